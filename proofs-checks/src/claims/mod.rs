@@ -1,0 +1,36 @@
+//! The registry: one file a claim, in the order of the paper.
+//!
+//! To add claim `T3`:
+//!
+//! 1. Write `claims/t3.rs` with `pub static CLAIM: Claim`, add `pub mod t3;` and `&t3::CLAIM` below, and a module
+//!    `tests/claims/t3.rs` with `crate::claim_tests!(t3: checks [...], controls [...])`; a test compares the names.
+//! 2. Write `fn examine(instance: &Instance) -> Result<Finding, CheckError>` once. It may assume nothing that a
+//!    hypothesis promises: it has to notice when one is broken.
+//! 3. A check builds sound instances, examines them and says how strong the evidence is:
+//!    `Ok(examine(&sound(ctx)?)?.certified(Scope::Instances))`. Several findings are added with `merge`.
+//! 4. A control builds a broken instance and passes it to the *same* function:
+//!    `Ok(Rejection::of(&examine(&broken(ctx)?)?))`. Nothing else can make a `Rejection`.
+//! 5. A `Finding` counts cases: `case(slack, || witness)` for a margin (negative or NaN is violated), `exact` for
+//!    yes or no, `judged` for a kernel judgement, `refused` when the kernel rejects a certificate, `undecided`.
+//!    Only a counterexample built by the kernel makes it refuted.
+//! 6. `certified` means that the kernel or exact arithmetic accepted every instance, with no tolerance;
+//!    `exhaustive` that a finite set was enumerated; `sampled` and `statistical` say what they are. Tolerances are
+//!    named constants derived from the arithmetic (c eps n), never tuned until green.
+//! 7. Randomness: `ctx.sampled(stream, unit, &strategy, ctx.cases(64, 1_000, 100_000), |case| Ok(slack))` shrinks
+//!    the first violation; `ctx.generator(stream)` and `ctx.seed(stream)` for anything else. Sizes come from
+//!    `ctx.count(quick, standard, deep)`. No clock, no thread, no file, no printing.
+//! 8. `expected` is what you believe. The verdict is computed without it.
+//!
+//! `l3.rs` and `m0.rs` are short models.
+
+use crate::Claim;
+
+pub mod l3;
+
+/// Every claim, in the order of the paper.
+pub static CLAIMS: &[&Claim] = &[&l3::CLAIM];
+
+/// The claim of that id, in either case of letters.
+pub fn find(id: &str) -> Option<&'static Claim> {
+    CLAIMS.iter().copied().find(|claim| claim.id.eq_ignore_ascii_case(id))
+}

@@ -1,0 +1,27 @@
+//! Why a check or a control could not be carried out.
+
+use std::error::Error;
+
+/// A check that could not be carried out; the ledger calls it crashed, never held or violated.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CheckError {
+    /// The instance could not be built.
+    #[error("instance: {0}")]
+    Instance(String),
+    /// A step of the examination failed.
+    #[error("{step}: {source}")]
+    Step {
+        /// What was being done.
+        step: &'static str,
+        /// What went wrong.
+        source: Box<dyn Error + Send + Sync>,
+    },
+}
+
+impl CheckError {
+    /// For `map_err`: names the step that failed, as in `solve(..).map_err(CheckError::during("dual"))?`.
+    pub fn during<E: Error + Send + Sync + 'static>(step: &'static str) -> impl FnOnce(E) -> CheckError {
+        move |source| CheckError::Step { step, source: Box::new(source) }
+    }
+}
