@@ -1,1 +1,49 @@
-//! Kernel.
+//! The trusted checker of lip1: a certificate goes in, a bound comes out.
+//!
+//! Everything that the project prints as `lower`, `upper`, `certified` or a radius is a value that one of the
+//! rules in this crate returned. Producers (the other crates) search in fast floating point and hand over a
+//! *certificate*; a rule verifies it in exact or outward-rounded arithmetic and only then builds a result.
+//! Results have private fields, so nobody else can build one: holding it is holding the theorem.
+//!
+//! The crate verifies only: no dependency, no unsafe code, no search, no clock, no randomness, no input or
+//! output, one thread.
+//!
+//! | rule | certificate | result |
+//! |---|---|---|
+//! | [`judge::at_most`] | two enclosures | verified, refuted with a [`Counterexample`], or undecided |
+//! | [`transport::check`] | flows and potentials | a [`transport::Bracket`] around a Wasserstein distance |
+//! | [`norm::spectral`] | `mu` and a triangular factor | an upper bound on a spectral norm |
+//! | [`network::lipschitz`] | one of those a dense layer | a Lipschitz constant of a network, and radii |
+//! | [`forward::enclose`] | none | an interval for every output of a network at a point |
+//! | [`lipschitz::values`] | values on a finite set | they extend to a Lipschitz function (McShane-Whitney) |
+//! | [`packing::in_box`] | integer points | a lower end of a packing number |
+//! | [`shatter::shattered`] | points and a margin | every labelling is realised with that margin |
+//! | [`capacity`] | none | closed-form capacity bounds as enclosures |
+//!
+//! # How the arithmetic stays sound
+//!
+//! [`Interval`] rounds every operation outward with error-free transformations and keeps exact results
+//! exact. Long loops use one rounding-error bound for the whole loop (a standard bound `n u / (1 - n u)` on a
+//! sum of `n` terms, plus a term for underflow) instead of an interval an operation; each loop says which.
+//! `ln` and `exp` are enclosed by their series, since the platform's are not correctly rounded.
+
+mod expansion;
+mod float;
+mod interval;
+mod points;
+mod refusal;
+mod series;
+mod sum;
+
+pub mod distance;
+pub mod forward;
+pub mod judge;
+
+pub mod net;
+pub mod network;
+pub mod norm;
+
+pub use interval::Interval;
+pub use judge::{Counterexample, Judgement};
+pub use points::Points;
+pub use refusal::Refusal;

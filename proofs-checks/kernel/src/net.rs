@@ -1,0 +1,140 @@
+//! The plain description of a network: what certificates and piece counts are about.
+
+use crate::Refusal;
+use crate::points::{finite, length};
+
+/// One primitive of a network; a network applies its layers in order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Layer {
+    /// `x -> W x + b`.
+    Dense(Dense),
+    /// Sorts each run of `group` neighbouring entries in ascending order; GroupSort, and FullSort when the group is
+    /// the whole width.
+    Sort {
+        /// Length of a run; it divides the width.
+        group: usize,
+    },
+    /// Entry `k` of the output is entry `from[k]` of the input; no entry is taken twice.
+    Select {
+        /// Positions in the input.
+        from: Vec<usize>,
+    },
+    /// `max(x, 0)`, entry by entry.
+    Relu,
+    /// `|x|`, entry by entry.
+    Abs,
+    /// `x -> factor x`.
+    Scale(f64),
+}
+
+/// A dense layer: `outputs x inputs` weights, row-major, and a bias of length `outputs`, or an empty one for none.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dense {
+    /// Number of rows of the weight.
+    pub outputs: usize,
+    /// Number of columns of the weight.
+    pub inputs: usize,
+    /// The weight, row-major.
+    pub weight: Vec<f64>,
+    /// The bias; empty for none.
+    pub bias: Vec<f64>,
+}
+
+impl Dense {
+    /// Row `k` of the weight with its bias.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (&[f64], f64)> {
+        let bias = self.bias.iter().copied().chain(std::iter::repeat(0.0));
+        self.weight.chunks_exact(self.inputs).zip(bias)
+    }
+}
+
+/// A network with checked shapes: `R^inputs -> R^outputs`.
+///
+/// ```
+/// use lip1_kernel::net::{Dense, Layer, Net};
+/// // |x| = max(x, -x), up to the factor that keeps the first layer's norm at most 1.
+/// let fold = Dense { outputs: 2, inputs: 1, weight: vec![0.5, -0.5], bias: vec![] };
+/// let net = Net::new(1, vec![Layer::Dense(fold), Layer::Sort { group: 2 }, Layer::Select { from: vec![1] }])?;
+/// assert_eq!(net.outputs(), 1);
+/// # Ok::<(), lip1_kernel::Refusal>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Net {
+    inputs: usize,
+    outputs: usize,
+    layers: Vec<Layer>,
+}
+
+impl Net {
+    /// Checks that the layers fit together, in order, from `inputs` entries on.
+    ///
+    /// # Errors
+    /// When a width does not fit, a number is not finite, or an index is out of range or taken twice.
+    pub fn new(inputs: usize, layers: Vec<Layer>) -> Result<Self, Refusal> {
+        let mut width = inputs;
+        if width == 0 {
+            return Err(Refusal::Empty { what: "inputs" });
+        }
+        for layer in &layers {
+            width = check(layer, width)?;
+        }
+        Ok(Self { inputs, outputs: width, layers })
+    }
+
+    /// Number of inputs.
+    #[must_use]
+    pub fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// Number of outputs.
+    #[must_use]
+    pub fn outputs(&self) -> usize {
+        self.outputs
+    }
+
+    /// The layers, first applied first.
+    #[must_use]
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+}
+
+/// Checks one layer at an input width and returns its output width.
+fn check(layer: &Layer, width: usize) -> Result<usize, Refusal> {
+    match layer {
+        Layer::Dense(dense) => {
+            length("dense inputs", width, dense.inputs)?;
+            if dense.outputs == 0 {
+                return Err(Refusal::Empty { what: "dense outputs" });
+            }
+            let size = dense.outputs.checked_mul(width).ok_or(Refusal::Overflow { what: "weight size" })?;
+            length("weight", size, dense.weight.len())?;
+            if !dense.bias.is_empty() {
+                length("bias", dense.outputs, dense.bias.len())?;
+            }
+            finite("weight", &dense.weight)?;
+            finite("bias", &dense.bias)?;
+            Ok(dense.outputs)
+        }
+        Layer::Sort { group } => {
+            if *group == 0 || !width.is_multiple_of(*group) {
+                return Err(Refusal::Length { what: "sort group", expected: width, found: *group });
+            }
+            Ok(width)
+        }
+        Layer::Select { from } => {
+            let mut taken = vec![false; width];
+            for &index in from {
+                match taken.get_mut(index) {
+                    None => return Err(Refusal::Index { what: "select", index, limit: width }),
+                    Some(true) => return Err(Refusal::Hypothesis { why: "select takes an entry twice" }),
+                    Some(free) => *free = true,
+                }
+            }
+            if from.is_empty() { Err(Refusal::Empty { what: "select" }) } else { Ok(from.len()) }
+        }
+        Layer::Relu | Layer::Abs => Ok(width),
+        Layer::Scale(factor) => finite("scale", &[*factor]).map(|()| width),
+    }
+}

@@ -1,0 +1,266 @@
+//! Norms of dense layers, from above and from below.
+
+use crate::Interval;
+use crate::float::{TINY, U, add, inflate, mul, power_of_two, sqrt};
+use crate::net::Dense;
+use crate::points::{finite, length};
+use crate::refusal::Refusal;
+use crate::sum::Sum;
+
+/// A hint that proves `|W|_2^2 <= mu + |E|` for the scaled weight: `mu I - G = R^T R + E`.
+///
+/// `G` is the Gram matrix of the smaller side of `2^-e W`, with `e` from [`scale_exponent`]: `W W^T` when
+/// `outputs < inputs`, else `W^T W`; it has `k = min(outputs, inputs)` rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SpectralCertificate {
+    /// Claimed bound on the largest eigenvalue of `G`.
+    pub mu: f64,
+    /// Upper-triangular `R`, column by column: column `j` is its rows `0..=j`, `k (k + 1) / 2` numbers in all. This is
+    /// the lower Cholesky factor of `mu I - G`, row by row. Any numbers are sound; the Cholesky factor makes `E` small.
+    pub factor: Vec<f64>,
+}
+
+/// The exponent `e` with `max |w| / 2^e` in `[1/2, 1)`, when it is a normal
+/// number; within `-1021..=1024`, and 0 when all weights are 0.
+#[must_use]
+pub fn scale_exponent(weight: &[f64]) -> i32 {
+    let largest = weight.iter().fold(0.0_f64, |m, w| m.max(w.abs()));
+    if largest == 0.0 {
+        return 0;
+    }
+    (((largest.to_bits() >> 52) as i32) - 1022).max(-1021)
+}
+
+/// Weights times `2^-e`, exactly but for underflow (at most `TINY` an entry).
+fn scaled(weight: &[f64], exponent: i32) -> Vec<f64> {
+    // Two factors, since 2^1021 and 2^-1023 are not both at hand as one.
+    let half = -exponent / 2;
+    let (a, b) = (power_of_two(half), power_of_two(-exponent - half));
+    weight.iter().map(|w| w * a * b).collect()
+}
+
+/// An upper bound on `|W|_2` of a dense layer.
+///
+/// From `2^-2e G = mu I - R^T R - E` follows `|2^-e W|^2 <= mu + |E|`; `|E|` is at most the largest row sum of the
+/// computed `E`, plus a bound on the rounding errors of all dot products: `gamma (|A|^T |A| + |R|^T |R|)` row by row,
+/// with `gamma` of a dot product in [`LANES`] partial sums. Time `k^2 max(outputs, inputs) / 2 + k^3 / 6`
+/// multiplications, memory `2 outputs inputs + k^2`.
+///
+/// # Errors
+/// When a length does not fit, a number of the hint is not finite, or the bound overflows.
+///
+/// ```
+/// use lip1_kernel::{net::Dense, norm};
+/// let layer = Dense { outputs: 1, inputs: 2, weight: vec![3.0, 4.0], bias: vec![] };
+/// // max |w| = 4 = 2^3 / 2, so the scaled weight is (3/8, 4/8) and its Gram matrix is 25/64.
+/// let hint = norm::SpectralCertificate { mu: 25.0 / 64.0, factor: vec![0.0] };
+/// let bound = norm::spectral(&layer, &hint)?;
+/// assert!((5.0..5.0 + 1e-13).contains(&bound));
+/// # Ok::<(), lip1_kernel::Refusal>(())
+/// ```
+pub fn spectral(dense: &Dense, certificate: &SpectralCertificate) -> Result<f64, Refusal> {
+    let (rows, columns) = (dense.outputs, dense.inputs);
+    let k = rows.min(columns);
+    length(
+        "weight",
+        rows.checked_mul(columns).ok_or(Refusal::Overflow { what: "weight size" })?,
+        dense.weight.len(),
+    )?;
+    length("factor", k * (k + 1) / 2, certificate.factor.len())?;
+    finite("weight", &dense.weight)?;
+    finite("factor", &certificate.factor)?;
+    finite("mu", &[certificate.mu])?;
+
+    let exponent = scale_exponent(&dense.weight);
+    let weight = scaled(&dense.weight, exponent);
+    // The k vectors whose dot products are the Gram matrix, each in one piece.
+    let vectors: Vec<f64> = if rows < columns { weight } else { transposed(&weight, columns) };
+    let long = rows.max(columns);
+    let gram = Family { vectors: vectors.chunks_exact(long).collect() };
+    let factor = Family { vectors: triangle_rows(&certificate.factor, k) };
+
+    // Row sums of |E| as computed, half of the symmetric matrix at a time.
+    let mut row_sums = vec![0.0; k];
+    let mut block = [[0.0; TILE]; TILE];
+    for i0 in (0..k).step_by(TILE) {
+        for j0 in (i0..k).step_by(TILE) {
+            let mut minus = [[0.0; TILE]; TILE];
+            gram.tile(i0, j0, &mut block);
+            factor.tile(i0, j0, &mut minus);
+            for i in i0..(i0 + TILE).min(k) {
+                for j in j0.max(i)..(j0 + TILE).min(k) {
+                    let diagonal = if i == j { certificate.mu } else { 0.0 };
+                    let e = ((diagonal - block[i - i0][j - j0]) - minus[i - i0][j - j0]).abs();
+                    row_sums[i] += e;
+                    if i != j {
+                        row_sums[j] += e;
+                    }
+                }
+            }
+        }
+    }
+    let computed = inflate(row_sums.iter().fold(0.0, |m: f64, s| m.max(*s)), k);
+    let (gram_size, factor_size) = (gram.largest_row_sum(long), factor.largest_row_sum(k));
+    // Roundings of the two dot products, then of the two subtractions: each at most u times what it yields.
+    let dots = mul(gamma(long) + 4.0 * U, gram_size).1 + mul(gamma(k) + 4.0 * U, factor_size).1;
+    let underflow = 8.0 * TINY * (k as f64) * (long as f64 + k as f64);
+    let rounding = inflate(dots + mul(4.0 * U, certificate.mu.abs()).1 + underflow, 8);
+
+    let square = add(certificate.mu, add(computed, rounding).1).1;
+    let norm = sqrt(square.max(0.0)).1;
+    // Entries that underflowed in scaling make up a matrix of norm at most rows * columns * TINY.
+    let lost = inflate(TINY * rows as f64 * columns as f64, 2);
+    let bound = times_power_of_two(add(norm, lost).1, exponent);
+    if bound.is_finite() { Ok(bound) } else { Err(Refusal::Overflow { what: "spectral norm" }) }
+}
+
+/// `x 2^e`, rounded up.
+fn times_power_of_two(x: f64, exponent: i32) -> f64 {
+    let half = exponent / 2;
+    mul(mul(x, power_of_two(half)).1, power_of_two(exponent - half)).1
+}
+
+/// A relative bound on the error of a dot product of length `n` in [`LANES`] partial sums.
+fn gamma(n: usize) -> f64 {
+    // A product, its partial sum, the sum of the partial sums and of fewer than LANES + TILE entries left over.
+    let roundings = n.div_ceil(LANES) + 2 * LANES + TILE + 2;
+    inflate(roundings as f64 * U, roundings)
+}
+
+fn transposed(matrix: &[f64], columns: usize) -> Vec<f64> {
+    let rows = matrix.len() / columns.max(1);
+    let mut out = Vec::with_capacity(matrix.len());
+    for j in 0..columns {
+        out.extend((0..rows).map(|i| matrix[i * columns + j]));
+    }
+    out
+}
+
+/// The rows of a packed lower triangle: row `j` has `j + 1` entries.
+fn triangle_rows(packed: &[f64], k: usize) -> Vec<&[f64]> {
+    let mut rest = packed;
+    (1..=k)
+        .map(|length| {
+            let (row, tail) = rest.split_at(length);
+            rest = tail;
+            row
+        })
+        .collect()
+}
+
+/// Side of the square of dot products that are computed together.
+const TILE: usize = 4;
+/// Partial sums of a dot product.
+const LANES: usize = 4;
+
+/// Vectors whose pairwise dot products are wanted; a shorter one counts as filled up with zeros.
+struct Family<'a> {
+    vectors: Vec<&'a [f64]>,
+}
+
+impl Family<'_> {
+    /// `out[a][b] = <v_{i0+a}, v_{j0+b}>` for `i0 <= j0`, as far as there are vectors.
+    fn tile(&self, i0: usize, j0: usize, out: &mut [[f64; TILE]; TILE]) {
+        // Past the end the last vector stands in; its products are not used.
+        let at = |k: usize| self.vectors[k.min(self.vectors.len() - 1)];
+        let left: [&[f64]; TILE] = std::array::from_fn(|a| at(i0 + a));
+        let right: [&[f64]; TILE] = std::array::from_fn(|b| at(j0 + b));
+        let common = left.iter().chain(&right).map(|v| v.len()).min().unwrap_or(0);
+        let mut sums = [[[0.0; LANES]; TILE]; TILE];
+        let lanes = |v: [&'_ [f64]; TILE], start: usize| -> [[f64; LANES]; TILE] {
+            v.map(|v| v[start..start + LANES].try_into().unwrap_or([0.0; LANES]))
+        };
+        for start in (0..common / LANES * LANES).step_by(LANES) {
+            let (x, y) = (lanes(left, start), lanes(right, start));
+            for a in 0..TILE {
+                for b in 0..TILE {
+                    for l in 0..LANES {
+                        sums[a][b][l] += x[a][l] * y[b][l];
+                    }
+                }
+            }
+        }
+        let done = common / LANES * LANES;
+        for a in 0..TILE {
+            for b in 0..TILE {
+                let rest = left[a].iter().zip(right[b]).skip(done);
+                out[a][b] = sums[a][b].iter().sum::<f64>() + rest.map(|(x, y)| x * y).sum::<f64>();
+            }
+        }
+    }
+
+    /// The largest row sum of the matrix `<|v_i|, |v_j|>`, from above: `max_i <|v_i|, sum_j |v_j|>`.
+    fn largest_row_sum(&self, length: usize) -> f64 {
+        let mut total = vec![0.0; length];
+        for vector in &self.vectors {
+            for (t, v) in total.iter_mut().zip(*vector) {
+                *t += v.abs();
+            }
+        }
+        let row = |vector: &&[f64]| vector.iter().zip(&total).map(|(v, t)| v.abs() * t).sum::<f64>();
+        let largest = self.vectors.iter().map(row).fold(0.0, f64::max);
+        inflate(largest, self.vectors.len() + length) + 4.0 * TINY * length as f64
+    }
+}
+
+/// The largest Euclidean norm of a row, from above: the norm of `x -> W x` from `l2` to `l-infinity`.
+#[must_use]
+pub fn row_norm(dense: &Dense) -> f64 {
+    dense.rows().map(|(row, _)| euclidean(row)).fold(0.0, f64::max)
+}
+
+/// The largest absolute row sum, from above: the norm of `x -> W x` from `l-infinity` to `l-infinity`.
+#[must_use]
+pub fn row_sum(dense: &Dense) -> f64 {
+    dense.rows().map(|(row, _)| absolute(row)).fold(0.0, f64::max)
+}
+
+/// The square root of the sum of all squared weights, from above: at least the spectral norm, needs no certificate.
+#[must_use]
+pub fn frobenius(dense: &Dense) -> f64 {
+    euclidean(&dense.weight)
+}
+
+/// The Euclidean norm of a vector, from above.
+pub(crate) fn euclidean(v: &[f64]) -> f64 {
+    let exponent = scale_exponent(v);
+    let mut squares = Sum::default();
+    for x in scaled(v, exponent) {
+        squares.add_product(x, x);
+    }
+    let lost = inflate(TINY * v.len() as f64, 2);
+    times_power_of_two(add(sqrt(squares.enclosure().upper().max(0.0)).1, lost).1, exponent)
+}
+
+/// The sum of absolute values of a vector, from above.
+pub(crate) fn absolute(v: &[f64]) -> f64 {
+    let mut total = Sum::default();
+    for x in v {
+        total.add(x.abs());
+    }
+    total.enclosure().upper()
+}
+
+/// `|W x| / |x|` enclosed: its lower end is a lower bound on the spectral norm.
+///
+/// # Errors
+/// When the lengths do not fit, or `x` is 0 or not finite.
+pub fn quotient(dense: &Dense, x: &[f64]) -> Result<Interval, Refusal> {
+    length("vector", dense.inputs, x.len())?;
+    length("weight", dense.outputs * dense.inputs, dense.weight.len())?;
+    finite("vector", x)?;
+    let mut image = Interval::ZERO;
+    for (row, _) in dense.rows() {
+        let mut dot = Sum::default();
+        row.iter().zip(x).for_each(|(w, x)| dot.add_product(*w, *x));
+        image = image + dot.enclosure().sqr();
+    }
+    let mut square = Sum::default();
+    x.iter().for_each(|x| square.add_product(*x, *x));
+    let square = square.enclosure();
+    if square.lower() > 0.0 {
+        Ok((image / square).sqrt())
+    } else {
+        Err(Refusal::Hypothesis { why: "the vector must not be 0" })
+    }
+}

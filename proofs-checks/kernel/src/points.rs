@@ -1,0 +1,86 @@
+//! Finite point sets.
+
+use crate::Refusal;
+
+/// A finite list of points of `R^dim`, row-major: point `i` is `coords[i * dim .. (i + 1) * dim]`.
+///
+/// ```
+/// let square = lip1_kernel::Points::new(2, vec![0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0])?;
+/// assert_eq!(square.len(), 4);
+/// assert_eq!(square.row(1), &[1.0, 0.0]);
+/// # Ok::<(), lip1_kernel::Refusal>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Points {
+    dim: usize,
+    coords: Vec<f64>,
+}
+
+impl Points {
+    /// Takes the coordinates of the points, one point after the other.
+    ///
+    /// # Errors
+    /// When `dim` is 0, the number of coordinates is not a multiple of `dim`, or one is not finite.
+    pub fn new(dim: usize, coords: Vec<f64>) -> Result<Self, Refusal> {
+        if dim == 0 {
+            return Err(Refusal::Empty { what: "dimension" });
+        }
+        if !coords.len().is_multiple_of(dim) {
+            let expected = (coords.len() / dim + 1) * dim;
+            return Err(Refusal::Length { what: "coordinates", expected, found: coords.len() });
+        }
+        finite("coordinates", &coords)?;
+        Ok(Self { dim, coords })
+    }
+
+    /// Number of points.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.coords.len() / self.dim
+    }
+
+    /// Whether there is no point.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.coords.is_empty()
+    }
+
+    /// Dimension of the space.
+    #[must_use]
+    pub fn dim(&self) -> usize {
+        self.dim
+    }
+
+    /// Point `i`.
+    ///
+    /// # Panics
+    /// When `i` is not below [`Points::len`].
+    #[must_use]
+    pub fn row(&self, i: usize) -> &[f64] {
+        &self.coords[i * self.dim..(i + 1) * self.dim]
+    }
+
+    /// The points in order.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
+        self.coords.chunks_exact(self.dim)
+    }
+
+    /// All coordinates, row-major.
+    #[must_use]
+    pub fn coords(&self) -> &[f64] {
+        &self.coords
+    }
+}
+
+/// Refuses a list with a NaN or an infinity.
+pub(crate) fn finite(what: &'static str, values: &[f64]) -> Result<(), Refusal> {
+    match values.iter().position(|v| !v.is_finite()) {
+        None => Ok(()),
+        Some(index) => Err(Refusal::NotFinite { what, index }),
+    }
+}
+
+/// Refuses a list of another length than `expected`.
+pub(crate) fn length(what: &'static str, expected: usize, found: usize) -> Result<(), Refusal> {
+    if expected == found { Ok(()) } else { Err(Refusal::Length { what, expected, found }) }
+}

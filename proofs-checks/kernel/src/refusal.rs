@@ -1,0 +1,150 @@
+//! Why a rule refused a certificate.
+
+use std::fmt;
+
+/// The failing step of a rule, with the place in the certificate where it failed.
+///
+/// A refusal proves nothing: it says only that the kernel did not accept what it was given.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// A list has another length than its use requires.
+    Length {
+        /// Which list.
+        what: &'static str,
+        /// The length that its use requires.
+        expected: usize,
+        /// The length that it has.
+        found: usize,
+    },
+    /// Something that must not be empty is.
+    Empty {
+        /// Which list.
+        what: &'static str,
+    },
+    /// A number is NaN or infinite.
+    NotFinite {
+        /// Which list.
+        what: &'static str,
+        /// Position in it, from 0.
+        index: usize,
+    },
+    /// A number lies outside the range in which the rule's error bounds hold.
+    Range {
+        /// Which list.
+        what: &'static str,
+        /// Position in it, from 0.
+        index: usize,
+    },
+    /// An index points outside its list.
+    Index {
+        /// Which list.
+        what: &'static str,
+        /// The index.
+        index: usize,
+        /// The length of the list it points into.
+        limit: usize,
+    },
+    /// The masses of the two sides have different totals, or none.
+    Totals {
+        /// Total mass of the first side.
+        p: u128,
+        /// Total mass of the second side.
+        q: u128,
+    },
+    /// A marginal of a coupling differs from the mass it must have.
+    Marginal {
+        /// `p` or `q`.
+        side: &'static str,
+        /// Position of the point, from 0.
+        index: usize,
+        /// The mass of the point.
+        expected: u64,
+        /// The mass that the coupling gives it.
+        found: u128,
+    },
+    /// A pair of values could not be shown to respect the distance between its points.
+    Slope {
+        /// First point of the pair.
+        i: usize,
+        /// Second point of the pair.
+        j: usize,
+    },
+    /// Two points could not be shown to be far enough apart.
+    TooClose {
+        /// First point of the pair.
+        i: usize,
+        /// Second point of the pair.
+        j: usize,
+    },
+    /// A point could not be shown to lie inside its domain.
+    Outside {
+        /// Position of the point, from 0.
+        index: usize,
+    },
+    /// Exact integer arithmetic left its range.
+    Overflow {
+        /// Which quantity.
+        what: &'static str,
+    },
+    /// Two enclosures overlap, so neither order is certain.
+    Overlap {
+        /// What was compared.
+        what: String,
+    },
+    /// A hypothesis of a bound is not met.
+    Hypothesis {
+        /// Which, and how it fails.
+        why: &'static str,
+    },
+    /// What a certificate claims is stronger than what the kernel proves from it.
+    Claim {
+        /// Which number.
+        what: &'static str,
+        /// The number as claimed.
+        claimed: f64,
+        /// The number that the kernel proves.
+        proved: f64,
+    },
+    /// A saved certificate does not follow the format.
+    Format {
+        /// Line of the text, from 1.
+        line: usize,
+        /// What was expected there.
+        why: &'static str,
+    },
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Length { what, expected, found } => {
+                write!(f, "{what}: expected {expected} numbers, found {found}")
+            }
+            Self::Empty { what } => write!(f, "{what}: empty"),
+            Self::NotFinite { what, index } => write!(f, "{what}[{index}]: not a finite number"),
+            Self::Range { what, index } => {
+                write!(f, "{what}[{index}]: outside the range in which the error bounds hold")
+            }
+            Self::Index { what, index, limit } => {
+                write!(f, "{what}: index {index} is not below {limit}")
+            }
+            Self::Totals { p, q } => write!(f, "total masses {p} and {q} are not equal and positive"),
+            Self::Marginal { side, index, expected, found } => {
+                write!(f, "point {index} of {side}: mass {expected}, the coupling gives it {found}")
+            }
+            Self::Slope { i, j } => write!(f, "values at points {i} and {j} may differ by more than allowed"),
+            Self::TooClose { i, j } => write!(f, "points {i} and {j} may be too close"),
+            Self::Outside { index } => write!(f, "point {index} may lie outside the domain"),
+            Self::Overflow { what } => write!(f, "{what}: too large for exact arithmetic"),
+            Self::Overlap { what } => write!(f, "{what}: the enclosures overlap"),
+            Self::Hypothesis { why } => write!(f, "hypothesis not met: {why}"),
+            Self::Claim { what, claimed, proved } => {
+                write!(f, "{what}: claimed {claimed:?}, proved {proved:?}")
+            }
+            Self::Format { line, why } => write!(f, "line {line}: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}

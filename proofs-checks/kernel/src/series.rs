@@ -1,0 +1,94 @@
+//! Enclosures of `exp`, `ln` and `ln_1p` at one number, by Taylor series with their remainders.
+
+use crate::Interval;
+use crate::float::power_of_two;
+
+/// `ln 2 = LN2_HIGH + low`; the high part has 32 significant bits, so its product with an exponent is exact.
+const LN2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);
+/// `low` rounded to nearest; half a unit in its last place is below `2e-26`.
+const LN2_LOW: f64 = f64::from_bits(0x3dea_39ef_3579_3c76);
+
+/// Terms of the exponential series. All later terms together are the last one times
+/// `r/18 + r^2/(18 19) + ...`, at most 0.02 in absolute value for `|r| <= 0.35`.
+const EXP_TERMS: u32 = 17;
+const EXP_TAIL: f64 = 0.02;
+
+/// Terms of the series of `artanh`; with `t^2 <= 0.03` the remainder is below `0.03^13 / (27 * 0.97) < 1e-21`.
+const LN_TERMS: u32 = 12;
+const LN_REMAINDER: f64 = 1e-21;
+
+/// `k ln 2` as an exact number and a small rest, for `|k| < 2^21`.
+fn multiple_of_ln2(k: i32) -> (Interval, Interval) {
+    let k = Interval::point(f64::from(k));
+    let low = Interval::ends(LN2_LOW.next_down(), LN2_LOW.next_up());
+    (k * Interval::point(LN2_HIGH), k * low)
+}
+
+/// `e^x`.
+pub(crate) fn exp(x: f64) -> Interval {
+    if x.is_nan() {
+        return Interval::ENTIRE;
+    }
+    if x > 709.0 {
+        return Interval::ends(exp(709.0).lower(), f64::INFINITY);
+    }
+    if x < -700.0 {
+        return Interval::ends(0.0, exp(-700.0).upper());
+    }
+    let k = (x / std::f64::consts::LN_2).round() as i32;
+    let (high, low) = multiple_of_ln2(k);
+    let r = (Interval::point(x) - high) - low;
+    // Horner: 1 + r/1 (1 + r/2 (1 + ... r/17 (1 + tail))).
+    let mut sum = Interval::ends(-EXP_TAIL, EXP_TAIL);
+    for i in (1..=EXP_TERMS).rev() {
+        sum = (Interval::ONE + sum) * r / Interval::point(f64::from(i));
+    }
+    (Interval::ONE + sum) * Interval::point(power_of_two(k))
+}
+
+/// `2 artanh(t) = ln((1 + t) / (1 - t))` for `t^2 <= 0.03`.
+fn twice_artanh(t: Interval) -> Interval {
+    let square = t.sqr();
+    let mut sum = Interval::ends(0.0, LN_REMAINDER);
+    for i in (0..=LN_TERMS).rev() {
+        sum = sum * square + Interval::ratio(1, u128::from(2 * i + 1));
+    }
+    Interval::point(2.0) * t * sum
+}
+
+/// `ln x`; `-inf` as the lower end when `x <= 0`.
+pub(crate) fn ln(x: f64) -> Interval {
+    if x.is_nan() || x <= 0.0 {
+        return Interval::ENTIRE;
+    }
+    if x.is_infinite() {
+        return Interval::ends(ln(f64::MAX).lower(), f64::INFINITY);
+    }
+    // x = m 2^k with m in [sqrt(1/2), sqrt(2)); subnormal numbers are scaled first.
+    let (scaled, offset) = if x < f64::MIN_POSITIVE { (x * power_of_two(54), -54) } else { (x, 0) };
+    let bits = scaled.to_bits();
+    let mut k = ((bits >> 52) as i32) - 1023 + offset;
+    let mut m = f64::from_bits((bits & 0x000f_ffff_ffff_ffff) | 0x3ff0_0000_0000_0000);
+    if m > std::f64::consts::SQRT_2 {
+        m *= 0.5;
+        k += 1;
+    }
+    let m = Interval::point(m);
+    let (high, low) = multiple_of_ln2(k);
+    high + (low + twice_artanh((m - Interval::ONE) / (m + Interval::ONE)))
+}
+
+/// `ln(1 + y)`.
+pub(crate) fn ln_1p(y: f64) -> Interval {
+    let y = match y {
+        y if y.is_nan() || y <= -1.0 => return Interval::ENTIRE,
+        y if y.is_infinite() => return ln(y),
+        y => Interval::point(y),
+    };
+    if y.abs().upper() <= 0.25 {
+        twice_artanh(y / (Interval::point(2.0) + y))
+    } else {
+        let sum = Interval::ONE + y;
+        Interval::ends(ln(sum.lower()).lower(), ln(sum.upper()).upper())
+    }
+}
