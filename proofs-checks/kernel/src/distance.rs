@@ -76,6 +76,10 @@ pub fn below(x: &[f64], y: &[f64], cost: Cost) -> f64 {
 /// The exact sign of `|x - y| - r`, by interval arithmetic and, where that leaves it open, by exact expansions.
 pub(crate) fn compare(x: &[f64], y: &[f64], r: f64) -> Option<std::cmp::Ordering> {
     use std::cmp::Ordering;
+    let quick = below(x, y, Cost::L2);
+    if quick > r && quick.is_finite() {
+        return Some(Ordering::Greater);
+    }
     let d = enclose(x, y, Cost::L2);
     if d.lower() > r {
         return Some(Ordering::Greater);

@@ -16,7 +16,7 @@
 //! | [`network::lipschitz`] | one of those a dense layer | a Lipschitz constant of a network, and radii |
 //! | [`forward::enclose`] | none | an interval for every output of a network at a point |
 //! | [`lipschitz::values`] | values on a finite set | they extend to a Lipschitz function (McShane-Whitney) |
-//! | [`packing::in_box`] | integer points | a lower end of a packing number |
+//! | [`packing::inside`] | integer points | a lower end of a packing number |
 //! | [`shatter::shattered`] | points and a margin | every labelling is realised with that margin |
 //! | [`capacity`] | none | closed-form capacity bounds as enclosures |
 //!
@@ -27,6 +27,7 @@
 //! sum of `n` terms, plus a term for underflow) instead of an interval an operation; each loop says which.
 //! `ln` and `exp` are enclosed by their series, since the platform's are not correctly rounded.
 
+mod certificate;
 mod expansion;
 mod float;
 mod interval;
@@ -35,14 +36,19 @@ mod refusal;
 mod series;
 mod sum;
 
+pub mod capacity;
 pub mod distance;
 pub mod forward;
 pub mod judge;
-
+pub mod lipschitz;
 pub mod net;
 pub mod network;
 pub mod norm;
+pub mod packing;
+pub mod shatter;
+pub mod transport;
 
+pub use certificate::{Certificate, Claim};
 pub use interval::Interval;
 pub use judge::{Counterexample, Judgement};
 pub use points::Points;

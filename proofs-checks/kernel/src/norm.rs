@@ -43,7 +43,7 @@ fn scaled(weight: &[f64], exponent: i32) -> Vec<f64> {
 ///
 /// From `2^-2e G = mu I - R^T R - E` follows `|2^-e W|^2 <= mu + |E|`; `|E|` is at most the largest row sum of the
 /// computed `E`, plus a bound on the rounding errors of all dot products: `gamma (|A|^T |A| + |R|^T |R|)` row by row,
-/// with `gamma` of a dot product in [`LANES`] partial sums. Time `k^2 max(outputs, inputs) / 2 + k^3 / 6`
+/// with `gamma` of a dot product in a few partial sums. Time `k^2 max(outputs, inputs) / 2 + k^3 / 6`
 /// multiplications, memory `2 outputs inputs + k^2`.
 ///
 /// # Errors

@@ -1,0 +1,266 @@
+//! Closed-form bounds on how many points 1-Lipschitz classifiers shatter at a margin.
+//!
+//! A set is shattered at margin `m` exactly when its points are pairwise at distance at least `2 m`, so the VC dimension on a
+//! domain is its `2m`-packing number: as many balls of radius `m` with disjoint interiors as have their centres in the domain.
+//!
+//! All bounds depend on `r = size / margin` alone. Both are given as integers in one unit, so a decimal such as 0.1 is
+//! exact.
+
+use crate::packing::Domain;
+use crate::{Interval, Refusal};
+
+/// A box or a ball, with a margin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scale {
+    domain: Domain,
+    dim: u32,
+    size: u128,
+    margin: u128,
+}
+
+impl Scale {
+    /// The box `[0, size]^dim` or the ball of radius `size`, with a margin in the same unit.
+    ///
+    /// # Errors
+    /// When the dimension or the margin is 0, or a number is `2^62` or more (so that products stay exact).
+    pub fn new(domain: Domain, dim: u32, size: u128, margin: u128) -> Result<Self, Refusal> {
+        if dim == 0 || margin == 0 {
+            return Err(Refusal::Hypothesis { why: "dimension and margin must be positive" });
+        }
+        if size >> 62 != 0 || margin >> 62 != 0 {
+            return Err(Refusal::Overflow { what: "size or margin" });
+        }
+        Ok(Self { domain, dim, size, margin })
+    }
+
+    /// The domain.
+    #[must_use]
+    pub fn domain(self) -> Domain {
+        self.domain
+    }
+
+    /// Dimension of the space.
+    #[must_use]
+    pub fn dim(self) -> u32 {
+        self.dim
+    }
+
+    /// `r = size / margin`.
+    #[must_use]
+    pub fn ratio(self) -> Interval {
+        Interval::ratio(self.size, self.margin)
+    }
+
+    /// `vol(X) / vol(B)` in units of the margin: `r^n / omega_n` for the box, `r^n` for the ball.
+    fn volume_ratio(self) -> Interval {
+        let power = self.ratio().powi(self.dim);
+        match self.domain {
+            Domain::Box => power / unit_ball_volume(self.dim),
+            Domain::Ball => power,
+        }
+    }
+
+    /// Whether a ball of radius `margin * halves / 2` fits into the domain.
+    fn contains_ball(self, halves: u128) -> bool {
+        let diameter = match self.domain {
+            Domain::Box => self.size,
+            Domain::Ball => 2 * self.size,
+        };
+        diameter >= halves * self.margin
+    }
+}
+
+/// `omega_n`, the volume of the unit ball of `R^n`: `omega_0 = 1`, `omega_1 = 2`, `omega_n = omega_{n-2} 2 pi / n`.
+#[must_use]
+pub fn unit_ball_volume(n: u32) -> Interval {
+    let start = if n.is_multiple_of(2) { Interval::ONE } else { Interval::point(2.0) };
+    let first = if n.is_multiple_of(2) { 2 } else { 3 };
+    let step =
+        |volume, k: u32| volume * Interval::point(2.0) * Interval::pi() / Interval::point(f64::from(k));
+    (first..=n).step_by(2).fold(start, step)
+}
+
+/// The paper's lower bound as transcribed, `(1/m)^n vol(X) / vol(B)`: false for boxes and balls of two and more dimensions
+/// once they are large.
+#[must_use]
+pub fn paper_lower(scale: Scale) -> Interval {
+    scale.volume_ratio()
+}
+
+/// The paper's upper bound as transcribed, `(3/m)^n vol(X) / vol(B)`.
+///
+/// # Errors
+/// When the domain contains no ball of radius `m / 2`, without which the bound need not hold.
+pub fn paper_upper(scale: Scale) -> Result<Interval, Refusal> {
+    if !scale.contains_ball(1) {
+        return Err(Refusal::Hypothesis { why: "the domain must contain a ball of radius margin / 2" });
+    }
+    Ok(scale.volume_ratio() * Interval::point(3.0).powi(scale.dim))
+}
+
+/// The corrected lower bound, `(1/(2m))^n vol(X) / vol(B)`: balls of radius `2m` about a maximal packing cover the domain.
+#[must_use]
+pub fn corrected_lower(scale: Scale) -> Interval {
+    scale.volume_ratio() * Interval::point(0.5).powi(scale.dim)
+}
+
+/// The corrected upper bound, `(2/m)^n vol(X) / vol(B)`: `X + mB` contains the packing's balls and lies in `2X` when `X` is
+/// convex and contains a ball of radius `m`.
+///
+/// # Errors
+/// When the domain contains no ball of radius `m`.
+pub fn corrected_upper(scale: Scale) -> Result<Interval, Refusal> {
+    if !scale.contains_ball(2) {
+        return Err(Refusal::Hypothesis { why: "the domain must contain a ball of radius margin" });
+    }
+    Ok(scale.volume_ratio() * Interval::point(2.0).powi(scale.dim))
+}
+
+/// `vol(X + mB) / vol(mB)`, without a hypothesis: `(r + 1)^n` for the ball; for the box Steiner's formula,
+/// `sum_j C(n, j) r^(n-j) omega_j / omega_n`.
+#[must_use]
+pub fn volume_upper(scale: Scale) -> Interval {
+    let (n, r) = (scale.dim, scale.ratio());
+    if scale.domain == Domain::Ball {
+        return (r + Interval::ONE).powi(n);
+    }
+    let mut binomial = Interval::ONE;
+    let mut sum = Interval::ZERO;
+    for j in 0..=n {
+        sum = sum + binomial * r.powi(n - j) * unit_ball_volume(j);
+        binomial = binomial * Interval::point(f64::from(n - j)) / Interval::point(f64::from(j + 1));
+    }
+    sum / unit_ball_volume(n)
+}
+
+/// Oler's inequality in the plane: a compact convex set holds at most `2 A / sqrt(3) + P / 2 + 1` points at pairwise distance
+/// at least 1, `A` its area and `P` its perimeter.
+///
+/// In units of `2m`: `r^2 / (2 sqrt 3) + r + 1` for the box, `pi r^2 / (2 sqrt 3) + pi r / 2 + 1` for the ball. Source: N. Oler,
+/// *An inequality in the geometry of numbers*, Acta Math. 105 (1961); an external theorem.
+///
+/// # Errors
+/// When the dimension is not 2.
+pub fn oler_upper(scale: Scale) -> Result<Interval, Refusal> {
+    if scale.dim != 2 {
+        return Err(Refusal::Hypothesis { why: "Oler's inequality is about the plane" });
+    }
+    let r = scale.ratio();
+    let root = Interval::point(3.0).sqrt();
+    let (area, half_perimeter) = match scale.domain {
+        Domain::Box => (r.sqr(), r),
+        Domain::Ball => (Interval::pi() * r.sqr(), Interval::pi() * r / Interval::point(2.0)),
+    };
+    Ok(area / (Interval::point(2.0) * root) + half_perimeter + Interval::ONE)
+}
+
+/// An upper bound on the density of packings of `R^n` by balls of one size, with its source.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Density {
+    dim: u32,
+    bound: Interval,
+    source: &'static str,
+}
+
+impl Density {
+    /// The bound 1, which needs no theorem.
+    #[must_use]
+    pub fn trivial(dim: u32) -> Self {
+        Self { dim, bound: Interval::ONE, source: "disjoint balls" }
+    }
+
+    /// The smallest proved bound that this crate knows: optimal in dimensions 1, 2, 3, 8 and 24, elsewhere Blichfeldt's
+    /// `(n + 2) / 2 * 2^(-n/2)` or 1. External theorems, named by [`Density::source`].
+    #[must_use]
+    pub fn proved(dim: u32) -> Self {
+        let pi = Interval::pi();
+        let over_root = |n: f64| pi / Interval::point(n).sqrt();
+        let (bound, source) = match dim {
+            2 => (over_root(12.0), "Thue (1910), Fejes Toth (1942)"),
+            3 => (over_root(18.0), "Hales (2005, formally proved 2017)"),
+            8 => (pi.powi(4) / Interval::point(384.0), "Viazovska (2017)"),
+            24 => (
+                pi.powi(12) / Interval::point(479_001_600.0),
+                "Cohn, Kumar, Miller, Radchenko, Viazovska (2017)",
+            ),
+            _ => {
+                let half = Interval::point(f64::from(dim) + 2.0) / Interval::point(2.0);
+                let blichfeldt = half / Interval::point(2.0).powi(dim).sqrt();
+                if blichfeldt.upper() < 1.0 {
+                    (blichfeldt, "Blichfeldt (1929)")
+                } else {
+                    return Self::trivial(dim);
+                }
+            }
+        };
+        Self { dim, bound, source }
+    }
+
+    /// The dimension.
+    #[must_use]
+    pub fn dim(self) -> u32 {
+        self.dim
+    }
+
+    /// The bound.
+    #[must_use]
+    pub fn bound(self) -> Interval {
+        self.bound
+    }
+
+    /// Who proved it.
+    #[must_use]
+    pub fn source(self) -> &'static str {
+        self.source
+    }
+}
+
+/// Tiling space with the cube of side `s + 2m`, each holding the same packing, gives a packing of the whole space:
+/// `VCdim <= density (r + 2)^n / omega_n`.
+///
+/// # Errors
+/// When the domain is not a box or the density is one of another dimension.
+pub fn tiling_upper(scale: Scale, density: Density) -> Result<Interval, Refusal> {
+    if scale.domain != Domain::Box {
+        return Err(Refusal::Hypothesis { why: "only boxes tile space" });
+    }
+    if density.dim != scale.dim {
+        return Err(Refusal::Hypothesis { why: "the density must be one of the same dimension" });
+    }
+    let cube = (scale.ratio() + Interval::point(2.0)).powi(scale.dim);
+    Ok(density.bound * cube / unit_ball_volume(scale.dim))
+}
+
+/// The packing number on a line, exactly: `floor(length / (2m)) + 1`.
+///
+/// # Errors
+/// When the dimension is not 1.
+pub fn line_exact(scale: Scale) -> Result<u128, Refusal> {
+    if scale.dim != 1 {
+        return Err(Refusal::Hypothesis { why: "exact on a line only" });
+    }
+    let length = if scale.domain == Domain::Box { scale.size } else { 2 * scale.size };
+    Ok(length / (2 * scale.margin) + 1)
+}
+
+/// The number of points of a square grid with spacing `2m` and `per_axis` points an axis, once it was checked to fit the
+/// domain: a lower end.
+///
+/// # Errors
+/// When it does not fit: `(k - 1) 2m <= size` for the box, `n ((k - 1) m)^2 <= size^2` for the ball, about its centre.
+pub fn grid_lower(scale: Scale, per_axis: u64) -> Result<Interval, Refusal> {
+    let overflow = Refusal::Overflow { what: "grid" };
+    let steps = u128::from(per_axis.checked_sub(1).ok_or(Refusal::Empty { what: "grid" })?);
+    let reach = steps.checked_mul(scale.margin).ok_or(overflow.clone())?;
+    let fits = match scale.domain {
+        Domain::Box => reach.checked_mul(2).ok_or(overflow)? <= scale.size,
+        Domain::Ball => {
+            let square = reach.checked_mul(reach).and_then(|s| s.checked_mul(u128::from(scale.dim)));
+            square.ok_or(overflow)? <= scale.size * scale.size
+        }
+    };
+    if !fits {
+        return Err(Refusal::Hypothesis { why: "the grid does not fit the domain" });
+    }
+    Ok(Interval::integer(u128::from(per_axis)).powi(scale.dim))
+}

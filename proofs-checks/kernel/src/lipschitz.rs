@@ -1,0 +1,129 @@
+//! Values on a finite set that extend to a Lipschitz function (McShane-Whitney).
+
+use std::cmp::Ordering;
+
+use crate::distance::{self, Cost};
+use crate::float::U;
+use crate::points::{finite, length};
+use crate::{Counterexample, Interval, Judgement, Points, Refusal};
+
+/// Values `f_i` on points `x_i` with `|f_i - f_j| <= L |x_i - x_j|` for all pairs: the restriction of an `L`-Lipschitz
+/// function on the whole space, of which [`LipschitzValues::largest_at`] and [`LipschitzValues::smallest_at`] are the
+/// extremes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LipschitzValues {
+    points: Points,
+    values: Vec<f64>,
+    constant: f64,
+}
+
+/// Judges whether values on points are `constant`-Lipschitz in the Euclidean norm; all pairs, `n^2 dim / 2` operations.
+///
+/// Fast distances first, then intervals, then for `constant = 1` an exact comparison of squares.
+///
+/// ```
+/// use lip1_kernel::{Points, lipschitz};
+/// let line = Points::new(1, vec![0.0, 1.0, 3.0])?;
+/// assert!(lipschitz::values(&line, &[0.0, 1.0, -1.0], 1.0).is_verified());
+/// assert!(lipschitz::values(&line, &[0.0, 1.0_f64.next_up(), 0.0], 1.0).is_refuted());
+/// # Ok::<(), lip1_kernel::Refusal>(())
+/// ```
+#[must_use]
+pub fn values(points: &Points, values: &[f64], constant: f64) -> Judgement<LipschitzValues> {
+    if let Err(refusal) = check_input(points, values, constant) {
+        return Judgement::Undecided(refusal);
+    }
+    for (i, x) in points.rows().enumerate() {
+        for (j, y) in points.rows().enumerate().skip(i + 1) {
+            match judge_pair(x, y, values[i], values[j], constant) {
+                Judgement::Verified(()) => {}
+                Judgement::Refuted(pair) => return Judgement::Refuted(pair),
+                Judgement::Undecided(_) => return Judgement::Undecided(Refusal::Slope { i, j }),
+            }
+        }
+    }
+    Judgement::Verified(LipschitzValues { points: points.clone(), values: values.to_vec(), constant })
+}
+
+fn check_input(points: &Points, values: &[f64], constant: f64) -> Result<(), Refusal> {
+    length("values", points.len(), values.len())?;
+    finite("values", values)?;
+    finite("constant", &[constant])?;
+    if points.is_empty() { Err(Refusal::Empty { what: "points" }) } else { Ok(()) }
+}
+
+fn judge_pair(x: &[f64], y: &[f64], f: f64, g: f64, constant: f64) -> Judgement<()> {
+    let rise = (Interval::point(f) - Interval::point(g)).abs();
+    let quick = constant * distance::below(x, y, Cost::L2);
+    if (1e-280..1e280).contains(&quick) && rise.upper() < quick * (1.0 - 4.0 * U) {
+        return Judgement::Verified(());
+    }
+    let limit = Interval::point(constant) * distance::enclose(x, y, Cost::L2);
+    if rise.upper() <= limit.lower() {
+        return Judgement::Verified(());
+    }
+    let refuted = || {
+        let statement = format!("|{f:?} - {g:?}| <= {constant:?} |{x:?} - {y:?}|");
+        Judgement::Refuted(Counterexample::new(statement, rise, limit))
+    };
+    if rise.lower() > limit.upper() {
+        return refuted();
+    }
+    // An exact rise against an exact distance, when there is no factor.
+    let exact = Interval::point(constant) == Interval::ONE && rise == Interval::point(rise.lower());
+    if exact {
+        match distance::compare(x, y, rise.lower()) {
+            Some(Ordering::Less) => return refuted(),
+            Some(Ordering::Equal | Ordering::Greater) => return Judgement::Verified(()),
+            None => {}
+        }
+    }
+    Judgement::Undecided(Refusal::Overlap { what: String::new() })
+}
+
+impl LipschitzValues {
+    /// The points.
+    #[must_use]
+    pub fn points(&self) -> &Points {
+        &self.points
+    }
+
+    /// The values, one a point.
+    #[must_use]
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// The Lipschitz constant that the values were shown to respect.
+    #[must_use]
+    pub fn constant(&self) -> f64 {
+        self.constant
+    }
+
+    /// `min_i f_i + L |x - x_i|`: no `L`-Lipschitz function with these values is larger at `x`.
+    ///
+    /// # Errors
+    /// When `x` has another dimension or is not finite.
+    pub fn largest_at(&self, x: &[f64]) -> Result<Interval, Refusal> {
+        self.extremes(x).map(|(_, largest)| largest)
+    }
+
+    /// `max_i f_i - L |x - x_i|`: no `L`-Lipschitz function with these values is smaller at `x`.
+    ///
+    /// # Errors
+    /// When `x` has another dimension or is not finite.
+    pub fn smallest_at(&self, x: &[f64]) -> Result<Interval, Refusal> {
+        self.extremes(x).map(|(smallest, _)| smallest)
+    }
+
+    fn extremes(&self, x: &[f64]) -> Result<(Interval, Interval), Refusal> {
+        length("query", self.points.dim(), x.len())?;
+        finite("query", x)?;
+        let cones = self.points.rows().zip(&self.values).map(|(y, &f)| {
+            let reach = Interval::point(self.constant) * distance::enclose(x, y, Cost::L2);
+            (Interval::point(f) - reach, Interval::point(f) + reach)
+        });
+        let join = |a: (Interval, Interval), b: (Interval, Interval)| (a.0.max(b.0), a.1.min(b.1));
+        cones.reduce(join).ok_or(Refusal::Empty { what: "points" })
+    }
+}

@@ -1,0 +1,198 @@
+//! Points that are pairwise far apart.
+
+use std::cmp::Ordering;
+
+use crate::distance::{self, Cost};
+use crate::points::finite;
+use crate::{Counterexample, Interval, Judgement, Points, Refusal};
+
+/// Points whose pairwise Euclidean distances are all at least `distance`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Separated {
+    points: Points,
+    distance: f64,
+}
+
+impl Separated {
+    /// The points.
+    #[must_use]
+    pub fn points(&self) -> &Points {
+        &self.points
+    }
+
+    /// The distance that they keep.
+    #[must_use]
+    pub fn distance(&self) -> f64 {
+        self.distance
+    }
+}
+
+/// Judges whether all pairs of points keep a distance, exactly: a pair one unit in the last place too close is refuted.
+///
+/// Cost: `n^2 dim / 2` operations on intervals, exact expansions for ties.
+///
+/// ```
+/// use lip1_kernel::{Points, packing};
+/// let pair = Points::new(2, vec![0.0, 0.0, 3.0, 4.0])?;
+/// assert!(packing::separated(&pair, 5.0).is_verified());
+/// assert!(packing::separated(&pair, 5.0_f64.next_up()).is_refuted());
+/// # Ok::<(), lip1_kernel::Refusal>(())
+/// ```
+#[must_use]
+pub fn separated(points: &Points, distance: f64) -> Judgement<Separated> {
+    if let Err(refusal) = finite("distance", &[distance]) {
+        return Judgement::Undecided(refusal);
+    }
+    for (i, x) in points.rows().enumerate() {
+        for (j, y) in points.rows().enumerate().skip(i + 1) {
+            match distance::compare(x, y, distance) {
+                Some(Ordering::Equal | Ordering::Greater) => {}
+                Some(Ordering::Less) => {
+                    let statement = format!("{distance:?} <= |{x:?} - {y:?}|");
+                    let found = distance::enclose(x, y, Cost::L2);
+                    return Judgement::Refuted(Counterexample::new(
+                        statement,
+                        Interval::point(distance),
+                        found,
+                    ));
+                }
+                None => return Judgement::Undecided(Refusal::TooClose { i, j }),
+            }
+        }
+    }
+    Judgement::Verified(Separated { points: points.clone(), distance })
+}
+
+/// Points with integer coordinates: `coords[i * dim .. (i + 1) * dim]` is point `i`.
+///
+/// Whether a set fits a domain at a separation depends on the quotient of the two alone, so sizes, margins and coordinates are
+/// all multiplied until they are integers, and nothing is rounded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IntegerPoints {
+    /// Dimension of the space.
+    pub dim: usize,
+    /// The coordinates, point after point.
+    pub coords: Vec<i64>,
+}
+
+/// The domain that a packing lies in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Domain {
+    /// The cube `[0, size]^dim`.
+    Box,
+    /// The Euclidean ball of radius `size` about 0.
+    Ball,
+}
+
+impl Domain {
+    /// The name in files and on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Box => "box",
+            Self::Ball => "ball",
+        }
+    }
+}
+
+/// A set of points inside a domain, pairwise at distance at least `separation`: its size is a lower end of the domain's
+/// packing number.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PackingBound {
+    domain: Domain,
+    dim: usize,
+    size: i64,
+    separation: i64,
+    count: usize,
+}
+
+impl PackingBound {
+    /// The domain.
+    #[must_use]
+    pub fn domain(self) -> Domain {
+        self.domain
+    }
+
+    /// Dimension of the space.
+    #[must_use]
+    pub fn dim(self) -> usize {
+        self.dim
+    }
+
+    /// Side of the box or radius of the ball, in the packing's own unit.
+    #[must_use]
+    pub fn size(self) -> i64 {
+        self.size
+    }
+
+    /// Smallest distance of two points, in the same unit.
+    #[must_use]
+    pub fn separation(self) -> i64 {
+        self.separation
+    }
+
+    /// Number of points.
+    #[must_use]
+    pub fn count(self) -> usize {
+        self.count
+    }
+}
+
+/// Checks a packing of a box or a ball in exact integer arithmetic; `n^2 dim / 2` operations.
+///
+/// # Errors
+/// When a point lies outside, two are too close, `separation` is not positive, the coordinates do not make whole points, or a
+/// square sum does not fit 128 bits.
+///
+/// ```
+/// use lip1_kernel::packing::{self, Domain, IntegerPoints};
+/// let corners = IntegerPoints { dim: 2, coords: vec![0, 0, 10, 0, 0, 10, 10, 10] };
+/// assert_eq!(packing::inside(&corners, Domain::Box, 10, 10)?.count(), 4);
+/// assert!(packing::inside(&corners, Domain::Box, 10, 11).is_err());
+/// # Ok::<(), lip1_kernel::Refusal>(())
+/// ```
+pub fn inside(
+    points: &IntegerPoints,
+    domain: Domain,
+    size: i64,
+    separation: i64,
+) -> Result<PackingBound, Refusal> {
+    let dim = points.dim;
+    if dim == 0 || separation <= 0 || size < 0 {
+        return Err(Refusal::Hypothesis {
+            why: "dimension and separation must be positive, the size not negative",
+        });
+    }
+    if !points.coords.len().is_multiple_of(dim) {
+        let expected = (points.coords.len() / dim + 1) * dim;
+        return Err(Refusal::Length { what: "coordinates", expected, found: points.coords.len() });
+    }
+    let rows: Vec<&[i64]> = points.coords.chunks_exact(dim).collect();
+    let origin = vec![0; dim];
+    for (index, row) in rows.iter().enumerate() {
+        let fits = match domain {
+            Domain::Box => row.iter().all(|c| (0..=size).contains(c)),
+            Domain::Ball => squared_distance(row, &origin)? <= square(size),
+        };
+        if !fits {
+            return Err(Refusal::Outside { index });
+        }
+    }
+    for (i, x) in rows.iter().enumerate() {
+        for (j, y) in rows.iter().enumerate().skip(i + 1) {
+            if squared_distance(x, y)? < square(separation) {
+                return Err(Refusal::TooClose { i, j });
+            }
+        }
+    }
+    Ok(PackingBound { domain, dim, size, separation, count: rows.len() })
+}
+
+fn square(x: i64) -> u128 {
+    u128::from(x.unsigned_abs()).pow(2)
+}
+
+fn squared_distance(x: &[i64], y: &[i64]) -> Result<u128, Refusal> {
+    let mut terms = x.iter().zip(y).map(|(a, b)| u128::from(a.abs_diff(*b)).pow(2));
+    terms.try_fold(0_u128, u128::checked_add).ok_or(Refusal::Overflow { what: "squared distance" })
+}

@@ -1,0 +1,50 @@
+//! Finite sets that margin classifiers shatter.
+
+use crate::packing::{self, Separated};
+use crate::{Judgement, Points, Refusal};
+
+/// Points that 1-Lipschitz functions shatter at a margin: every labelling by signs `y` has a 1-Lipschitz `f` with
+/// `y_i f(x_i) >= margin` at every point.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shattered {
+    separated: Separated,
+    margin: f64,
+}
+
+impl Shattered {
+    /// The points.
+    #[must_use]
+    pub fn points(&self) -> &Points {
+        self.separated.points()
+    }
+
+    /// The margin.
+    #[must_use]
+    pub fn margin(&self) -> f64 {
+        self.margin
+    }
+}
+
+/// Judges whether a finite set is shattered at `margin`: exactly when all pairs are at distance at least `2 margin`.
+///
+/// If they are, `f_i = margin y_i` is 1-Lipschitz on the set for every labelling and extends. If a pair is closer, a labelling
+/// that tells its points apart needs a slope above 1.
+///
+/// ```
+/// use lip1_kernel::{Points, shatter};
+/// let line = Points::new(1, vec![0.0, 1.0, 2.0])?;
+/// assert!(shatter::shattered(&line, 0.5).is_verified());
+/// assert!(shatter::shattered(&line, 0.5_f64.next_up()).is_refuted());
+/// # Ok::<(), lip1_kernel::Refusal>(())
+/// ```
+#[must_use]
+pub fn shattered(points: &Points, margin: f64) -> Judgement<Shattered> {
+    if margin.is_nan() || margin <= 0.0 {
+        return Judgement::Undecided(Refusal::Hypothesis { why: "the margin must be positive" });
+    }
+    match packing::separated(points, 2.0 * margin) {
+        Judgement::Verified(separated) => Judgement::Verified(Shattered { separated, margin }),
+        Judgement::Refuted(pair) => Judgement::Refuted(pair),
+        Judgement::Undecided(refusal) => Judgement::Undecided(refusal),
+    }
+}

@@ -1,0 +1,288 @@
+//! Wasserstein-1 distances, from both sides.
+
+use crate::distance::{self, Cost};
+use crate::float::{U, add, inflate};
+use crate::points::{finite, length};
+use crate::sum::Sum;
+use crate::{Interval, Points, Refusal};
+
+/// Two finite measures with integer masses of equal totals, and the distance that mass travels by.
+///
+/// The problem asks for `W1(p, q)`, `p` putting `p_mass[i] / total` on point `i` and likewise `q`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// Points of the first measure.
+    pub p: Points,
+    /// Points of the second measure, of the same dimension.
+    pub q: Points,
+    /// Masses of the first measure.
+    pub p_mass: Vec<u64>,
+    /// Masses of the second measure.
+    pub q_mass: Vec<u64>,
+    /// The distance.
+    pub cost: Cost,
+    /// Weights of which the masses are a rounded version, each side to be divided by its own sum. When present, the
+    /// question is about the measures with these weights: the lower end uses them as they are, the upper end is charged
+    /// for the difference.
+    pub weights: Option<Weights>,
+}
+
+/// Non-negative weights of both sides.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weights {
+    /// Weights of the first measure.
+    pub p: Vec<f64>,
+    /// Weights of the second measure.
+    pub q: Vec<f64>,
+}
+
+/// A coupling of the integer masses: `(i, j, mass)` moves `mass` from point `i` of `p` to point `j` of `q`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Plan {
+    /// The moves; pairs may repeat.
+    pub flows: Vec<(u32, u32, u64)>,
+}
+
+/// A pair of functions on the points with `u[i] - v[j] <= d(p_i, q_j)` for all `i`, `j`.
+///
+/// Both are the restriction of a 1-Lipschitz function when they are of one, so this is the Kantorovich-Rubinstein dual.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Potentials {
+    /// Values on the points of `p`.
+    pub u: Vec<f64>,
+    /// Values on the points of `q`.
+    pub v: Vec<f64>,
+}
+
+/// Two numbers with the distance between them: `lower <= W1(p, q) <= upper`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bracket {
+    lower: f64,
+    upper: f64,
+}
+
+impl Bracket {
+    /// At most the distance.
+    #[must_use]
+    pub fn lower(self) -> f64 {
+        self.lower
+    }
+
+    /// At least the distance.
+    #[must_use]
+    pub fn upper(self) -> f64 {
+        self.upper
+    }
+
+    /// The distance, enclosed.
+    #[must_use]
+    pub fn enclosure(self) -> Interval {
+        Interval::ends(self.lower, self.upper)
+    }
+}
+
+/// Brackets the Wasserstein distance of a problem.
+///
+/// Above: the plan's marginals equal the masses exactly (`u128` sums), so its cost is an upper bound; each distance is
+/// rounded up. Below: every pair of potentials respects the distance (all pairs, distances rounded down), so
+/// `sum p_i u_i - sum q_j v_j` is a lower bound, as is 0. Both totals are compensated sums. With weights, the masses
+/// rounded away on a side may have to travel as far as the side's points are apart, at most.
+///
+/// Cost: `n m dim` for the pairs, the rest is linear in points and flows.
+///
+/// # Errors
+/// When lengths, indices or dimensions don't fit, a number is not finite or beyond `1e150`, the totals differ, a marginal
+/// is off by any amount, or a pair of potentials could not be shown to respect its distance.
+///
+/// ```
+/// use lip1_kernel::{Points, transport::{self, Plan, Potentials, Problem}};
+/// let problem = Problem {
+///     p: Points::new(2, vec![0.0, 0.0])?,
+///     q: Points::new(2, vec![3.0, 4.0])?,
+///     p_mass: vec![1],
+///     q_mass: vec![1],
+///     cost: Default::default(),
+///     weights: None,
+/// };
+/// let plan = Plan { flows: vec![(0, 0, 1)] };
+/// let bracket = transport::check(&problem, &plan, &Potentials { u: vec![5.0], v: vec![0.0] })?;
+/// assert_eq!((bracket.lower(), bracket.upper()), (5.0, 5.0));
+/// assert!(transport::check(&problem, &plan, &Potentials { u: vec![5.0_f64.next_up()], v: vec![0.0] }).is_err());
+/// # Ok::<(), lip1_kernel::Refusal>(())
+/// ```
+pub fn check(problem: &Problem, plan: &Plan, potentials: &Potentials) -> Result<Bracket, Refusal> {
+    let total = check_problem(problem)?;
+    check_marginals(problem, plan)?;
+    check_potentials(problem, potentials)?;
+
+    let mut cost = Sum::default();
+    for &(i, j, mass) in &plan.flows {
+        let travelled = distance::enclose(problem.p.row(i as usize), problem.q.row(j as usize), problem.cost);
+        cost.add_mass(mass, travelled.upper());
+    }
+    let mut upper = cost.enclosure() / Interval::integer(total);
+    let lower = match &problem.weights {
+        None => {
+            let mut value = Sum::default();
+            problem.p_mass.iter().zip(&potentials.u).for_each(|(&mass, &u)| value.add_mass(mass, u));
+            problem.q_mass.iter().zip(&potentials.v).for_each(|(&mass, &v)| value.add_mass(mass, -v));
+            value.enclosure() / Interval::integer(total)
+        }
+        Some(weights) => {
+            upper = upper
+                + rounded_away(&problem.p, &problem.p_mass, &weights.p, total, problem.cost)
+                + rounded_away(&problem.q, &problem.q_mass, &weights.q, total, problem.cost);
+            mean(&weights.p, &potentials.u) - mean(&weights.q, &potentials.v)
+        }
+    };
+    Ok(Bracket { lower: lower.lower().max(0.0), upper: upper.upper() })
+}
+
+/// Largest absolute coordinate or potential for which the bounds on products hold.
+const LARGEST: f64 = 1e150;
+
+/// Checks everything but plan and potentials; returns the total mass.
+fn check_problem(problem: &Problem) -> Result<u128, Refusal> {
+    let Problem { p, q, p_mass, q_mass, weights, .. } = problem;
+    length("dimension of q", p.dim(), q.dim())?;
+    length("masses of p", p.len(), p_mass.len())?;
+    length("masses of q", q.len(), q_mass.len())?;
+    in_range("points of p", p.coords())?;
+    in_range("points of q", q.coords())?;
+    let total = |masses: &[u64]| masses.iter().map(|&m| u128::from(m)).sum::<u128>();
+    let totals = (total(p_mass), total(q_mass));
+    if totals.0 != totals.1 || totals.0 == 0 {
+        return Err(Refusal::Totals { p: totals.0, q: totals.1 });
+    }
+    if let Some(weights) = weights {
+        check_weights("weights of p", &weights.p, p.len())?;
+        check_weights("weights of q", &weights.q, q.len())?;
+    }
+    Ok(totals.0)
+}
+
+fn in_range(what: &'static str, values: &[f64]) -> Result<(), Refusal> {
+    finite(what, values)?;
+    match values.iter().position(|v| v.abs() > LARGEST) {
+        None => Ok(()),
+        Some(index) => Err(Refusal::Range { what, index }),
+    }
+}
+
+fn check_weights(what: &'static str, weights: &[f64], expected: usize) -> Result<(), Refusal> {
+    length(what, expected, weights.len())?;
+    in_range(what, weights)?;
+    match weights.iter().position(|w| *w < 0.0) {
+        Some(index) => Err(Refusal::Range { what, index }),
+        None if weights.iter().all(|w| *w == 0.0) => Err(Refusal::Empty { what }),
+        None => Ok(()),
+    }
+}
+
+fn check_marginals(problem: &Problem, plan: &Plan) -> Result<(), Refusal> {
+    let mut leaving = vec![0_u128; problem.p.len()];
+    let mut arriving = vec![0_u128; problem.q.len()];
+    for &(i, j, mass) in &plan.flows {
+        *place("flow from p", &mut leaving, i)? += u128::from(mass);
+        *place("flow to q", &mut arriving, j)? += u128::from(mass);
+    }
+    for (side, sums, masses) in [("p", leaving, &problem.p_mass), ("q", arriving, &problem.q_mass)] {
+        let off = sums.iter().zip(masses).position(|(sum, mass)| *sum != u128::from(*mass));
+        if let Some(index) = off {
+            return Err(Refusal::Marginal { side, index, expected: masses[index], found: sums[index] });
+        }
+    }
+    Ok(())
+}
+
+fn place<'a>(what: &'static str, sums: &'a mut [u128], index: u32) -> Result<&'a mut u128, Refusal> {
+    let (index, limit) = (index as usize, sums.len());
+    sums.get_mut(index).ok_or(Refusal::Index { what, index, limit })
+}
+
+/// Number of points of `q` that are compared with one point of `p` at a time.
+const BLOCK: usize = 512;
+
+/// `u[i] - v[j] <= d(p_i, q_j)` for all pairs.
+///
+/// A pair passes at once when its computed difference `t` and squared distance `s` satisfy `t^2 (1 + c) + MIN <= s`. With
+/// `n` coordinates, `s` is at most `(1 + (n + 3) u)` times its exact value, `t^2` at least `(1 - 3 u)` times its own, so
+/// `c = (2 n + 16) u` covers both and the roundings of the test itself, and `MIN = 2^-1022` all underflow. The other two costs are
+/// treated alike, without squares. A pair that fails is decided by intervals.
+fn check_potentials(problem: &Problem, potentials: &Potentials) -> Result<(), Refusal> {
+    let Problem { p, q, cost, .. } = problem;
+    length("potential u", p.len(), potentials.u.len())?;
+    length("potential v", q.len(), potentials.v.len())?;
+    in_range("potential u", &potentials.u)?;
+    in_range("potential v", &potentials.v)?;
+    let n = p.dim();
+    let factor = 1.0 + (2.0 * n as f64 + 16.0) * U;
+    // Coordinate after coordinate, so that neighbours in memory are neighbours in the loop.
+    let columns: Vec<Vec<f64>> = (0..n).map(|k| q.rows().map(|row| row[k]).collect()).collect();
+    let mut sums = [0.0; BLOCK];
+    for (i, (x, &u)) in p.rows().zip(&potentials.u).enumerate() {
+        for start in (0..q.len()).step_by(BLOCK) {
+            let end = (start + BLOCK).min(q.len());
+            let sums = &mut sums[..end - start];
+            accumulate(x, &columns, start, *cost, sums);
+            let v = &potentials.v[start..end];
+            let fails = |(&v, &s): (&f64, &f64)| {
+                let t = u - v;
+                let size = if *cost == Cost::L2 { t * t } else { t };
+                (t > 0.0) & (size * factor + f64::MIN_POSITIVE > s)
+            };
+            if v.iter().zip(&*sums).fold(false, |any, pair| any | fails(pair)) {
+                for j in start..end {
+                    let exact = distance::enclose(x, q.row(j), *cost);
+                    let rise = Interval::point(u) - Interval::point(potentials.v[j]);
+                    if rise.upper() > exact.lower() {
+                        return Err(Refusal::Slope { i, j });
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Squared distances, or distances for `l1` and `l-infinity`, of `x` to a run of points.
+fn accumulate(x: &[f64], columns: &[Vec<f64>], start: usize, cost: Cost, sums: &mut [f64]) {
+    sums.fill(0.0);
+    for (x, column) in x.iter().zip(columns) {
+        let terms = sums.iter_mut().zip(&column[start..]);
+        match cost {
+            Cost::L2 => terms.for_each(|(s, y)| *s += (x - y) * (x - y)),
+            Cost::L1 => terms.for_each(|(s, y)| *s += (x - y).abs()),
+            Cost::Linf => terms.for_each(|(s, y)| *s = s.max((x - y).abs())),
+        }
+    }
+}
+
+/// `sum w_i f_i / sum w_i`.
+fn mean(weights: &[f64], values: &[f64]) -> Interval {
+    let (mut value, mut total) = (Sum::default(), Sum::default());
+    for (&w, &f) in weights.iter().zip(values) {
+        value.add_product(w, f);
+        total.add(w);
+    }
+    value.enclosure() / total.enclosure()
+}
+
+/// What it may cost to move from the weights to the rounded masses: the mass by which the weights exceed them, times the
+/// diagonal of the points' bounding box.
+fn rounded_away(points: &Points, masses: &[u64], weights: &[f64], total: u128, cost: Cost) -> Interval {
+    let mut sum = Sum::default();
+    weights.iter().for_each(|&w| sum.add(w));
+    let (all, total) = (sum.enclosure(), Interval::integer(total));
+    let excess = masses.iter().zip(weights).fold(0.0, |excess, (&mass, &w)| {
+        let more = Interval::point(w) / all - Interval::integer(u128::from(mass)) / total;
+        add(excess, more.upper().max(0.0)).1
+    });
+    let ends = |pick: fn(f64, f64) -> f64| -> Vec<f64> {
+        let mut rows = points.rows();
+        let first = rows.next().map(<[f64]>::to_vec).unwrap_or_default();
+        rows.fold(first, |ends, row| ends.iter().zip(row).map(|(a, b)| pick(*a, *b)).collect())
+    };
+    let diagonal = distance::enclose(&ends(f64::min), &ends(f64::max), cost);
+    Interval::ends(0.0, inflate(excess, 1)) * diagonal
+}
