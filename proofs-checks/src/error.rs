@@ -9,6 +9,9 @@ pub enum CheckError {
     /// The instance could not be built.
     #[error("instance: {0}")]
     Instance(String),
+    /// The kernel was given something malformed. (A certificate that it refuses is a finding, not an error.)
+    #[error("kernel: {0}")]
+    Kernel(#[from] lip1_kernel::Refusal),
     /// A step of the examination failed.
     #[error("{step}: {source}")]
     Step {

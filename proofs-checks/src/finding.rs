@@ -3,7 +3,9 @@
 
 use std::fmt::Display;
 
-use crate::{Counterexample, Evidence, Kind, Picture, Scope};
+use lip1_kernel::{Counterexample, Interval, Judgement, judge};
+
+use crate::{Evidence, Kind, Picture, Scope};
 
 /// A margin by which an inequality held (positive) or failed (negative), with its unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -94,7 +96,38 @@ impl Finding {
         }
     }
 
-    /// Counts one instance that the kernel refused, with its reason.
+    /// Counts one instance of `left <= right`, judged by the kernel; the slack is what it proved.
+    pub fn at_most(
+        &mut self,
+        statement: &str,
+        left: Interval,
+        right: Interval,
+        witness: impl FnOnce() -> String,
+    ) {
+        match judge::at_most(statement, left, right) {
+            Judgement::Verified(proved) => self.case(proved.slack(), witness),
+            Judgement::Refuted(counterexample) => {
+                self.worst = Some((right - left).upper().min(self.worst.unwrap_or(f64::INFINITY)));
+                self.refuted(counterexample, witness);
+            }
+            Judgement::Undecided(reason) => self.undecided(reason),
+        }
+    }
+
+    /// Counts one instance judged by a kernel rule and hands on what was proved.
+    pub fn judged<T>(&mut self, judgement: Judgement<T>, witness: impl FnOnce() -> String) -> Option<T> {
+        match judgement {
+            Judgement::Verified(proved) => {
+                self.cases += 1;
+                return Some(proved);
+            }
+            Judgement::Refuted(counterexample) => self.refuted(counterexample, witness),
+            Judgement::Undecided(reason) => self.undecided(reason),
+        }
+        None
+    }
+
+    /// Counts one instance whose certificate the kernel refused, with its reason.
     pub fn refused(&mut self, reason: impl Display) {
         self.cases += 1;
         self.trouble(Outcome::Violated, format!("refused: {reason}"));
@@ -202,8 +235,12 @@ impl Finding {
             Some(worst) => slack < worst || (slack.is_nan() && !worst.is_nan()),
         };
         if tighter {
-            self.worst = Some(slack);
-            self.witness = Some(shortened(witness()));
+            // The sum turns -0 into 0, which a reader would take for a violation.
+            self.worst = Some(slack + 0.0);
+            // The witness of a refutation is its counterexample's, whatever comes later.
+            if self.counterexample.is_none() {
+                self.witness = Some(shortened(witness()));
+            }
         }
     }
 }

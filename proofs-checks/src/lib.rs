@@ -6,17 +6,20 @@
 mod claim;
 pub mod claims;
 mod context;
-mod counterexample;
+pub mod csv;
+pub mod data;
 mod error;
 mod evidence;
 mod finding;
-mod picture;
+pub mod ledger;
+pub mod picture;
+pub mod record;
+pub mod run;
 mod sampling;
-mod verdict;
+pub mod verdict;
 
 pub use claim::{About, Check, Claim, Control, Section};
 pub use context::{Budget, Context};
-pub use counterexample::Counterexample;
 pub use error::CheckError;
 pub use evidence::{Evidence, Kind, Scope};
 pub use finding::{Finding, Outcome, Rejection, Slack};

@@ -1,0 +1,228 @@
+//! The journal of a run: `ledger.jsonl`, a header line and then one line a finished check, synced before the next.
+//!
+//! Whatever is on the disk when a run is killed is a header, whole lines, and at most one torn line at the end.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Header, Job};
+use crate::record::Record;
+
+/// The file's name in the folder of a run.
+const NAME: &str = "ledger.jsonl";
+
+/// Why a journal cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum JournalError {
+    /// The file system said no.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// What it said.
+        source: io::Error,
+    },
+    /// Another run holds the journal.
+    #[error("{}: another run is writing here", path.display())]
+    Busy {
+        /// The journal.
+        path: PathBuf,
+    },
+    /// A line before the last is not what a journal holds.
+    #[error("{}: line {line}: not a line of a journal", path.display())]
+    Damaged {
+        /// The journal.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+    },
+}
+
+/// A line after the header.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Record(Record),
+    Finished { finished: bool },
+}
+
+/// What a journal holds.
+#[derive(Debug)]
+pub struct Contents {
+    /// What the records belong to.
+    pub header: Header,
+    /// Finished checks and controls, in the order of finishing.
+    pub records: Vec<Record>,
+    /// Whether the run came to its end.
+    pub finished: bool,
+    /// Bytes up to the end of the last whole line.
+    whole: u64,
+}
+
+/// Reads the journal in `folder`; `None` if there is none, or not even a header.
+///
+/// # Errors
+/// When it cannot be read, or a line before the last is damaged.
+pub fn read(folder: &Path) -> Result<Option<Contents>, JournalError> {
+    let path = folder.join(NAME);
+    match File::open(&path) {
+        Ok(mut file) => contents(&mut file, &path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(JournalError::File { path, source }),
+    }
+}
+
+fn contents(file: &mut File, path: &Path) -> Result<Option<Contents>, JournalError> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(|source| JournalError::File { path: path.to_owned(), source })?;
+    let damaged = |line| JournalError::Damaged { path: path.to_owned(), line };
+    // What follows the last line end is torn, and the loop never sees it.
+    let mut lines = bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n"));
+    let Some(first) = lines.next() else { return Ok(None) };
+    let header = serde_json::from_slice(first).map_err(|_| damaged(1))?;
+    let mut contents = Contents { header, records: Vec::new(), finished: false, whole: first.len() as u64 };
+    let mut lines = lines.enumerate().peekable();
+    while let Some((index, line)) = lines.next() {
+        match serde_json::from_slice(line) {
+            Ok(Line::Record(record)) => contents.records.push(record),
+            Ok(Line::Finished { finished }) => contents.finished = finished,
+            // A power cut can leave rubbish that ends like a line: as good as torn.
+            Err(_) if lines.peek().is_none() => break,
+            Err(_) => return Err(damaged(index + 2)),
+        }
+        contents.whole += line.len() as u64;
+    }
+    Ok(Some(contents))
+}
+
+/// A journal open for appending; it is locked against other runs.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    file: File,
+    resumed: Vec<Record>,
+    notice: Option<String>,
+}
+
+impl Journal {
+    /// Opens the journal of a run in `folder`, created if need be.
+    ///
+    /// An unfinished run with the same header is resumed. A finished one is run again. What belongs to another
+    /// program, seed, budget or list of claims, or is damaged, is set aside under another name.
+    ///
+    /// # Errors
+    /// When a file cannot be read or written, or another run holds the journal.
+    pub fn open(folder: &Path, header: &Header, jobs: &[Job]) -> Result<Self, JournalError> {
+        let path = folder.join(NAME);
+        let failed = |source| JournalError::File { path: path.clone(), source };
+        fs::create_dir_all(folder)
+            .map_err(|source| JournalError::File { path: folder.to_owned(), source })?;
+        let mut file = locked(&path)?;
+        let mut resumed = Vec::new();
+        let mut notice = None;
+        let mut whole = 0;
+        let aside = match contents(&mut file, &path) {
+            Ok(None) => None,
+            Ok(Some(old)) => match old.header.difference(header) {
+                Some(difference) => Some(format!("it belongs to another {difference}")),
+                None if old.finished => None,
+                None if !belong(&old.records, jobs) => Some("its lines are not of this run".to_owned()),
+                None => {
+                    notice = Some(format!("resuming {}: {} done", path.display(), old.records.len()));
+                    whole = old.whole;
+                    resumed = old.records;
+                    None
+                }
+            },
+            Err(JournalError::Damaged { line, .. }) => Some(format!("line {line} is damaged")),
+            Err(error) => return Err(error),
+        };
+        if let Some(why) = aside {
+            let kept = set_aside(&path).map_err(failed)?;
+            notice = Some(format!("{} set aside as {}: {why}", path.display(), kept.display()));
+            file = locked(&path)?;
+        }
+        file.set_len(whole).map_err(failed)?;
+        file.seek(SeekFrom::End(0)).map_err(failed)?;
+        let mut journal = Self { path, file, resumed, notice };
+        if whole == 0 {
+            journal.line(header)?;
+        }
+        Ok(journal)
+    }
+
+    /// What an earlier, unfinished run had done.
+    pub fn resumed(&self) -> &[Record] {
+        &self.resumed
+    }
+
+    /// What a person should be told: that a run is resumed, or that a file was set aside.
+    pub fn notice(&self) -> Option<&str> {
+        self.notice.as_deref()
+    }
+
+    /// Adds a finished check or control; it is on the disk when this returns.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn append(&mut self, record: &Record) -> Result<(), JournalError> {
+        self.line(record)
+    }
+
+    /// Marks the run as finished, so that the next one starts afresh.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn finish(mut self) -> Result<(), JournalError> {
+        self.line(&Line::Finished { finished: true })
+    }
+
+    fn line(&mut self, value: &impl Serialize) -> Result<(), JournalError> {
+        let write = || -> io::Result<()> {
+            let mut line = serde_json::to_vec(value)?;
+            line.push(b'\n');
+            (&self.file).write_all(&line)?;
+            self.file.sync_data()
+        };
+        write().map_err(|source| JournalError::File { path: self.path.clone(), source })
+    }
+}
+
+fn locked(path: &Path) -> Result<File, JournalError> {
+    let failed = |source| JournalError::File { path: path.to_owned(), source };
+    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+    let file = file.map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(JournalError::Busy { path: path.to_owned() }),
+        Err(TryLockError::Error(source)) => Err(failed(source)),
+    }
+}
+
+/// Whether the records name the jobs at their positions, none twice.
+fn belong(records: &[Record], jobs: &[Job]) -> bool {
+    let mut seen = vec![false; jobs.len()];
+    records.iter().all(|record| match (jobs.get(record.position), seen.get_mut(record.position)) {
+        (Some(job), Some(seen)) => {
+            !std::mem::replace(seen, true) && job.claim.id == record.claim && job.name() == record.name
+        }
+        _ => false,
+    })
+}
+
+/// Renames a file to the first free name of its kind.
+fn set_aside(path: &Path) -> io::Result<PathBuf> {
+    let mut number = 1;
+    loop {
+        let kept = path.with_file_name(format!("ledger.{number}.jsonl"));
+        if !kept.try_exists()? {
+            fs::rename(path, &kept)?;
+            return Ok(kept);
+        }
+        number += 1;
+    }
+}
