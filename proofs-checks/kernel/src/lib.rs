@@ -12,11 +12,13 @@
 //! |---|---|---|
 //! | [`judge::at_most`] | two enclosures | verified, refuted with a [`Counterexample`], or undecided |
 //! | [`transport::check`] | flows and potentials | a [`transport::Bracket`] around a Wasserstein distance |
+//! | [`regularised::hinge_kr`], [`regularised::log_loss`] | the same | a bracket around a regularised dual |
 //! | [`norm::spectral`] | `mu` and a triangular factor | an upper bound on a spectral norm |
 //! | [`network::lipschitz`] | one of those a dense layer | a Lipschitz constant of a network, and radii |
 //! | [`forward::enclose`] | none | an interval for every output of a network at a point |
 //! | [`lipschitz::values`] | values on a finite set | they extend to a Lipschitz function (McShane-Whitney) |
 //! | [`packing::inside`] | integer points | a lower end of a packing number |
+//! | [`cover::packing_upper`] | cliques, in a tree of cases | an upper end of a packing number |
 //! | [`shatter::shattered`] | points and a margin | every labelling is realised with that margin |
 //! | [`capacity`] | none | closed-form capacity bounds as enclosures |
 //!
@@ -37,6 +39,7 @@ mod series;
 mod sum;
 
 pub mod capacity;
+pub mod cover;
 pub mod distance;
 pub mod forward;
 pub mod judge;
@@ -45,6 +48,7 @@ pub mod net;
 pub mod network;
 pub mod norm;
 pub mod packing;
+pub mod regularised;
 pub mod shatter;
 pub mod transport;
 

@@ -54,7 +54,7 @@ pub struct Potentials {
     pub v: Vec<f64>,
 }
 
-/// Two numbers with the distance between them: `lower <= W1(p, q) <= upper`.
+/// Two numbers with the value of a transport problem between them: `lower <= value <= upper`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bracket {
     lower: f64,
@@ -62,19 +62,24 @@ pub struct Bracket {
 }
 
 impl Bracket {
-    /// At most the distance.
+    /// Both ends, as enclosed.
+    pub(crate) fn new(lower: Interval, upper: Interval) -> Self {
+        Self { lower: lower.lower(), upper: upper.upper() }
+    }
+
+    /// At most the value.
     #[must_use]
     pub fn lower(self) -> f64 {
         self.lower
     }
 
-    /// At least the distance.
+    /// At least the value.
     #[must_use]
     pub fn upper(self) -> f64 {
         self.upper
     }
 
-    /// The distance, enclosed.
+    /// The value, enclosed.
     #[must_use]
     pub fn enclosure(self) -> Interval {
         Interval::ends(self.lower, self.upper)
@@ -113,14 +118,9 @@ impl Bracket {
 pub fn check(problem: &Problem, plan: &Plan, potentials: &Potentials) -> Result<Bracket, Refusal> {
     let total = check_problem(problem)?;
     check_marginals(problem, plan)?;
-    check_potentials(problem, potentials)?;
+    check_potentials(&problem.p, &problem.q, problem.cost, potentials)?;
 
-    let mut cost = Sum::default();
-    for &(i, j, mass) in &plan.flows {
-        let travelled = distance::enclose(problem.p.row(i as usize), problem.q.row(j as usize), problem.cost);
-        cost.add_mass(mass, travelled.upper());
-    }
-    let mut upper = cost.enclosure() / Interval::integer(total);
+    let mut upper = plan_cost(plan, &problem.p, &problem.q, problem.cost) / Interval::integer(total);
     let lower = match &problem.weights {
         None => {
             let mut value = Sum::default();
@@ -135,7 +135,7 @@ pub fn check(problem: &Problem, plan: &Plan, potentials: &Potentials) -> Result<
             mean(&weights.p, &potentials.u) - mean(&weights.q, &potentials.v)
         }
     };
-    Ok(Bracket { lower: lower.lower().max(0.0), upper: upper.upper() })
+    Ok(Bracket::new(lower.max(Interval::ZERO), upper))
 }
 
 /// Largest absolute coordinate or potential for which the bounds on products hold.
@@ -144,11 +144,9 @@ const LARGEST: f64 = 1e150;
 /// Checks everything but plan and potentials; returns the total mass.
 fn check_problem(problem: &Problem) -> Result<u128, Refusal> {
     let Problem { p, q, p_mass, q_mass, weights, .. } = problem;
-    length("dimension of q", p.dim(), q.dim())?;
+    check_points(p, q)?;
     length("masses of p", p.len(), p_mass.len())?;
     length("masses of q", q.len(), q_mass.len())?;
-    in_range("points of p", p.coords())?;
-    in_range("points of q", q.coords())?;
     let total = |masses: &[u64]| masses.iter().map(|&m| u128::from(m)).sum::<u128>();
     let totals = (total(p_mass), total(q_mass));
     if totals.0 != totals.1 || totals.0 == 0 {
@@ -161,6 +159,13 @@ fn check_problem(problem: &Problem) -> Result<u128, Refusal> {
     Ok(totals.0)
 }
 
+/// Two sets of points in one space, within the range of the error bounds.
+pub(crate) fn check_points(p: &Points, q: &Points) -> Result<(), Refusal> {
+    length("dimension of q", p.dim(), q.dim())?;
+    in_range("points of p", p.coords())?;
+    in_range("points of q", q.coords())
+}
+
 fn in_range(what: &'static str, values: &[f64]) -> Result<(), Refusal> {
     finite(what, values)?;
     match values.iter().position(|v| v.abs() > LARGEST) {
@@ -169,7 +174,7 @@ fn in_range(what: &'static str, values: &[f64]) -> Result<(), Refusal> {
     }
 }
 
-fn check_weights(what: &'static str, weights: &[f64], expected: usize) -> Result<(), Refusal> {
+pub(crate) fn check_weights(what: &'static str, weights: &[f64], expected: usize) -> Result<(), Refusal> {
     length(what, expected, weights.len())?;
     in_range(what, weights)?;
     match weights.iter().position(|w| *w < 0.0) {
@@ -180,12 +185,7 @@ fn check_weights(what: &'static str, weights: &[f64], expected: usize) -> Result
 }
 
 fn check_marginals(problem: &Problem, plan: &Plan) -> Result<(), Refusal> {
-    let mut leaving = vec![0_u128; problem.p.len()];
-    let mut arriving = vec![0_u128; problem.q.len()];
-    for &(i, j, mass) in &plan.flows {
-        *place("flow from p", &mut leaving, i)? += u128::from(mass);
-        *place("flow to q", &mut arriving, j)? += u128::from(mass);
-    }
+    let (leaving, arriving) = marginals(plan, problem.p.len(), problem.q.len())?;
     for (side, sums, masses) in [("p", leaving, &problem.p_mass), ("q", arriving, &problem.q_mass)] {
         let off = sums.iter().zip(masses).position(|(sum, mass)| *sum != u128::from(*mass));
         if let Some(index) = off {
@@ -195,9 +195,28 @@ fn check_marginals(problem: &Problem, plan: &Plan) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// What a plan takes from each of `n` points and brings to each of `m` points.
+pub(crate) fn marginals(plan: &Plan, n: usize, m: usize) -> Result<(Vec<u128>, Vec<u128>), Refusal> {
+    let (mut leaving, mut arriving) = (vec![0; n], vec![0; m]);
+    for &(i, j, mass) in &plan.flows {
+        *place("flow from p", &mut leaving, i)? += u128::from(mass);
+        *place("flow to q", &mut arriving, j)? += u128::from(mass);
+    }
+    Ok((leaving, arriving))
+}
+
 fn place<'a>(what: &'static str, sums: &'a mut [u128], index: u32) -> Result<&'a mut u128, Refusal> {
     let (index, limit) = (index as usize, sums.len());
     sums.get_mut(index).ok_or(Refusal::Index { what, index, limit })
+}
+
+/// An upper end of what a plan costs: `sum mass d`.
+pub(crate) fn plan_cost(plan: &Plan, p: &Points, q: &Points, cost: Cost) -> Interval {
+    let mut sum = Sum::default();
+    for &(i, j, mass) in &plan.flows {
+        sum.add_mass(mass, distance::enclose(p.row(i as usize), q.row(j as usize), cost).upper());
+    }
+    Interval::ends(0.0, sum.enclosure().upper())
 }
 
 /// Number of points of `q` that are compared with one point of `p` at a time.
@@ -209,8 +228,12 @@ const BLOCK: usize = 512;
 /// `n` coordinates, `s` is at most `(1 + (n + 3) u)` times its exact value, `t^2` at least `(1 - 3 u)` times its own, so
 /// `c = (2 n + 16) u` covers both and the roundings of the test itself, and `MIN = 2^-1022` all underflow. The other two costs are
 /// treated alike, without squares. A pair that fails is decided by intervals.
-fn check_potentials(problem: &Problem, potentials: &Potentials) -> Result<(), Refusal> {
-    let Problem { p, q, cost, .. } = problem;
+pub(crate) fn check_potentials(
+    p: &Points,
+    q: &Points,
+    cost: Cost,
+    potentials: &Potentials,
+) -> Result<(), Refusal> {
     length("potential u", p.len(), potentials.u.len())?;
     length("potential v", q.len(), potentials.v.len())?;
     in_range("potential u", &potentials.u)?;
@@ -224,16 +247,16 @@ fn check_potentials(problem: &Problem, potentials: &Potentials) -> Result<(), Re
         for start in (0..q.len()).step_by(BLOCK) {
             let end = (start + BLOCK).min(q.len());
             let sums = &mut sums[..end - start];
-            accumulate(x, &columns, start, *cost, sums);
+            accumulate(x, &columns, start, cost, sums);
             let v = &potentials.v[start..end];
             let fails = |(&v, &s): (&f64, &f64)| {
                 let t = u - v;
-                let size = if *cost == Cost::L2 { t * t } else { t };
+                let size = if cost == Cost::L2 { t * t } else { t };
                 (t > 0.0) & (size * factor + f64::MIN_POSITIVE > s)
             };
             if v.iter().zip(&*sums).fold(false, |any, pair| any | fails(pair)) {
                 for j in start..end {
-                    let exact = distance::enclose(x, q.row(j), *cost);
+                    let exact = distance::enclose(x, q.row(j), cost);
                     let rise = Interval::point(u) - Interval::point(potentials.v[j]);
                     if rise.upper() > exact.lower() {
                         return Err(Refusal::Slope { i, j });

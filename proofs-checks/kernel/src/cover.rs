@@ -1,0 +1,130 @@
+//! Cliques that cover a finite set: upper ends of packing numbers.
+
+use std::cmp::Ordering;
+
+use crate::{Points, Refusal, distance};
+
+/// Points that are pairwise closer than a distance, so that a packing holds at most one of them; with a weight.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clique {
+    /// Positions of the points.
+    pub members: Vec<u32>,
+    /// Weight, in multiples of `1 / unit`.
+    pub weight: u64,
+}
+
+/// Proof that a set of points holds no packing larger than some number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cover {
+    /// Cliques that together weigh at least `unit` at every point: a packing has at most `sum weight / unit` points.
+    Cliques {
+        /// The cliques.
+        cliques: Vec<Clique>,
+        /// The weight that counts as 1.
+        unit: u64,
+    },
+    /// Packings that take a point, for which its neighbours are out, and packings that leave it.
+    Branch {
+        /// The point.
+        vertex: u32,
+        /// Proof for what remains when it is taken.
+        taken: Box<Cover>,
+        /// Proof for what remains when it is left.
+        left: Box<Cover>,
+    },
+}
+
+/// An upper end of the number of points at pairwise distance at least `distance` that a finite set holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CoverBound {
+    count: u64,
+    distance: f64,
+}
+
+impl CoverBound {
+    /// No packing has more points.
+    #[must_use]
+    pub fn count(self) -> u64 {
+        self.count
+    }
+
+    /// The distance that the points of a packing keep.
+    #[must_use]
+    pub fn distance(self) -> f64 {
+        self.distance
+    }
+}
+
+/// Checks a cover of `points` for packings at `distance`.
+///
+/// Cost: `n^2 dim / 2` for the pairs, `n` a branch, and the squared sizes of all cliques; memory `n^2` bytes.
+///
+/// # Errors
+/// When an index is out of range, two points of a clique can't be shown to be closer than `distance`, a point that is neither
+/// taken nor out lacks weight, a unit is 0, or weights overflow.
+///
+/// ```
+/// use lip1_kernel::{Points, cover::{self, Clique, Cover}};
+/// let points = Points::new(1, vec![0.0, 1.0, 5.0])?;
+/// let cliques = vec![Clique { members: vec![0, 1], weight: 1 }, Clique { members: vec![2], weight: 1 }];
+/// assert_eq!(cover::packing_upper(&points, 2.0, &Cover::Cliques { cliques, unit: 1 })?.count(), 2);
+/// # Ok::<(), lip1_kernel::Refusal>(())
+/// ```
+pub fn packing_upper(points: &Points, distance: f64, cover: &Cover) -> Result<CoverBound, Refusal> {
+    crate::points::finite("distance", &[distance])?;
+    let mut close = vec![vec![false; points.len()]; points.len()];
+    for (i, x) in points.rows().enumerate() {
+        for (j, y) in points.rows().enumerate().take(i) {
+            let conflict = distance::compare(x, y, distance) == Some(Ordering::Less);
+            close[i][j] = conflict;
+            close[j][i] = conflict;
+        }
+    }
+    let count = bound(&close, cover, &vec![true; points.len()])?;
+    Ok(CoverBound { count, distance })
+}
+
+/// The bound that a cover proves for packings within the `open` points.
+fn bound(close: &[Vec<bool>], cover: &Cover, open: &[bool]) -> Result<u64, Refusal> {
+    match cover {
+        Cover::Cliques { cliques, unit } => weigh(close, cliques, *unit, open),
+        Cover::Branch { vertex, taken, left } => {
+            let v = index(*vertex, open.len())?;
+            let mut rest = open.to_vec();
+            rest[v] = false;
+            let without = bound(close, left, &rest)?;
+            rest.iter_mut().zip(&close[v]).for_each(|(open, close)| *open &= !close);
+            Ok(without.max(bound(close, taken, &rest)?.saturating_add(1)))
+        }
+    }
+}
+
+fn weigh(close: &[Vec<bool>], cliques: &[Clique], unit: u64, open: &[bool]) -> Result<u64, Refusal> {
+    let overflow = Refusal::Overflow { what: "weights of cliques" };
+    let mut weights = vec![0_u64; open.len()];
+    let mut total = 0_u64;
+    for Clique { members, weight } in cliques {
+        total = total.checked_add(*weight).ok_or(overflow.clone())?;
+        for (k, &member) in members.iter().enumerate() {
+            let i = index(member, open.len())?;
+            weights[i] = weights[i].checked_add(*weight).ok_or(overflow.clone())?;
+            for &other in &members[..k] {
+                let j = other as usize;
+                if !close[i][j] {
+                    return Err(Refusal::Hypothesis {
+                        why: "two points of a clique are not closer than the distance",
+                    });
+                }
+            }
+        }
+    }
+    match weights.iter().zip(open).position(|(weight, open)| *open && *weight < unit) {
+        Some(index) => Err(Refusal::Range { what: "weight of a point", index }),
+        None => total.checked_div(unit).ok_or(Refusal::Empty { what: "unit of weight" }),
+    }
+}
+
+fn index(index: u32, limit: usize) -> Result<usize, Refusal> {
+    let index = index as usize;
+    if index < limit { Ok(index) } else { Err(Refusal::Index { what: "point of a cover", index, limit }) }
+}

@@ -1,0 +1,175 @@
+//! Regularised Kantorovich-Rubinstein duals: transport with masses that are free in a range.
+//!
+//! Both problems optimise over all 1-Lipschitz `f`, given by its values `u` on the positive and `v` on the negative points. Their
+//! objectives get better when `u` grows and `v` shrinks, so values that respect `u_i - v_j <= d_ij` for the pairs of opposite
+//! class suffice: `min_j v_j + d(., q_j)` is 1-Lipschitz and at least as good. The other end is a plan whose row and column
+//! sums *define* the masses, in units of `1 / unit`, so they are feasible exactly.
+
+use crate::distance::Cost;
+use crate::points::finite;
+use crate::sum::Sum;
+use crate::transport::{self, Bracket, Plan, Potentials};
+use crate::{Interval, Points, Refusal};
+
+/// A weighted sample of two classes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample {
+    /// Points of the positive class.
+    pub p: Points,
+    /// Points of the negative class.
+    pub q: Points,
+    /// Weights of the positive points, not negative.
+    pub p_weight: Vec<f64>,
+    /// Weights of the negative points, not negative.
+    pub q_weight: Vec<f64>,
+    /// The distance.
+    pub cost: Cost,
+    /// What the weights are divided by.
+    pub total: Total,
+}
+
+/// How the weights of a [`Sample`] become masses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Total {
+    /// Each class is divided by its own sum: two laws of mass 1.
+    EachClass,
+    /// Both are divided by the sum of all: one law of mass 1.
+    Together,
+}
+
+/// One point of a sample with what the certificate says about it.
+struct Point {
+    /// Its mass `w / S`.
+    mass: Interval,
+    /// `s S`, where the plan's sum at the point is `s / unit`; to be compared with multiples of `due`.
+    moved: Interval,
+    /// `w unit`.
+    due: Interval,
+    /// `s / unit`.
+    share: Interval,
+    /// `y f` at the point.
+    value: Interval,
+}
+
+/// Checks everything that both problems share and lists the points, the positive ones first.
+fn points(sample: &Sample, unit: u64, plan: &Plan, potentials: &Potentials) -> Result<Vec<Point>, Refusal> {
+    let Sample { p, q, p_weight, q_weight, cost, total } = sample;
+    transport::check_points(p, q)?;
+    transport::check_weights("weights of p", p_weight, p.len())?;
+    transport::check_weights("weights of q", q_weight, q.len())?;
+    transport::check_potentials(p, q, *cost, potentials)?;
+    if unit == 0 {
+        return Err(Refusal::Empty { what: "unit of mass" });
+    }
+    let (leaving, arriving) = transport::marginals(plan, p.len(), q.len())?;
+    let sum = |weights: &[f64]| {
+        let mut sum = Sum::default();
+        weights.iter().for_each(|&w| sum.add(w));
+        sum.enclosure()
+    };
+    let (mut p_total, mut q_total) = (sum(p_weight), sum(q_weight));
+    if *total == Total::Together {
+        p_total = p_total + q_total;
+        q_total = p_total;
+    }
+    let unit = Interval::integer(unit.into());
+    let point = |weight: f64, total: Interval, moved: u128, value: Interval| Point {
+        mass: Interval::point(weight) / total,
+        moved: Interval::integer(moved) * total,
+        due: Interval::point(weight) * unit,
+        share: Interval::integer(moved) / unit,
+        value,
+    };
+    let positive = p_weight.iter().zip(leaving).zip(&potentials.u);
+    let negative = q_weight.iter().zip(arriving).zip(&potentials.v);
+    Ok(positive
+        .map(|((&w, s), &u)| point(w, p_total, s, Interval::point(u)))
+        .chain(negative.map(|((&w, t), &v)| point(w, q_total, t, -Interval::point(v))))
+        .collect())
+}
+
+/// Brackets `max over 1-Lipschitz f of E_P f - E_Q f - lambda (E_P (m - f)_+ + E_Q (m + f)_+)`, the hinge-regularised
+/// Kantorovich-Rubinstein value, with `E` the sum by mass, `m` the margin.
+///
+/// Below: its value at the potentials. Above, by duality: `sum flow d - m (|s| + |t| - |p| - |q|)` for a plan with row sums
+/// `p <= s <= (1 + lambda) p` and column sums `q <= t <= (1 + lambda) q`.
+///
+/// # Errors
+/// When lengths, indices or dimensions don't fit, a number is not finite, `m` or `lambda` is negative, a sum of the plan can't
+/// be shown to lie in its range, or a pair of potentials to respect its distance.
+pub fn hinge_kr(
+    sample: &Sample,
+    margin: f64,
+    lambda: f64,
+    unit: u64,
+    plan: &Plan,
+    potentials: &Potentials,
+) -> Result<Bracket, Refusal> {
+    parameter("margin", margin)?;
+    parameter("lambda", lambda)?;
+    let (m, lambda) = (Interval::point(margin), Interval::point(lambda));
+    let (mut lower, mut gained) = (Interval::ZERO, Interval::ZERO);
+    for (index, point) in points(sample, unit, plan, potentials)?.iter().enumerate() {
+        let most = (Interval::ONE + lambda) * point.due;
+        if point.moved.lower() < point.due.upper() || point.moved.upper() > most.lower() {
+            return Err(Refusal::Range { what: "row and column sums", index });
+        }
+        lower = lower + point.mass * (point.value - lambda * (m - point.value).max(Interval::ZERO));
+        gained = gained + (point.share - point.mass);
+    }
+    let travelled =
+        transport::plan_cost(plan, &sample.p, &sample.q, sample.cost) / Interval::integer(unit.into());
+    Ok(Bracket::new(lower, travelled - m * gained))
+}
+
+/// Brackets `min over L-Lipschitz f of E softplus(-tau y f)`, the log loss at temperature `tau`, with `E` the mean by mass.
+///
+/// The potentials are those of `f / L`. Above: the loss there. Below, by duality: `sum w H(s) - tau L sum flow d`, where `w s` are
+/// the row and column sums of the plan, `0 <= s <= 1`, and `H` is the binary entropy in nats.
+///
+/// # Errors
+/// As [`hinge_kr`], for `tau` and `L`; a sum of the plan must not exceed the mass of its point.
+pub fn log_loss(
+    sample: &Sample,
+    temperature: f64,
+    constant: f64,
+    unit: u64,
+    plan: &Plan,
+    potentials: &Potentials,
+) -> Result<Bracket, Refusal> {
+    parameter("temperature", temperature)?;
+    parameter("constant", constant)?;
+    let slope = Interval::point(temperature) * Interval::point(constant);
+    let (mut upper, mut entropies) = (Interval::ZERO, Interval::ZERO);
+    for (index, point) in points(sample, unit, plan, potentials)?.iter().enumerate() {
+        if point.moved.upper() > point.due.lower() {
+            return Err(Refusal::Range { what: "row and column sums", index });
+        }
+        upper = upper + point.mass * (-(slope * point.value)).softplus();
+        if point.moved.upper() > 0.0 {
+            entropies = entropies + point.mass * entropy(point.moved / point.due);
+        }
+    }
+    let travelled =
+        transport::plan_cost(plan, &sample.p, &sample.q, sample.cost) / Interval::integer(unit.into());
+    Ok(Bracket::new((entropies - slope * travelled).max(Interval::ZERO), upper))
+}
+
+fn parameter(what: &'static str, value: f64) -> Result<(), Refusal> {
+    finite(what, &[value])?;
+    if value < 0.0 { Err(Refusal::Range { what, index: 0 }) } else { Ok(()) }
+}
+
+/// Binary entropy `-s ln s - (1 - s) ln(1 - s)` of a number in `[0, 1]`, from below: it is concave, so its least value on an interval
+/// is at an end.
+fn entropy(s: Interval) -> Interval {
+    let at = |s: f64| {
+        if s <= 0.0 || s >= 1.0 {
+            return Interval::ZERO;
+        }
+        let s = Interval::point(s);
+        -(s * s.ln() + (Interval::ONE - s) * (-s).ln_1p())
+    };
+    let least = at(s.lower()).min(at(s.upper())).lower().max(0.0);
+    Interval::ends(least, f64::INFINITY)
+}
