@@ -217,6 +217,13 @@ impl ClaimEntry {
         self.scope = conclusion.scope;
     }
 
+    /// The smallest slack among the essential checks, with its unit.
+    pub fn tightest(&self) -> Option<(f64, &str)> {
+        let essential = self.checks.iter().filter(|check| check.essential);
+        let slacks = essential.filter_map(|check| Some((check.worst_slack?, check.slack_unit.as_deref()?)));
+        slacks.min_by(|(one, _), (other, _)| one.total_cmp(other))
+    }
+
     /// Whether the verdict is the expected one and conclusive.
     pub fn passes(&self) -> bool {
         self.verdict == self.expected && self.verdict != Verdict::Inconclusive

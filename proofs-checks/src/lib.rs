@@ -12,6 +12,8 @@ mod error;
 mod evidence;
 mod finding;
 pub mod ledger;
+pub mod merge;
+pub mod page;
 pub mod picture;
 pub mod record;
 pub mod run;
