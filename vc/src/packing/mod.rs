@@ -1,0 +1,20 @@
+//! Constructions of packings: every lower end starts here.
+
+mod ball_lattice;
+mod box_plan;
+mod disc_rows;
+mod lexicode;
+mod parity;
+mod rows;
+mod scale;
+mod spread;
+
+pub(crate) use ball_lattice::best_lattice_in_ball;
+pub(crate) use box_plan::BoxPlan;
+pub(crate) use disc_rows::DiscRows;
+pub(crate) use lexicode::lexicode;
+pub(crate) use scale::Scale;
+pub(crate) use spread::{Region, Spread};
+
+/// Longest packing written out point by point: its kernel check is a few million integer distances.
+pub(crate) const LISTED: usize = 4096;

@@ -1,0 +1,35 @@
+//! Integer units in which a packing is written.
+
+use crate::ratio::Ratio;
+
+/// The size of the domain and the separation asked, in one integer unit: `size/separation = r/2` exactly.
+///
+/// A packing of the box of side `size` (or the ball of radius `size`) at mutual distance `separation`
+/// is, rescaled, a packing at distance 2m for any size and margin with `size/margin = r`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Scale {
+    pub(crate) size: i64,
+    pub(crate) separation: i64,
+}
+
+/// Units are refined until the larger number passes this; found coordinates are then rounded by 2^-46 of the size.
+const FINE: i64 = 1 << 46;
+
+impl Scale {
+    pub(crate) fn of(ratio: Ratio) -> Scale {
+        // Ratio keeps both below 2^60, so 2·den and sums of two coordinates fit.
+        let num = i64::try_from(ratio.num()).unwrap_or(i64::MAX);
+        let den = i64::try_from(ratio.den()).unwrap_or(i64::MAX);
+        let mut factor = 1_i64;
+        while num.max(2 * den) * factor < FINE {
+            factor *= 2;
+        }
+        Scale { size: num * factor, separation: 2 * den * factor }
+    }
+
+    /// Nearest unit to `x · size / extent`, where `extent` is the size in the caller's units.
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "the kernel checks the result")]
+    pub(crate) fn round(self, x: f64, extent: f64) -> i64 {
+        ((x / extent * self.size as f64).round() as i64).clamp(-self.size, self.size)
+    }
+}
