@@ -61,3 +61,9 @@ pub enum Error {
     #[error("{0}")]
     Refused(String),
 }
+
+impl From<lip1_kernel::Refusal> for Error {
+    fn from(refusal: lip1_kernel::Refusal) -> Self {
+        Error::Refused(refusal.to_string())
+    }
+}

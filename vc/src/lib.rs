@@ -1,8 +1,38 @@
-//! Placeholder page.
+//! What can 1-Lipschitz classifiers shatter? Brackets with their reasons.
+//!
+//! C^m(X) are the classifiers on X that are +1 where f >= m, -1 where f <= -m and undecided between, f 1-Lipschitz. A set
+//! is shattered by C^m iff its points are pairwise at distance at least 2m (McShane and Whitney), so the VC dimension is the
+//! 2m-packing number of X.
+//!
+//! | question | answer |
+//! |---|---|
+//! | VC dimension on a box or a ball | [`capacity`]: a bracket, both ends named, the lower with points |
+//! | where is the paper's lower bound false? | [`refute`] |
+//! | is a finite set shattered? | the kernel's `shatter::shattered`, [`shattered_by_lp`], [`shattered_by_differences`] |
+//! | which function realises a labelling? | [`witness`] |
+//!
+//! This crate searches; `lip1-kernel` judges. Sizes and margins enter as decimal strings and stay exact ([`Ratio`]).
+
+mod bounds;
+mod capacity;
 mod count;
 mod error;
+mod lower;
 mod packing;
+mod query;
 mod ratio;
-mod wide;
+mod refutation;
+mod shatter;
+mod upper;
+
+pub use capacity::{Capacity, capacity};
 pub use error::Error;
+pub use lower::{CheckedPacking, Lower, Search};
+pub use query::Query;
 pub use ratio::Ratio;
+pub use refutation::{Refutation, Route, refute};
+pub use shatter::{
+    Label, Labelling, LpShattering, labellings, largest_margin, margin_of_labelling, realise, shattered_by_differences,
+    shattered_by_lp, witness,
+};
+pub use upper::Upper;

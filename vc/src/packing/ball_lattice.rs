@@ -27,8 +27,8 @@ pub(crate) fn best_lattice_in_ball(dim: usize, scale: Scale, limit: usize) -> Op
             centres(dim).filter_map(|centre| {
                 // Coordinates are counted in half gaps, which therefore must be an integer.
                 let half_gap = (least_gap(scale, *norm) + 1) / 2;
-                let radius = i128::from(scale.size / half_gap);
-                let mut cut = Cut { dim, checks, centre, square: radius * radius, limit, nodes: 0, found: Vec::new() };
+                let square = i128::from(scale.size).pow(2) / i128::from(half_gap).pow(2);
+                let mut cut = Cut { dim, checks, centre, square, limit, nodes: 0, found: Vec::new() };
                 let listed = cut.extend(&mut Vec::with_capacity(dim), 0);
                 listed.then(|| (*name, cut.found.iter().map(|x| x * half_gap).collect::<Vec<i64>>()))
             })

@@ -5,6 +5,8 @@ mod box_plan;
 mod disc_rows;
 mod lexicode;
 mod parity;
+mod polytopes;
+mod reed_muller;
 mod rows;
 mod scale;
 mod spread;
@@ -13,8 +15,10 @@ pub(crate) use ball_lattice::best_lattice_in_ball;
 pub(crate) use box_plan::BoxPlan;
 pub(crate) use disc_rows::DiscRows;
 pub(crate) use lexicode::lexicode;
+pub(crate) use polytopes::{cross_polytope, simplex};
+pub(crate) use reed_muller::ReedMuller;
 pub(crate) use scale::Scale;
-pub(crate) use spread::{Region, Spread};
+pub(crate) use spread::Spread;
 
 /// Longest packing written out point by point: its kernel check is a few million integer distances.
 pub(crate) const LISTED: usize = 4096;

@@ -1,24 +1,19 @@
 //! An optimiser for few points: repulsion from a random start, then repair by linear programs.
 
 use good_lp::{Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, microlp, variable};
+use lip1_kernel::packing::Domain;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// Where the points may lie: `[0, extent]^n`, or the ball of radius `extent` around the origin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Region {
-    Box,
-    Ball,
-}
 
-/// A search for `points` points of the region at mutual distance at least 2.
+/// A search for `points` points of `[0, extent]^dim`, or of the ball of radius `extent` about 0, at mutual distance at least 2.
 ///
 /// Repulsion descends the overlap energy `sum (1 - d²/4)₊²`. Repair maximises the smallest squared distance with
 /// each `|x_i - x_j + δ_i - δ_j|²` replaced by its linear part, which under-estimates it: every step is an improvement
 /// and the method converges quadratically to a rigid packing. The kernel judges what comes out.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Spread {
-    pub(crate) region: Region,
+    pub(crate) domain: Domain,
     pub(crate) dim: usize,
     pub(crate) points: usize,
     pub(crate) extent: f64,
@@ -44,9 +39,9 @@ impl Spread {
         let mut generator = ChaCha8Rng::seed_from_u64(self.seed ^ (self.points as u64) << 32);
         (0..self.starts).find_map(|_| {
             let mut coords: Vec<f64> = (0..self.points * self.dim)
-                .map(|_| match self.region {
-                    Region::Box => generator.random_range(0.0..=self.extent),
-                    Region::Ball => generator.random_range(-self.extent..=self.extent),
+                .map(|_| match self.domain {
+                    Domain::Box => generator.random_range(0.0..=self.extent),
+                    Domain::Ball => generator.random_range(-self.extent..=self.extent),
                 })
                 .collect();
             self.project(&mut coords);
@@ -56,9 +51,9 @@ impl Spread {
     }
 
     fn project(&self, coords: &mut [f64]) {
-        match self.region {
-            Region::Box => coords.iter_mut().for_each(|x| *x = x.clamp(0.0, self.extent)),
-            Region::Ball => {
+        match self.domain {
+            Domain::Box => coords.iter_mut().for_each(|x| *x = x.clamp(0.0, self.extent)),
+            Domain::Ball => {
                 for point in coords.chunks_mut(self.dim) {
                     let norm = point.iter().map(|x| x * x).sum::<f64>().sqrt();
                     if norm > self.extent {
@@ -129,14 +124,14 @@ impl Spread {
             model = model.with(constraint!(change - gain >= (square - pair) / trust));
         }
         for (point, step) in coords.chunks(self.dim).zip(moves.chunks(self.dim)) {
-            match self.region {
-                Region::Box => {
+            match self.domain {
+                Domain::Box => {
                     for (x, d) in point.iter().zip(step) {
                         model = model.with(constraint!(*d >= -x / trust));
                         model = model.with(constraint!(*d <= (self.extent - x) / trust));
                     }
                 }
-                Region::Ball => {
+                Domain::Ball => {
                     let norm = point.iter().map(|x| x * x).sum::<f64>().sqrt();
                     if norm > 0.0 {
                         let outward: Expression = point.iter().zip(step).map(|(x, d)| (x / norm) * *d).sum();
@@ -166,10 +161,11 @@ impl Spread {
 
 #[cfg(test)]
 mod tests {
-    use super::{Region, Spread};
+    use super::Spread;
+    use lip1_kernel::packing::Domain;
 
-    fn found(region: Region, dim: usize, points: usize, extent: f64) -> bool {
-        Spread { region, dim, points, extent, starts: 40, seed: 1 }.run().is_some()
+    fn found(domain: Domain, dim: usize, points: usize, extent: f64) -> bool {
+        Spread { domain, dim, points, extent, starts: 40, seed: 1 }.run().is_some()
     }
 
     #[test]
@@ -177,15 +173,15 @@ mod tests {
         let square = [2.0_f64.sqrt(), 6.0_f64.sqrt() - 2.0_f64.sqrt(), 1.0, 0.5_f64.sqrt(), 13.0_f64.sqrt() / 6.0];
         for (k, distance) in (2..).zip(square) {
             let extent = 2.0 / distance;
-            assert!(found(Region::Box, 2, k, extent * (1.0 + 1e-11)), "{k}");
-            assert!(!found(Region::Box, 2, k, extent * (1.0 - 1e-6)), "{k}");
+            assert!(found(Domain::Box, 2, k, extent * (1.0 + 1e-11)), "{k}");
+            assert!(!found(Domain::Box, 2, k, extent * (1.0 - 1e-6)), "{k}");
         }
     }
 
     #[test]
     fn points_in_a_disc_reach_the_pentagon() {
         let distance = 2.0 * (std::f64::consts::PI / 5.0).sin();
-        assert!(found(Region::Ball, 2, 5, 2.0 / distance * (1.0 + 1e-11)));
-        assert!(!found(Region::Ball, 2, 5, 2.0 / distance * (1.0 - 1e-6)));
+        assert!(found(Domain::Ball, 2, 5, 2.0 / distance * (1.0 + 1e-11)));
+        assert!(!found(Domain::Ball, 2, 5, 2.0 / distance * (1.0 - 1e-6)));
     }
 }

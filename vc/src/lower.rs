@@ -1,0 +1,175 @@
+//! Lower ends of the capacity of a box or a ball.
+
+use lip1_kernel::capacity;
+use lip1_kernel::packing::{self, Domain, IntegerPoints, PackingBound};
+
+use crate::count::Count;
+use crate::error::Error;
+use crate::packing::{
+    BoxPlan, DiscRows, LISTED, ReedMuller, Scale, Spread, best_lattice_in_ball, cross_polytope, lexicode, simplex,
+};
+use crate::query::Query;
+
+/// How hard the optimiser looks for packings of few points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Search {
+    /// Random starts for each number of points; 0 turns the optimiser off.
+    pub starts: usize,
+    /// Largest number of points it tries.
+    pub most_points: usize,
+    /// Seed of the starts; the same seed gives the same packing.
+    pub seed: u64,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Search { starts: 24, most_points: 20, seed: 0 }
+    }
+}
+
+/// Coordinates (points times dimension) beyond which the optimiser's linear programs take too long.
+const MOST_COORDINATES: usize = 60;
+
+/// A packing that the kernel accepted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckedPacking {
+    /// The points, in the unit of the bound's size and separation.
+    pub points: IntegerPoints,
+    /// What the kernel made of them.
+    pub bound: PackingBound,
+}
+
+/// A lower end with its origin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lower {
+    /// The number of points, exact below 2^53, rounded down above.
+    pub value: f64,
+    /// The construction.
+    pub by: String,
+    /// The points, when there are at most 4096; otherwise the construction is a formula.
+    pub packing: Option<CheckedPacking>,
+}
+
+impl Lower {
+    fn formula(count: Count, by: impl Into<String>) -> Lower {
+        Lower { value: count.below(), by: by.into(), packing: None }
+    }
+
+    /// The better of the two; of equals the one with a checked packing.
+    fn or(self, other: Lower) -> Lower {
+        let better = other.value > self.value
+            || other.value >= self.value && other.packing.is_some() && self.packing.is_none();
+        if better { other } else { self }
+    }
+
+    fn or_maybe(self, other: Option<Lower>) -> Lower {
+        match other {
+            Some(other) => self.or(other),
+            None => self,
+        }
+    }
+}
+
+/// The best lower end this crate can construct; `upper` tells when to stop searching.
+pub(crate) fn lower(query: Query, search: Search, upper: f64) -> Result<Lower, Error> {
+    let scale = Scale::of(query.ratio());
+    let mut best = Lower::formula(Count::ONE, "one point").or_maybe(covering(query)?);
+    best = match query.domain() {
+        Domain::Box => in_box(query, scale, best),
+        Domain::Ball => in_ball(query, scale, best)?,
+    };
+    Ok(spread(query, scale, search, upper, best))
+}
+
+fn in_box(query: Query, scale: Scale, best: Lower) -> Lower {
+    let dim = query.dim();
+    let plan = BoxPlan::new(dim, scale);
+    let listed = plan.points(LISTED).and_then(|coords| checked(query, scale, coords, &plan.name()));
+    best.or(Lower::formula(plan.count(), plan.name()))
+        .or_maybe(listed)
+        .or_maybe(checked(query, scale, lexicode(dim, scale), "lexicographic code"))
+        .or_maybe(
+            ReedMuller::best(dim, query.ratio()).map(|code| Lower::formula(code.count(), "Reed-Muller code")),
+        )
+}
+
+fn in_ball(query: Query, scale: Scale, best: Lower) -> Result<Lower, Error> {
+    let dim = query.dim();
+    let mut best = best;
+    if 2 * dim <= LISTED && dim * dim <= LISTED * 64 {
+        best = best
+            .or_maybe(checked(query, scale, simplex(dim, scale), "simplex"))
+            .or_maybe(checked(query, scale, cross_polytope(dim, scale), "cross-polytope"));
+    }
+    if dim == 1 {
+        let line = capacity::line_exact(query.scale()?)?;
+        best = best.or(Lower::formula(Count::Exact(line), "line"));
+    }
+    if dim == 2
+        && let Some(rows) = DiscRows::best(scale)
+    {
+        let listed = rows.points(LISTED).and_then(|coords| checked(query, scale, coords, "hexagonal"));
+        best = best.or(Lower::formula(rows.count(), "hexagonal")).or_maybe(listed);
+    }
+    let lattice = best_lattice_in_ball(dim, scale, LISTED);
+    Ok(best.or_maybe(lattice.and_then(|(name, coords)| checked(query, scale, coords, name))))
+}
+
+/// `(1/2m)^n vol(X)/vol(B)`: a maximal packing covers, so it has at least as many points.
+fn covering(query: Query) -> Result<Option<Lower>, Error> {
+    let value = capacity::corrected_lower(query.scale()?).lower().ceil();
+    Ok((value.is_finite() && value >= 1.0).then(|| Lower { value, by: "covering".to_owned(), packing: None }))
+}
+
+/// Tries one point more than the best known until the optimiser fails.
+fn spread(query: Query, scale: Scale, search: Search, upper: f64, best: Lower) -> Lower {
+    let extent = query.ratio().approx();
+    let mut best = best;
+    while best.value < upper {
+        let points = best.value as usize + 1;
+        if points > search.most_points || points * query.dim() > MOST_COORDINATES {
+            break;
+        }
+        let attempt = Spread {
+            domain: query.domain(),
+            dim: query.dim(),
+            points,
+            extent,
+            starts: search.starts,
+            seed: search.seed,
+        };
+        let found = attempt.run().and_then(|coords| {
+            let coords = coords.iter().map(|x| scale.round(*x, extent)).collect();
+            checked(query, scale, inward(query.domain(), query.dim(), scale, coords), "optimiser")
+        });
+        match found {
+            Some(better) => best = best.or(better),
+            None => break,
+        }
+    }
+    best
+}
+
+/// Moves points that rounding put outside the ball one unit towards its centre, along every axis.
+fn inward(domain: Domain, dim: usize, scale: Scale, mut coords: Vec<i64>) -> Vec<i64> {
+    let square = i128::from(scale.size).pow(2);
+    for point in coords.chunks_mut(dim) {
+        match domain {
+            Domain::Box => point.iter_mut().for_each(|x| *x = (*x).clamp(0, scale.size)),
+            Domain::Ball => {
+                if point.iter().map(|x| i128::from(*x).pow(2)).sum::<i128>() > square {
+                    point.iter_mut().for_each(|x| *x -= x.signum());
+                }
+            }
+        }
+    }
+    coords
+}
+
+/// The packing as a lower end, if the kernel accepts it.
+fn checked(query: Query, scale: Scale, coords: Vec<i64>, by: &str) -> Option<Lower> {
+    let points = IntegerPoints { dim: query.dim(), coords };
+    let bound = packing::inside(&points, query.domain(), scale.size, scale.separation).ok()?;
+    let value = Count::Exact(bound.count() as u128).below();
+    Some(Lower { value, by: by.to_owned(), packing: Some(CheckedPacking { points, bound }) })
+}
