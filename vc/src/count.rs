@@ -14,7 +14,6 @@ impl Count {
     pub(crate) const ONE: Count = Count::Exact(1);
 
     /// The largest `f64` this module can show to be at most the count.
-    #[expect(clippy::cast_precision_loss, reason = "exact below 2^53, rounded down by hand above")]
     pub(crate) fn below(self) -> f64 {
         match self {
             Count::Exact(n) if n <= EXACT_IN_F64 => n as f64,
@@ -48,9 +47,9 @@ impl Count {
     /// The count divided by `2^bits`, rounded up when exact (a cardinality is an integer).
     pub(crate) fn halved(self, bits: u32) -> Count {
         match self {
-            Count::Exact(n) => {
-                Count::Exact(1_u128.checked_shl(bits).map_or(u128::from(n > 0), |divisor| n.div_ceil(divisor)))
-            }
+            Count::Exact(n) => Count::Exact(
+                1_u128.checked_shl(bits).map_or(u128::from(n > 0), |divisor| n.div_ceil(divisor)),
+            ),
             Count::AtLeast(x) => Count::AtLeast((0..bits).fold(x, |x, _| x / 2.0)),
         }
     }

@@ -32,7 +32,7 @@ pub use query::Query;
 pub use ratio::Ratio;
 pub use refutation::{Refutation, Route, refute};
 pub use shatter::{
-    Label, Labelling, LpShattering, labellings, largest_margin, margin_of_labelling, realise, shattered_by_differences,
-    shattered_by_lp, witness,
+    Label, Labelling, LpShattering, labellings, largest_margin, margin_of_labelling, realise,
+    shattered_by_differences, shattered_by_lp, witness,
 };
 pub use upper::Upper;

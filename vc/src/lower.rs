@@ -6,7 +6,8 @@ use lip1_kernel::packing::{self, Domain, IntegerPoints, PackingBound};
 use crate::count::Count;
 use crate::error::Error;
 use crate::packing::{
-    BoxPlan, DiscRows, LISTED, ReedMuller, Scale, Spread, best_lattice_in_ball, cross_polytope, lexicode, simplex,
+    BoxPlan, DiscRows, LISTED, ReedMuller, Scale, Spread, best_lattice_in_ball, centred_hexagonal,
+    cross_polytope, lexicode, simplex,
 };
 use crate::query::Query;
 
@@ -97,9 +98,12 @@ fn in_ball(query: Query, scale: Scale, best: Lower) -> Result<Lower, Error> {
     let dim = query.dim();
     let mut best = best;
     if 2 * dim <= LISTED && dim * dim <= LISTED * 64 {
-        best = best
-            .or_maybe(checked(query, scale, simplex(dim, scale), "simplex"))
-            .or_maybe(checked(query, scale, cross_polytope(dim, scale), "cross-polytope"));
+        best = best.or_maybe(checked(query, scale, simplex(dim, scale), "simplex")).or_maybe(checked(
+            query,
+            scale,
+            cross_polytope(dim, scale),
+            "cross-polytope",
+        ));
     }
     if dim == 1 {
         let line = capacity::line_exact(query.scale()?)?;
@@ -109,10 +113,24 @@ fn in_ball(query: Query, scale: Scale, best: Lower) -> Result<Lower, Error> {
         && let Some(rows) = DiscRows::best(scale)
     {
         let listed = rows.points(LISTED).and_then(|coords| checked(query, scale, coords, "hexagonal"));
-        best = best.or(Lower::formula(rows.count(), "hexagonal")).or_maybe(listed);
+        let centred = centred_hexagonal(query.ratio()).map(|count| Lower::formula(count, "hexagonal"));
+        best = best.or(Lower::formula(rows.count(), "hexagonal")).or_maybe(centred).or_maybe(listed);
     }
-    let lattice = best_lattice_in_ball(dim, scale, LISTED);
-    Ok(best.or_maybe(lattice.and_then(|(name, coords)| checked(query, scale, coords, name))))
+    if let Some((name, coords)) = best_lattice_in_ball(dim, query.ratio(), scale, LISTED) {
+        best = best
+            .or(Lower::formula(Count::Exact((coords.len() / dim) as u128), name))
+            .or_maybe(checked(query, scale, coords, name));
+    }
+    Ok(best.or_maybe(simplex_formula(query)))
+}
+
+/// n + 1 points where the simplex just fits: `r² >= 2n/(n+1)`.
+fn simplex_formula(query: Query) -> Option<Lower> {
+    let n = query.dim() as u128;
+    // All below 2^121 times 4097.
+    let fits =
+        query.ratio().num().pow(2).checked_mul(n + 1)? >= query.ratio().den().pow(2).checked_mul(2 * n)?;
+    fits.then(|| Lower::formula(Count::Exact(n + 1), "simplex"))
 }
 
 /// `(1/2m)^n vol(X)/vol(B)`: a maximal packing covers, so it has at least as many points.

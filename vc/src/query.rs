@@ -37,10 +37,11 @@ impl Query {
         if dim == 0 {
             return Err(Error::NoDimension);
         }
-        let dim = u32::try_from(dim)
-            .ok()
-            .filter(|_| dim <= LARGEST_DIM)
-            .ok_or(Error::TooLarge { what: "dimension", found: dim, limit: LARGEST_DIM })?;
+        let dim = u32::try_from(dim).ok().filter(|_| dim <= LARGEST_DIM).ok_or(Error::TooLarge {
+            what: "dimension",
+            found: dim,
+            limit: LARGEST_DIM,
+        })?;
         Ok(Query { domain, dim, ratio })
     }
 

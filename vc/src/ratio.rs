@@ -78,7 +78,6 @@ impl Ratio {
 
     /// The nearest `f64` or a neighbour of it, for searching and printing; never for a bound.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "an approximation is what is asked for")]
     pub fn approx(self) -> f64 {
         self.num as f64 / self.den as f64
     }

@@ -54,7 +54,7 @@ const LARGEST_RATIO: u128 = 1 << 20;
 /// ```
 /// use lip1_vc::{Route, refute};
 /// let plane = refute(2, Route::best(2), 100)?.ok_or(lip1_vc::Error::NoDimension)?;
-/// assert_eq!(plane.ratio.approx(), 34.73);
+/// assert_eq!(plane.ratio.approx(), 34.72);
 /// assert!(refute(1, Route::best(1), 100)?.is_none());
 /// # Ok::<(), lip1_vc::Error>(())
 /// ```

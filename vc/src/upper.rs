@@ -55,8 +55,6 @@ fn tiling(scale: capacity::Scale) -> (Result<Interval, Refusal>, String) {
 fn enclosed(bound: Interval, by: &str) -> Upper {
     Upper { value: bound.upper().floor(), by: by.to_owned() }
 }
-
-#[expect(clippy::cast_precision_loss, reason = "rounded up by hand where it can be inexact")]
 fn counted(bound: u128, by: &str) -> Upper {
     let value = if bound <= 1 << 53 { bound as f64 } else { (bound as f64).next_up() };
     Upper { value, by: by.to_owned() }

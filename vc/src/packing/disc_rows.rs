@@ -3,6 +3,7 @@
 use crate::count::Count;
 use crate::packing::parity::ceil_sqrt;
 use crate::packing::scale::Scale;
+use crate::ratio::Ratio;
 
 /// Hexagonal rows with a lattice point at `(x, y)`, the disc's centre being the origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +30,13 @@ impl DiscRows {
         }
         (0..CENTRES)
             .flat_map(|i| (0..=CENTRES).map(move |j| (i, j)))
-            .map(|(i, j)| DiscRows { x: half / CENTRES * i, y: rise / CENTRES * j, rise, half, radius: scale.size })
+            .map(|(i, j)| DiscRows {
+                x: half / CENTRES * i,
+                y: rise / CENTRES * j,
+                rise,
+                half,
+                radius: scale.size,
+            })
             .max_by_key(|rows| rows.total())
     }
 
@@ -72,10 +79,38 @@ impl DiscRows {
     }
 }
 
+/// Points of the hexagonal lattice of distance 2 within r of one of them: Eisenstein integers of norm at most `r²/4`.
+///
+/// Exact where rounded units are not: at r = 2k the corners of the hexagon lie on the circle.
+pub(crate) fn centred_hexagonal(ratio: Ratio) -> Option<Count> {
+    let norm = ratio.num().pow(2) / (4 * ratio.den().pow(2));
+    // 4(a² + ab + b²) = (2a + b)² + 3b²
+    let last = (4 * norm / 3).isqrt();
+    if last > u128::from(MOST_ROWS.unsigned_abs()) {
+        return None;
+    }
+    let in_row = |b: u128| {
+        let reach = (4 * norm - 3 * b * b).isqrt();
+        // Numbers of the parity of b in [-reach, reach].
+        if b.is_multiple_of(2) { reach / 2 * 2 + 1 } else { reach.div_ceil(2) * 2 }
+    };
+    Some(Count::Exact(in_row(0) + (1..=last).map(|b| 2 * in_row(b)).sum::<u128>()))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::DiscRows;
+    use super::{DiscRows, centred_hexagonal};
+    use crate::count::Count;
     use crate::packing::scale::Scale;
+    use crate::ratio::Ratio;
+
+    #[test]
+    fn hexagonal_numbers_are_those_of_the_theta_series() {
+        // 1 + 6 + 6 (norm 3) + 6 (norm 4) + 12 (norm 7).
+        let count = |num, den| centred_hexagonal(Ratio::new(num, den).unwrap());
+        let counts = [(1, 1), (2, 1), (3465, 1000), (4, 1), (5292, 1000)].map(|(num, den)| count(num, den));
+        assert_eq!(counts, [1, 7, 13, 19, 31].map(|n| Some(Count::Exact(n))));
+    }
 
     #[test]
     fn listed_rows_lie_in_the_disc_and_apart() {

@@ -13,7 +13,7 @@ mod spread;
 
 pub(crate) use ball_lattice::best_lattice_in_ball;
 pub(crate) use box_plan::BoxPlan;
-pub(crate) use disc_rows::DiscRows;
+pub(crate) use disc_rows::{DiscRows, centred_hexagonal};
 pub(crate) use lexicode::lexicode;
 pub(crate) use polytopes::{cross_polytope, simplex};
 pub(crate) use reed_muller::ReedMuller;

@@ -37,7 +37,7 @@ impl Parity {
         let size = u128::from(scale.size.unsigned_abs());
         let least = u128::from(least_gap(scale, norm).unsigned_abs());
         let q = size / least;
-        let gap = if q == 0 { 0 } else { i64::try_from(size / q).unwrap_or(0) };
+        let gap = size.checked_div(q).and_then(|gap| i64::try_from(gap).ok()).unwrap_or(0);
         Parity { name, dim, q, gap, checks }
     }
 

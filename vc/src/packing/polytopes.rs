@@ -15,7 +15,6 @@ pub(crate) fn cross_polytope(dim: usize, scale: Scale) -> Vec<i64> {
 /// A regular simplex with n + 1 vertices on the sphere, rounded inward to units; its side is `R √(2(n+1)/n)`.
 ///
 /// Vertices 1..n are `a·1 + b e_i`, the last is `c·1`: in the basis of the ball itself, no projection is needed.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "the kernel checks the result")]
 pub(crate) fn simplex(dim: usize, scale: Scale) -> Vec<i64> {
     let n = dim as f64;
     let root = (n + 1.0).sqrt();

@@ -53,7 +53,8 @@ mod tests {
 
     #[test]
     fn first_order_and_full_codes_come_out() {
-        let best = |dim, num, den| ReedMuller::best(dim, Ratio::new(num, den).unwrap()).map(ReedMuller::count);
+        let best =
+            |dim, num, den| ReedMuller::best(dim, Ratio::new(num, den).unwrap()).map(ReedMuller::count);
         assert_eq!(best(8, 1, 1), Some(Count::Exact(16))); // distance 4: [8,4]
         assert_eq!(best(32, 1, 2), Some(Count::Exact(64))); // distance 16: RM(1,5)
         assert_eq!(best(16, 2, 1), Some(Count::Exact(1 << 16)));

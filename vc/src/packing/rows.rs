@@ -110,6 +110,9 @@ mod tests {
     #[test]
     fn five_points_form_a_quincunx() {
         // √2/2 of the side: 10000/√2 = 7071.07.
-        assert_eq!(Rows::best(Scale { size: 10_000, separation: 7_071 }).map(Rows::count), Some(Count::Exact(5)));
+        assert_eq!(
+            Rows::best(Scale { size: 10_000, separation: 7_071 }).map(Rows::count),
+            Some(Count::Exact(5))
+        );
     }
 }

@@ -28,7 +28,6 @@ impl Scale {
     }
 
     /// Nearest unit to `x · size / extent`, where `extent` is the size in the caller's units.
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "the kernel checks the result")]
     pub(crate) fn round(self, x: f64, extent: f64) -> i64 {
         ((x / extent * self.size as f64).round() as i64).clamp(-self.size, self.size)
     }

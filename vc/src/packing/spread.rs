@@ -5,7 +5,6 @@ use lip1_kernel::packing::Domain;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-
 /// A search for `points` points of `[0, extent]^dim`, or of the ball of radius `extent` about 0, at mutual distance at least 2.
 ///
 /// Repulsion descends the overlap energy `sum (1 - d²/4)₊²`. Repair maximises the smallest squared distance with
@@ -170,7 +169,8 @@ mod tests {
 
     #[test]
     fn the_optimiser_reaches_known_optima_and_no_more() {
-        let square = [2.0_f64.sqrt(), 6.0_f64.sqrt() - 2.0_f64.sqrt(), 1.0, 0.5_f64.sqrt(), 13.0_f64.sqrt() / 6.0];
+        let square =
+            [2.0_f64.sqrt(), 6.0_f64.sqrt() - 2.0_f64.sqrt(), 1.0, 0.5_f64.sqrt(), 13.0_f64.sqrt() / 6.0];
         for (k, distance) in (2..).zip(square) {
             let extent = 2.0 / distance;
             assert!(found(Domain::Box, 2, k, extent * (1.0 + 1e-11)), "{k}");

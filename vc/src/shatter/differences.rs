@@ -8,7 +8,7 @@ use crate::shatter::labels::{Label, labellings};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Labelling {
     /// `y_i f_i >= margin` and `f_i - f_j <= d_ij`, in integers.
-    Realised(Vec<i64>),
+    Realised(Vec<i128>),
     /// Constraints along these points (`None` is the origin) add up to a contradiction.
     Impossible(Vec<Option<usize>>),
 }
@@ -37,29 +37,27 @@ pub fn realise(distances: &[i64], labels: &[Label], margin: i64) -> Result<Label
     let mut value = vec![0_i128; points + 1];
     let mut before: Vec<usize> = (0..=points).collect();
     for _ in 0..=points {
-        let mut moved = None;
+        let mut settled = true;
         for &(from, to, length) in &arcs {
             if value[from] + length < value[to] {
-                (value[to], before[to], moved) = (value[from] + length, from, Some(to));
+                (value[to], before[to], settled) = (value[from] + length, from, false);
             }
         }
-        match moved {
-            None => {
-                let base = value[origin];
-                return Ok(Labelling::Realised(
-                    value[..points].iter().map(|v| i64::try_from(v - base).unwrap_or(i64::MAX)).collect(),
-                ));
-            }
-            Some(_) => {}
+        if settled {
+            return Ok(Labelling::Realised(value[..points].iter().map(|v| v - value[origin]).collect()));
         }
     }
-    Ok(Labelling::Impossible(cycle(&before, &arcs, &value)))
+    Ok(Labelling::Impossible(cycle(before, &arcs, &value)))
 }
 
-/// A cycle of predecessors reached from an arc that still shortens.
-fn cycle(before: &[usize], arcs: &[(usize, usize, i128)], value: &[i128]) -> Vec<Option<usize>> {
+/// The cycle of predecessors behind a node that still moves after as many rounds as there are nodes.
+fn cycle(mut before: Vec<usize>, arcs: &[(usize, usize, i128)], value: &[i128]) -> Vec<Option<usize>> {
     let origin = before.len() - 1;
-    let start = arcs.iter().find(|(from, to, length)| value[*from] + length < value[*to]).map_or(origin, |a| a.1);
+    let start =
+        arcs.iter().find(|(from, to, length)| value[*from] + length < value[*to]).map_or(origin, |arc| {
+            before[arc.1] = arc.0;
+            arc.1
+        });
     let on_cycle = before.iter().fold(start, |node, _| before[node]);
     let mut nodes = vec![on_cycle];
     let mut node = before[on_cycle];
@@ -101,7 +99,9 @@ mod tests {
         // A 3-4-5 triangle; the legs meet at point 0.
         let distances = [0, 3, 4, 3, 0, 5, 4, 5, 0];
         let labels = [Label::Plus, Label::Minus, Label::Plus];
-        let Ok(Labelling::Realised(values)) = realise(&distances, &labels, 1) else { panic!("margin 1 fits") };
+        let Ok(Labelling::Realised(values)) = realise(&distances, &labels, 1) else {
+            panic!("margin 1 fits")
+        };
         assert!(values[0] >= 1 && values[1] <= -1 && values[2] >= 1);
         let Ok(Labelling::Impossible(cycle)) = realise(&distances, &labels, 2) else { panic!("3 < 2 · 2") };
         assert!(cycle.contains(&Some(0)) && cycle.contains(&Some(1)));
