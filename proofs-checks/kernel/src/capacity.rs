@@ -34,19 +34,16 @@ impl Scale {
     }
 
     /// The domain.
-    #[must_use]
     pub fn domain(self) -> Domain {
         self.domain
     }
 
     /// Dimension of the space.
-    #[must_use]
     pub fn dim(self) -> u32 {
         self.dim
     }
 
     /// `r = size / margin`.
-    #[must_use]
     pub fn ratio(self) -> Interval {
         Interval::ratio(self.size, self.margin)
     }
@@ -71,7 +68,6 @@ impl Scale {
 }
 
 /// `omega_n`, the volume of the unit ball of `R^n`: `omega_0 = 1`, `omega_1 = 2`, `omega_n = omega_{n-2} 2 pi / n`.
-#[must_use]
 pub fn unit_ball_volume(n: u32) -> Interval {
     let start = if n.is_multiple_of(2) { Interval::ONE } else { Interval::point(2.0) };
     let first = if n.is_multiple_of(2) { 2 } else { 3 };
@@ -82,7 +78,6 @@ pub fn unit_ball_volume(n: u32) -> Interval {
 
 /// The paper's lower bound as transcribed, `(1/m)^n vol(X) / vol(B)`: false for boxes and balls of two and more dimensions
 /// once they are large.
-#[must_use]
 pub fn paper_lower(scale: Scale) -> Interval {
     scale.volume_ratio()
 }
@@ -99,7 +94,6 @@ pub fn paper_upper(scale: Scale) -> Result<Interval, Refusal> {
 }
 
 /// The corrected lower bound, `(1/(2m))^n vol(X) / vol(B)`: balls of radius `2m` about a maximal packing cover the domain.
-#[must_use]
 pub fn corrected_lower(scale: Scale) -> Interval {
     scale.volume_ratio() * Interval::point(0.5).powi(scale.dim)
 }
@@ -118,7 +112,6 @@ pub fn corrected_upper(scale: Scale) -> Result<Interval, Refusal> {
 
 /// `vol(X + mB) / vol(mB)`, without a hypothesis: `(r + 1)^n` for the ball; for the box Steiner's formula,
 /// `sum_j C(n, j) r^(n-j) omega_j / omega_n`.
-#[must_use]
 pub fn volume_upper(scale: Scale) -> Interval {
     let (n, r) = (scale.dim, scale.ratio());
     if scale.domain == Domain::Ball {
@@ -164,14 +157,12 @@ pub struct Density {
 
 impl Density {
     /// The bound 1, which needs no theorem.
-    #[must_use]
     pub fn trivial(dim: u32) -> Self {
         Self { dim, bound: Interval::ONE, source: "disjoint balls" }
     }
 
     /// The smallest proved bound that this crate knows: optimal in dimensions 1, 2, 3, 8 and 24, elsewhere Blichfeldt's
     /// `(n + 2) / 2 * 2^(-n/2)` or 1. External theorems, named by [`Density::source`].
-    #[must_use]
     pub fn proved(dim: u32) -> Self {
         let pi = Interval::pi();
         let over_root = |n: f64| pi / Interval::point(n).sqrt();
@@ -197,19 +188,16 @@ impl Density {
     }
 
     /// The dimension.
-    #[must_use]
     pub fn dim(self) -> u32 {
         self.dim
     }
 
     /// The bound.
-    #[must_use]
     pub fn bound(self) -> Interval {
         self.bound
     }
 
     /// Who proved it.
-    #[must_use]
     pub fn source(self) -> &'static str {
         self.source
     }

@@ -69,19 +69,16 @@ pub struct Claim {
 
 impl Claim {
     /// `transport` or `packing`.
-    #[must_use]
     pub fn kind(self) -> &'static str {
         self.kind
     }
 
     /// At most the quantity.
-    #[must_use]
     pub fn lower(self) -> f64 {
         self.lower
     }
 
     /// At least the quantity; infinite where the certificate says nothing.
-    #[must_use]
     pub fn upper(self) -> f64 {
         self.upper
     }

@@ -43,13 +43,11 @@ pub struct CoverBound {
 
 impl CoverBound {
     /// No packing has more points.
-    #[must_use]
     pub fn count(self) -> u64 {
         self.count
     }
 
     /// The distance that the points of a packing keep.
-    #[must_use]
     pub fn distance(self) -> f64 {
         self.distance
     }

@@ -17,7 +17,6 @@ pub enum Cost {
 
 impl Cost {
     /// The name in files and on the command line.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::L2 => "l2",
@@ -27,7 +26,6 @@ impl Cost {
     }
 
     /// The cost with that name.
-    #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         [Self::L2, Self::L1, Self::Linf].into_iter().find(|cost| cost.name() == name)
     }
@@ -37,7 +35,6 @@ impl Cost {
 ///
 /// # Panics
 /// Never; coordinates beyond the shorter slice are ignored.
-#[must_use]
 pub fn enclose(x: &[f64], y: &[f64], cost: Cost) -> Interval {
     let differences = x.iter().zip(y).map(|(&a, &b)| Interval::point(a) - Interval::point(b));
     match cost {
@@ -59,7 +56,6 @@ pub fn enclose(x: &[f64], y: &[f64], cost: Cost) -> Interval {
 ///
 /// The sum of `n` squares of rounded differences carries a relative error of at most `(n + 3) u`, its root half of
 /// it and one rounding more; differences below `1e-140` count as 0, so that underflow needs no term of its own.
-#[must_use]
 pub fn below(x: &[f64], y: &[f64], cost: Cost) -> f64 {
     let differences = x.iter().zip(y).map(|(&a, &b)| {
         let d = (a - b).abs();

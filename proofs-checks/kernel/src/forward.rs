@@ -1,10 +1,12 @@
 //! Forward enclosures: where the outputs of a network at a point lie, in real arithmetic.
 
 use crate::Interval;
+use crate::conv::Conv;
 use crate::float::{TINY, U, add, inflate, mul};
-use crate::net::{Dense, Layer, Net};
+use crate::net::{Dense, Layer, Net, Pool};
 use crate::points::{finite, length};
 use crate::refusal::Refusal;
+use crate::series::sin_cos;
 
 /// Encloses every output of `net` at `x`, as a function of real numbers with the stored weights.
 ///
@@ -24,13 +26,17 @@ use crate::refusal::Refusal;
 pub fn enclose(net: &Net, x: &[f64]) -> Result<Vec<Interval>, Refusal> {
     length("input", net.inputs(), x.len())?;
     finite("input", x)?;
-    let start = x.iter().map(|&v| Interval::point(v)).collect();
-    Ok(net.layers().iter().fold(start, |values, layer| apply(layer, values)))
+    Ok(run(net.layers(), x.iter().map(|&v| Interval::point(v)).collect()))
+}
+
+fn run(layers: &[Layer], values: Vec<Interval>) -> Vec<Interval> {
+    layers.iter().fold(values, |values, layer| apply(layer, values))
 }
 
 fn apply(layer: &Layer, mut values: Vec<Interval>) -> Vec<Interval> {
     match layer {
         Layer::Dense(dense) => affine(dense, &values),
+        Layer::Conv(conv) => convolve(conv, &values),
         Layer::Sort { group } => {
             // The k-th smallest of a run is monotone in every entry: sort the lower and the upper ends apart.
             for run in values.chunks_exact_mut(*group) {
@@ -48,43 +54,100 @@ fn apply(layer: &Layer, mut values: Vec<Interval>) -> Vec<Interval> {
         Layer::Relu => values.into_iter().map(|v| v.max(Interval::ZERO)).collect(),
         Layer::Abs => values.into_iter().map(Interval::abs).collect(),
         Layer::Scale(factor) => values.into_iter().map(|v| v * Interval::point(*factor)).collect(),
+        Layer::Pool { windows, kind } => {
+            let sum = |window: &[usize], term: fn(Interval) -> Interval| {
+                window.iter().fold(Interval::ZERO, |sum, &k| sum + term(values[k]))
+            };
+            let pool = |window: &Vec<usize>| match kind {
+                Pool::L2 => sum(window, Interval::sqr).sqrt(),
+                Pool::Average => sum(window, |v| v) / Interval::integer(window.len() as u128).sqrt(),
+            };
+            windows.iter().map(pool).collect()
+        }
+        Layer::Householder { angles } => {
+            let (first, second) = values.split_at_mut(angles.len());
+            for ((a, b), angle) in first.iter_mut().zip(second).zip(angles) {
+                let (sin, cos) = sin_cos(Interval::point(*angle) / Interval::point(2.0));
+                let twice = (sin * *a - cos * *b).max(Interval::ZERO) * Interval::point(2.0);
+                (*a, *b) = (*a - twice * sin, *b + twice * cos);
+            }
+            values
+        }
+        Layer::Residual { body, weight } => {
+            let share = Interval::point(*weight);
+            let inner = run(body, values.clone());
+            values.iter().zip(inner).map(|(x, y)| share * *x + (Interval::ONE - share) * y).collect()
+        }
     }
 }
 
-/// `W x + b` for an interval vector `x`, by midpoint and radius.
+/// An interval vector `m + [-r, r]` prepared for dot products: `m` and `q = gamma |m| + r`.
 ///
-/// With midpoints `m`, radii `r` and `n` inputs, a dot product computed in any order errs by at most
-/// `gamma_n sum |w m|` with `gamma_n = n u / (1 - n u)`; so the exact value lies within `sum |w| q` of the computed
-/// one, where `q = gamma_{n+1} |m| + r`. Underflow adds at most `TINY` a product.
-fn affine(dense: &Dense, x: &[Interval]) -> Vec<Interval> {
-    let n = x.len();
-    let gamma = inflate((n as f64 + 2.0) * U, n);
-    let middle: Vec<f64> = x.iter().map(|v| 0.5 * v.lower() + 0.5 * v.upper()).collect();
-    let spread: Vec<f64> = x
-        .iter()
-        .zip(&middle)
-        .map(|(v, m)| {
+/// A dot product `<w, m>` of length `n`, computed in any order, errs by at most `gamma_n sum |w m|` with
+/// `gamma_n = n u / (1 - n u)`; so the exact `<w, x>` lies within `sum |w| q` of the computed `<w, m>`, with
+/// `gamma = gamma_{n+2}`. Underflow adds at most `TINY` a product.
+struct Prepared {
+    middle: Vec<f64>,
+    spread: Vec<f64>,
+}
+
+impl Prepared {
+    fn new(x: &[Interval], terms: usize) -> Self {
+        let gamma = inflate((terms as f64 + 2.0) * U, terms);
+        let middle: Vec<f64> = x.iter().map(|v| 0.5 * v.lower() + 0.5 * v.upper()).collect();
+        let radius = |(v, m): (&Interval, &f64)| {
             let radius = (Interval::point(*m) - *v).abs().upper();
             add(mul(gamma, m.abs()).1, radius).1
-        })
-        .collect();
-    dense
-        .rows()
-        .map(|(row, bias)| {
-            let (mut dot, mut radius) = ([0.0; LANES], [0.0; LANES]);
-            let blocks = row.chunks(LANES).zip(middle.chunks(LANES)).zip(spread.chunks(LANES));
-            for ((w, m), q) in blocks {
-                for (lane, ((w, m), q)) in w.iter().zip(m).zip(q).enumerate() {
-                    dot[lane] += w * m;
-                    radius[lane] += w.abs() * q;
-                }
+        };
+        let spread = x.iter().zip(&middle).map(radius).collect();
+        Self { middle, spread }
+    }
+
+    /// Encloses `<w, x> + bias`.
+    fn dot(&self, weight: &[f64], bias: f64) -> Interval {
+        let (mut dot, mut radius) = ([0.0; LANES], [0.0; LANES]);
+        let blocks = weight.chunks(LANES).zip(self.middle.chunks(LANES)).zip(self.spread.chunks(LANES));
+        for ((w, m), q) in blocks {
+            for (lane, ((w, m), q)) in w.iter().zip(m).zip(q).enumerate() {
+                dot[lane] += w * m;
+                radius[lane] += w.abs() * q;
             }
-            let radius = inflate(radius.iter().sum(), n + LANES) + 8.0 * n as f64 * TINY;
-            let radius = Interval::ends(-radius.next_up(), radius.next_up());
-            Interval::point(dot.iter().sum()) + radius + Interval::point(bias)
-        })
-        .collect()
+        }
+        let terms = weight.len();
+        let radius = inflate(radius.iter().sum(), terms + LANES) + 8.0 * terms as f64 * TINY;
+        let radius = Interval::ends(-radius.next_up(), radius.next_up());
+        Interval::point(dot.iter().sum()) + radius + Interval::point(bias)
+    }
 }
 
 /// Partial sums that a dot product keeps, so that it can use vector instructions.
 const LANES: usize = 8;
+
+fn affine(dense: &Dense, x: &[Interval]) -> Vec<Interval> {
+    let x = Prepared::new(x, dense.inputs);
+    dense.rows().map(|(row, bias)| x.dot(row, bias)).collect()
+}
+
+fn convolve(conv: &Conv, x: &[Interval]) -> Vec<Interval> {
+    let Ok([outputs, rows, columns]) = conv.output() else { return Vec::new() };
+    let [channels, height, width] = conv.input;
+    let (channels, outputs) = (channels / conv.groups, outputs / conv.groups);
+    let terms = conv.weight.len() / conv.outputs;
+    let mut values = vec![Interval::ZERO; conv.outputs * rows * columns];
+    for place in 0..rows * columns {
+        let window: Vec<Option<usize>> = conv.window([place / columns, place % columns]).collect();
+        for group in 0..conv.groups {
+            let channel = |c: usize| &x[(group * channels + c) * height * width..];
+            let patch: Vec<Interval> = (0..channels)
+                .flat_map(|c| window.iter().map(move |at| at.map_or(Interval::ZERO, |at| channel(c)[at])))
+                .collect();
+            let patch = Prepared::new(&patch, terms);
+            for output in group * outputs..(group + 1) * outputs {
+                let bias = conv.bias.get(output).copied().unwrap_or(0.0);
+                let weight = &conv.weight[output * terms..(output + 1) * terms];
+                values[output * rows * columns + place] = patch.dot(weight, bias);
+            }
+        }
+    }
+    values
+}

@@ -39,13 +39,11 @@ impl Interval {
     }
 
     /// Exactly the number `x`; the whole line if it is not finite.
-    #[must_use]
     pub fn point(x: f64) -> Self {
         if x.is_finite() { Self { lo: x, hi: x } } else { Self::ENTIRE }
     }
 
     /// An integer, rounded outward when it needs more than 53 bits.
-    #[must_use]
     pub fn integer(n: u128) -> Self {
         // Two halves of 64 bits, each two of 32: all exact in f64.
         let part = |shift: u32| Self::point(((n >> shift) & 0xffff_ffff) as f64);
@@ -54,106 +52,89 @@ impl Interval {
     }
 
     /// The quotient of two integers; the whole line if `den` is 0.
-    #[must_use]
     pub fn ratio(num: u128, den: u128) -> Self {
         Self::integer(num) / Self::integer(den)
     }
 
     /// The number pi.
-    #[must_use]
     pub fn pi() -> Self {
         Self { lo: std::f64::consts::PI, hi: std::f64::consts::PI.next_up() }
     }
 
     /// Largest `f64` known to be at most the number.
-    #[must_use]
     pub fn lower(self) -> f64 {
         self.lo
     }
 
     /// Smallest `f64` known to be at least the number.
-    #[must_use]
     pub fn upper(self) -> f64 {
         self.hi
     }
 
     /// An upper bound on the distance of the two ends.
-    #[must_use]
     pub fn width(self) -> f64 {
         float::add(self.hi, -self.lo).1
     }
 
     /// Whether `x` lies between the ends.
-    #[must_use]
     pub fn contains(self, x: f64) -> bool {
         self.lo <= x && x <= self.hi
     }
 
     /// The smallest enclosure of both.
-    #[must_use]
     pub fn hull(self, other: Self) -> Self {
         Self::ends(self.lo.min(other.lo), self.hi.max(other.hi))
     }
 
     /// The larger of two numbers.
-    #[must_use]
     pub fn max(self, other: Self) -> Self {
         Self::ends(self.lo.max(other.lo), self.hi.max(other.hi))
     }
 
     /// The smaller of two numbers.
-    #[must_use]
     pub fn min(self, other: Self) -> Self {
         Self::ends(self.lo.min(other.lo), self.hi.min(other.hi))
     }
 
     /// Absolute value.
-    #[must_use]
     pub fn abs(self) -> Self {
         let larger = self.max(-self);
         Self::ends(larger.lo.max(0.0), larger.hi)
     }
 
     /// Square.
-    #[must_use]
     pub fn sqr(self) -> Self {
         let a = self.abs();
         Self::ends(float::mul(a.lo, a.lo).0.max(0.0), float::mul(a.hi, a.hi).1)
     }
 
     /// Square root of a number that is known not to be negative (a negative lower end counts as 0).
-    #[must_use]
     pub fn sqrt(self) -> Self {
         Self::ends(float::sqrt(self.lo.max(0.0)).0, float::sqrt(self.hi).1)
     }
 
     /// `self` to the power `n`.
-    #[must_use]
     pub fn powi(self, n: u32) -> Self {
         let half = if n < 2 { Self::ONE } else { self.powi(n / 2).sqr() };
         if n.is_multiple_of(2) { half } else { half * self }
     }
 
     /// Exponential.
-    #[must_use]
     pub fn exp(self) -> Self {
         Self::ends(series::exp(self.lo).lo, series::exp(self.hi).hi)
     }
 
     /// Natural logarithm of a positive number (a lower end at or below 0 gives `-inf`).
-    #[must_use]
     pub fn ln(self) -> Self {
         Self::ends(series::ln(self.lo).lo, series::ln(self.hi).hi)
     }
 
     /// `ln(1 + self)` for a number above -1, without cancellation near 0.
-    #[must_use]
     pub fn ln_1p(self) -> Self {
         Self::ends(series::ln_1p(self.lo).lo, series::ln_1p(self.hi).hi)
     }
 
     /// `softplus(self) = ln(1 + e^self)`, with a small relative width on both tails.
-    #[must_use]
     pub fn softplus(self) -> Self {
         let at = |x: f64| Self::point(x).max(Self::ZERO) + Self::point(-x.abs()).exp().ln_1p();
         Self::ends(at(self.lo).lo.max(0.0), at(self.hi).hi)

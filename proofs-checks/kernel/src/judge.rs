@@ -6,6 +6,7 @@ use crate::{Interval, Refusal};
 
 /// What a rule makes of a statement: proved, disproved, or neither.
 #[derive(Debug, Clone, PartialEq)]
+#[must_use]
 pub enum Judgement<T> {
     /// The statement is true; the result can be built by this crate alone.
     Verified(T),
@@ -50,19 +51,16 @@ impl Counterexample {
     }
 
     /// The statement that is false, in words.
-    #[must_use]
     pub fn statement(&self) -> &str {
         &self.statement
     }
 
     /// The side that should have been smaller.
-    #[must_use]
     pub fn left(&self) -> Interval {
         self.left
     }
 
     /// The side that should have been larger.
-    #[must_use]
     pub fn right(&self) -> Interval {
         self.right
     }
@@ -82,7 +80,6 @@ pub struct Proved {
 
 impl Proved {
     /// A lower bound on how much larger the right side is.
-    #[must_use]
     pub fn slack(self) -> f64 {
         self.slack
     }
@@ -96,7 +93,6 @@ impl Proved {
 /// assert!(judge::at_most("pi <= 22/7", pi, Interval::ratio(22, 7)).is_verified());
 /// assert!(judge::at_most("22/7 <= pi", Interval::ratio(22, 7), pi).is_refuted());
 /// ```
-#[must_use]
 pub fn at_most(statement: &str, left: Interval, right: Interval) -> Judgement<Proved> {
     if left.upper() <= right.lower() {
         Judgement::Verified(Proved { slack: (right - left).lower().max(0.0) })
@@ -108,7 +104,6 @@ pub fn at_most(statement: &str, left: Interval, right: Interval) -> Judgement<Pr
 }
 
 /// Judges `left < right`.
-#[must_use]
 pub fn less(statement: &str, left: Interval, right: Interval) -> Judgement<Proved> {
     if left.upper() < right.lower() {
         Judgement::Verified(Proved { slack: (right - left).lower().max(0.0) })

@@ -39,6 +39,7 @@ mod series;
 mod sum;
 
 pub mod capacity;
+pub mod conv;
 pub mod cover;
 pub mod distance;
 pub mod forward;

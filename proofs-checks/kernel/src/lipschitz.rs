@@ -28,7 +28,6 @@ pub struct LipschitzValues {
 /// assert!(lipschitz::values(&line, &[0.0, 1.0_f64.next_up(), 0.0], 1.0).is_refuted());
 /// # Ok::<(), lip1_kernel::Refusal>(())
 /// ```
-#[must_use]
 pub fn values(points: &Points, values: &[f64], constant: f64) -> Judgement<LipschitzValues> {
     if let Err(refusal) = check_input(points, values, constant) {
         return Judgement::Undecided(refusal);
@@ -83,19 +82,16 @@ fn judge_pair(x: &[f64], y: &[f64], f: f64, g: f64, constant: f64) -> Judgement<
 
 impl LipschitzValues {
     /// The points.
-    #[must_use]
     pub fn points(&self) -> &Points {
         &self.points
     }
 
     /// The values, one a point.
-    #[must_use]
     pub fn values(&self) -> &[f64] {
         &self.values
     }
 
     /// The Lipschitz constant that the values were shown to respect.
-    #[must_use]
     pub fn constant(&self) -> f64 {
         self.constant
     }

@@ -1,10 +1,12 @@
 //! The plain description of a network: what certificates and piece counts are about.
 
 use crate::Refusal;
+use crate::conv::Conv;
 use crate::points::{finite, length};
 
 /// One primitive of a network; a network applies its layers in order.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Layer {
     /// `x -> W x + b`.
     Dense(Dense),
@@ -25,6 +27,37 @@ pub enum Layer {
     Abs,
     /// `x -> factor x`.
     Scale(f64),
+    /// A convolution in two dimensions.
+    Conv(Conv),
+    /// One output a window of entries; the windows are disjoint.
+    Pool {
+        /// Positions of the entries of each window.
+        windows: Vec<Vec<usize>>,
+        /// What is made of a window.
+        kind: Pool,
+    },
+    /// Householder activation: with `v = (sin(t/2), -cos(t/2))`, the pair of entry `k` of the first half and entry `k` of the
+    /// second, `z`, becomes `z - 2 max(<v, z>, 0) v`: reflected to one side of a line.
+    Householder {
+        /// The angles `t`, half as many as entries.
+        angles: Vec<f64>,
+    },
+    /// `x -> weight x + (1 - weight) body(x)`.
+    Residual {
+        /// Layers from and to the same width.
+        body: Vec<Layer>,
+        /// Share of the input.
+        weight: f64,
+    },
+}
+
+/// What a [`Layer::Pool`] makes of a window `z` of `n` entries; both are 1-Lipschitz.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pool {
+    /// `sum z / sqrt(n)`.
+    Average,
+    /// The Euclidean norm.
+    L2,
 }
 
 /// A dense layer: `outputs x inputs` weights, row-major, and a bias of length `outputs`, or an empty one for none.
@@ -82,19 +115,16 @@ impl Net {
     }
 
     /// Number of inputs.
-    #[must_use]
     pub fn inputs(&self) -> usize {
         self.inputs
     }
 
     /// Number of outputs.
-    #[must_use]
     pub fn outputs(&self) -> usize {
         self.outputs
     }
 
     /// The layers, first applied first.
-    #[must_use]
     pub fn layers(&self) -> &[Layer] {
         &self.layers
     }
@@ -124,17 +154,44 @@ fn check(layer: &Layer, width: usize) -> Result<usize, Refusal> {
             Ok(width)
         }
         Layer::Select { from } => {
-            let mut taken = vec![false; width];
-            for &index in from {
-                match taken.get_mut(index) {
-                    None => return Err(Refusal::Index { what: "select", index, limit: width }),
-                    Some(true) => return Err(Refusal::Hypothesis { why: "select takes an entry twice" }),
-                    Some(free) => *free = true,
-                }
-            }
+            distinct(from, width)?;
             if from.is_empty() { Err(Refusal::Empty { what: "select" }) } else { Ok(from.len()) }
         }
         Layer::Relu | Layer::Abs => Ok(width),
         Layer::Scale(factor) => finite("scale", &[*factor]).map(|()| width),
+        Layer::Conv(conv) => {
+            let output = conv.output()?;
+            length("inputs of a convolution", width, conv.input.iter().product())?;
+            Ok(output.iter().product())
+        }
+        Layer::Pool { windows, .. } => {
+            distinct(windows.iter().flatten(), width)?;
+            if windows.is_empty() || windows.iter().any(Vec::is_empty) {
+                return Err(Refusal::Empty { what: "window" });
+            }
+            Ok(windows.len())
+        }
+        Layer::Householder { angles } => {
+            finite("angles", angles)?;
+            length("inputs of pairs", 2 * angles.len(), width).map(|()| width)
+        }
+        Layer::Residual { body, weight } => {
+            finite("weight of a residual", &[*weight])?;
+            let output = body.iter().try_fold(width, |width, layer| check(layer, width))?;
+            length("outputs of a residual's body", width, output).map(|()| width)
+        }
     }
+}
+
+/// Refuses positions that lie outside the width or repeat.
+fn distinct<'a>(positions: impl IntoIterator<Item = &'a usize>, width: usize) -> Result<(), Refusal> {
+    let mut taken = vec![false; width];
+    for &index in positions {
+        match taken.get_mut(index) {
+            None => return Err(Refusal::Index { what: "positions", index, limit: width }),
+            Some(true) => return Err(Refusal::Hypothesis { why: "an entry is taken twice" }),
+            Some(free) => *free = true,
+        }
+    }
+    Ok(())
 }

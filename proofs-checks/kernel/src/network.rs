@@ -1,7 +1,8 @@
 //! Lipschitz constants of networks, and radii of their decisions.
 
-use crate::float::{div, mul, sqrt};
-use crate::net::{Layer, Net};
+use crate::conv::{self, ConvCertificate};
+use crate::float::{add, div, mul, sqrt};
+use crate::net::{Dense, Layer, Net};
 use crate::norm::{self, SpectralCertificate};
 use crate::refusal::Refusal;
 use crate::{Interval, forward};
@@ -13,9 +14,24 @@ use crate::{Interval, forward};
 pub struct LipschitzNet<'a> {
     net: &'a Net,
     norms: Vec<f64>,
+    bounds: Bounds,
+}
+
+/// Constants of the map from the inputs to one layer's outputs.
+#[derive(Debug, Clone)]
+struct Bounds {
     l2: f64,
-    linf: f64,
+    /// One entry an output; the constant to `l-infinity` is the largest.
     outputs: Vec<f64>,
+}
+
+/// A hint for the norm of a linear layer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Hint {
+    /// For a dense layer.
+    Spectral(SpectralCertificate),
+    /// For a convolution.
+    Conv(ConvCertificate),
 }
 
 /// What a network decides at a point, and how far the point may move.
@@ -31,11 +47,12 @@ pub struct Decision {
 /// Bounds a network's Lipschitz constants: the least product along compatible norms.
 ///
 /// A dense layer maps `l2` to `l2` with its spectral norm, `l2` to `l-infinity` with its largest row norm and
-/// `l-infinity` to itself with its largest absolute row sum; sorting, selecting, `max(x, 0)` and `|x|` keep both norms.
-/// `hints` has one entry a dense layer, in order; `None` uses the Frobenius norm.
+/// `l-infinity` to itself with its largest absolute row sum; sorting, selecting, `max(x, 0)` and `|x|` keep both norms, pooling
+/// and reflecting keep `l2`. `hints` has one entry a dense layer or convolution, in order, those of a residual's body in
+/// their place; `None` uses the Frobenius norm, which convolutions do not have.
 ///
 /// # Errors
-/// When the number of hints is not that of dense layers, or [`norm::spectral`] refuses one.
+/// When the number or kind of hints is not that of the layers, or the rule of one refuses it.
 ///
 /// ```
 /// use lip1_kernel::{net::{Dense, Layer, Net}, network};
@@ -47,82 +64,116 @@ pub struct Decision {
 /// assert!(decision.class == 1 && 4.999 < decision.radius && decision.radius <= 5.0);
 /// # Ok::<(), lip1_kernel::Refusal>(())
 /// ```
-pub fn lipschitz<'a>(
-    net: &'a Net,
-    hints: &[Option<SpectralCertificate>],
-) -> Result<LipschitzNet<'a>, Refusal> {
-    let dense = net.layers().iter().filter(|layer| matches!(layer, Layer::Dense(_))).count();
-    crate::points::length("certificates of dense layers", dense, hints.len())?;
-    let mut hints = hints.iter();
-    let mut bounds =
-        LipschitzNet { net, norms: Vec::new(), l2: 1.0, linf: 1.0, outputs: vec![1.0; net.inputs()] };
+pub fn lipschitz<'a>(net: &'a Net, hints: &[Option<Hint>]) -> Result<LipschitzNet<'a>, Refusal> {
+    let mut bounds = Bounds { l2: 1.0, outputs: vec![1.0; net.inputs()] };
+    let (mut norms, mut rest) = (Vec::new(), hints.iter());
     for layer in net.layers() {
+        bounds.follow(layer, &mut rest, &mut norms)?;
+    }
+    crate::points::length("hints of linear layers", norms.len(), hints.len())?;
+    Ok(LipschitzNet { net, norms, bounds })
+}
+
+impl Bounds {
+    /// Goes on by one layer.
+    fn follow(
+        &mut self,
+        layer: &Layer,
+        hints: &mut std::slice::Iter<'_, Option<Hint>>,
+        norms: &mut Vec<f64>,
+    ) -> Result<(), Refusal> {
         match layer {
             Layer::Dense(dense) => {
                 let norm = match hints.next() {
-                    Some(Some(hint)) => norm::spectral(dense, hint)?.min(norm::frobenius(dense)),
-                    _ => norm::frobenius(dense),
+                    Some(Some(Hint::Spectral(hint))) => {
+                        norm::spectral(dense, hint)?.min(norm::frobenius(dense))
+                    }
+                    Some(None) => norm::frobenius(dense),
+                    _ => {
+                        return Err(Refusal::Hypothesis {
+                            why: "a dense layer takes a spectral hint or none",
+                        });
+                    }
                 };
-                let (l2, linf) = (bounds.l2, bounds.linf);
-                bounds.outputs = dense
-                    .rows()
-                    .map(|(row, _)| mul(l2, norm::euclidean(row)).1.min(mul(linf, norm::absolute(row)).1))
-                    .collect();
-                bounds.l2 = mul(l2, norm).1;
-                bounds.norms.push(norm);
+                self.outputs = self.through_rows(dense);
+                self.scale_l2(norm, norms);
+            }
+            Layer::Conv(conv) => {
+                let Some(Some(Hint::Conv(hint))) = hints.next() else {
+                    return Err(Refusal::Hypothesis { why: "a convolution takes a hint of its own" });
+                };
+                let norm = conv::norm(conv, hint)?;
+                self.outputs = vec![f64::INFINITY; conv.output()?.iter().product()];
+                self.scale_l2(norm, norms);
             }
             Layer::Scale(factor) => {
-                bounds.l2 = mul(bounds.l2, factor.abs()).1;
-                for output in &mut bounds.outputs {
-                    *output = mul(*output, factor.abs()).1;
-                }
+                self.l2 = mul(self.l2, factor.abs()).1;
+                self.outputs.iter_mut().for_each(|c| *c = mul(*c, factor.abs()).1);
             }
-            Layer::Select { from } => bounds.outputs = from.iter().map(|&k| bounds.outputs[k]).collect(),
+            Layer::Select { from } => self.outputs = from.iter().map(|&k| self.outputs[k]).collect(),
             Layer::Sort { group } => {
-                for run in bounds.outputs.chunks_exact_mut(*group) {
+                for run in self.outputs.chunks_exact_mut(*group) {
                     let largest = run.iter().fold(0.0_f64, |m, c| m.max(*c));
                     run.fill(largest);
                 }
             }
+            Layer::Pool { windows, .. } => self.outputs = vec![self.l2; windows.len()],
+            Layer::Householder { .. } => self.outputs.fill(self.l2),
+            Layer::Residual { body, weight } => {
+                let mut inner = self.clone();
+                body.iter().try_for_each(|layer| inner.follow(layer, hints, norms))?;
+                let shares = (weight.abs(), (Interval::ONE - Interval::point(*weight)).abs().upper());
+                let mix = |a: f64, b: f64| add(mul(shares.0, a).1, mul(shares.1, b).1).1;
+                self.l2 = mix(self.l2, inner.l2);
+                self.outputs.iter_mut().zip(inner.outputs).for_each(|(a, b)| *a = mix(*a, b));
+            }
             Layer::Relu | Layer::Abs => {}
         }
-        bounds.linf = bounds.outputs.iter().fold(0.0, |m: f64, c| m.max(*c)).min(bounds.l2);
-        for output in &mut bounds.outputs {
-            *output = output.min(bounds.l2);
-        }
+        self.outputs.iter_mut().for_each(|c| *c = c.min(self.l2));
+        Ok(())
     }
-    Ok(bounds)
+
+    fn scale_l2(&mut self, norm: f64, norms: &mut Vec<f64>) {
+        self.l2 = mul(self.l2, norm).1;
+        norms.push(norm);
+    }
+
+    /// The constant of each row of a dense layer, from `l2` or from `l-infinity`.
+    fn through_rows(&self, dense: &Dense) -> Vec<f64> {
+        let linf = self.linf();
+        let row = |row: &[f64]| mul(self.l2, norm::euclidean(row)).1.min(mul(linf, norm::absolute(row)).1);
+        dense.rows().map(|(weights, _)| row(weights)).collect()
+    }
+
+    fn linf(&self) -> f64 {
+        self.outputs.iter().fold(0.0, |m, c| m.max(*c))
+    }
 }
 
 impl LipschitzNet<'_> {
     /// The network.
-    #[must_use]
     pub fn net(&self) -> &Net {
         self.net
     }
 
-    /// Spectral norm of every dense layer, from above.
-    #[must_use]
+    /// Norm of every dense layer and convolution, from above.
     pub fn norms(&self) -> &[f64] {
         &self.norms
     }
 
     /// Constant from `l2` to `l2`.
-    #[must_use]
     pub fn l2(&self) -> f64 {
-        self.l2
+        self.bounds.l2
     }
 
     /// Constant from `l2` to `l-infinity`: that of every single output.
-    #[must_use]
     pub fn linf(&self) -> f64 {
-        self.linf
+        self.bounds.linf()
     }
 
     /// Constant of each output.
-    #[must_use]
     pub fn outputs(&self) -> &[f64] {
-        &self.outputs
+        &self.bounds.outputs
     }
 
     /// The decision at `x` and the radius within which it can't change.
@@ -134,22 +185,21 @@ impl LipschitzNet<'_> {
     /// When `x` does not fit the network or is not finite.
     pub fn decide(&self, x: &[f64]) -> Result<Decision, Refusal> {
         let values = forward::enclose(self.net, x)?;
+        let Bounds { l2, outputs } = &self.bounds;
         if let [value] = values[..] {
             let class = usize::from(value.lower() > 0.0);
             let margin = value.lower().max(-value.upper());
-            return Ok(Decision { class, radius: ratio_below(margin, self.outputs[0].min(self.l2)) });
+            return Ok(Decision { class, radius: ratio_below(margin, outputs[0]) });
         }
         let order = |a: &usize, b: &usize| values[*a].lower().total_cmp(&values[*b].lower()).then(b.cmp(a));
         let class = (0..values.len()).max_by(order).unwrap_or(0);
-        let joint = mul(self.l2, sqrt(2.0).1).1;
-        let radius = (0..values.len())
-            .filter(|&other| other != class)
-            .map(|other| {
-                let apart = Interval::point(self.outputs[class]) + Interval::point(self.outputs[other]);
-                ratio_below((values[class] - values[other]).lower(), apart.upper().min(joint))
-            })
-            .fold(f64::INFINITY, f64::min);
-        Ok(Decision { class, radius })
+        let joint = mul(*l2, sqrt(2.0).1).1;
+        let radius = |other: usize| {
+            let apart = add(outputs[class], outputs[other]).1.min(joint);
+            ratio_below((values[class] - values[other]).lower(), apart)
+        };
+        let others = (0..values.len()).filter(|&other| other != class);
+        Ok(Decision { class, radius: others.map(radius).fold(f64::INFINITY, f64::min) })
     }
 }
 

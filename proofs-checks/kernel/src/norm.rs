@@ -22,7 +22,6 @@ pub struct SpectralCertificate {
 
 /// The exponent `e` with `max |w| / 2^e` in `[1/2, 1)`, when it is a normal
 /// number; within `-1021..=1024`, and 0 when all weights are 0.
-#[must_use]
 pub fn scale_exponent(weight: &[f64]) -> i32 {
     let largest = weight.iter().fold(0.0_f64, |m, w| m.max(w.abs()));
     if largest == 0.0 {
@@ -204,19 +203,16 @@ impl Family<'_> {
 }
 
 /// The largest Euclidean norm of a row, from above: the norm of `x -> W x` from `l2` to `l-infinity`.
-#[must_use]
 pub fn row_norm(dense: &Dense) -> f64 {
     dense.rows().map(|(row, _)| euclidean(row)).fold(0.0, f64::max)
 }
 
 /// The largest absolute row sum, from above: the norm of `x -> W x` from `l-infinity` to `l-infinity`.
-#[must_use]
 pub fn row_sum(dense: &Dense) -> f64 {
     dense.rows().map(|(row, _)| absolute(row)).fold(0.0, f64::max)
 }
 
 /// The square root of the sum of all squared weights, from above: at least the spectral norm, needs no certificate.
-#[must_use]
 pub fn frobenius(dense: &Dense) -> f64 {
     euclidean(&dense.weight)
 }

@@ -15,13 +15,11 @@ pub struct Separated {
 
 impl Separated {
     /// The points.
-    #[must_use]
     pub fn points(&self) -> &Points {
         &self.points
     }
 
     /// The distance that they keep.
-    #[must_use]
     pub fn distance(&self) -> f64 {
         self.distance
     }
@@ -38,7 +36,6 @@ impl Separated {
 /// assert!(packing::separated(&pair, 5.0_f64.next_up()).is_refuted());
 /// # Ok::<(), lip1_kernel::Refusal>(())
 /// ```
-#[must_use]
 pub fn separated(points: &Points, distance: f64) -> Judgement<Separated> {
     if let Err(refusal) = finite("distance", &[distance]) {
         return Judgement::Undecided(refusal);
@@ -86,7 +83,6 @@ pub enum Domain {
 
 impl Domain {
     /// The name in files and on the command line.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Box => "box",
@@ -108,31 +104,26 @@ pub struct PackingBound {
 
 impl PackingBound {
     /// The domain.
-    #[must_use]
     pub fn domain(self) -> Domain {
         self.domain
     }
 
     /// Dimension of the space.
-    #[must_use]
     pub fn dim(self) -> usize {
         self.dim
     }
 
     /// Side of the box or radius of the ball, in the packing's own unit.
-    #[must_use]
     pub fn size(self) -> i64 {
         self.size
     }
 
     /// Smallest distance of two points, in the same unit.
-    #[must_use]
     pub fn separation(self) -> i64 {
         self.separation
     }
 
     /// Number of points.
-    #[must_use]
     pub fn count(self) -> usize {
         self.count
     }

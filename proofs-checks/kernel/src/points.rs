@@ -34,19 +34,16 @@ impl Points {
     }
 
     /// Number of points.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.coords.len() / self.dim
     }
 
     /// Whether there is no point.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.coords.is_empty()
     }
 
     /// Dimension of the space.
-    #[must_use]
     pub fn dim(&self) -> usize {
         self.dim
     }
@@ -55,7 +52,6 @@ impl Points {
     ///
     /// # Panics
     /// When `i` is not below [`Points::len`].
-    #[must_use]
     pub fn row(&self, i: usize) -> &[f64] {
         &self.coords[i * self.dim..(i + 1) * self.dim]
     }
@@ -66,7 +62,6 @@ impl Points {
     }
 
     /// All coordinates, row-major.
-    #[must_use]
     pub fn coords(&self) -> &[f64] {
         &self.coords
     }

@@ -13,13 +13,11 @@ pub struct Shattered {
 
 impl Shattered {
     /// The points.
-    #[must_use]
     pub fn points(&self) -> &Points {
         self.separated.points()
     }
 
     /// The margin.
-    #[must_use]
     pub fn margin(&self) -> f64 {
         self.margin
     }
@@ -37,7 +35,6 @@ impl Shattered {
 /// assert!(shatter::shattered(&line, 0.5_f64.next_up()).is_refuted());
 /// # Ok::<(), lip1_kernel::Refusal>(())
 /// ```
-#[must_use]
 pub fn shattered(points: &Points, margin: f64) -> Judgement<Shattered> {
     if margin.is_nan() || margin <= 0.0 {
         return Judgement::Undecided(Refusal::Hypothesis { why: "the margin must be positive" });

@@ -68,19 +68,16 @@ impl Bracket {
     }
 
     /// At most the value.
-    #[must_use]
     pub fn lower(self) -> f64 {
         self.lower
     }
 
     /// At least the value.
-    #[must_use]
     pub fn upper(self) -> f64 {
         self.upper
     }
 
     /// The value, enclosed.
-    #[must_use]
     pub fn enclosure(self) -> Interval {
         Interval::ends(self.lower, self.upper)
     }

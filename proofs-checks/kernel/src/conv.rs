@@ -1,0 +1,280 @@
+//! Convolutions in two dimensions: their shape, and upper bounds on their norm.
+
+use crate::float::{add, mul, sqrt};
+use crate::net::Dense;
+use crate::norm::{self, SpectralCertificate};
+use crate::points::{finite, length};
+use crate::series::sin_cos;
+use crate::sum::Sum;
+use crate::{Interval, Refusal};
+
+/// A convolution (cross-correlation, as in deep learning): input `channels x height x width`, output likewise, both in that order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conv {
+    /// Channels, height and width of the input.
+    pub input: [usize; 3],
+    /// Channels of the output.
+    pub outputs: usize,
+    /// Height and width of the kernel.
+    pub kernel: [usize; 2],
+    /// Step between windows, both ways.
+    pub stride: usize,
+    /// Rows and columns added on every side.
+    pub padding: usize,
+    /// Whether the padding repeats the input periodically; it is 0 else.
+    pub circular: bool,
+    /// Number of groups that input and output channels are split into.
+    pub groups: usize,
+    /// `outputs x channels / groups x kernel`, row-major.
+    pub weight: Vec<f64>,
+    /// One number an output channel; empty for none.
+    pub bias: Vec<f64>,
+}
+
+impl Conv {
+    /// Channels, height and width of the output.
+    ///
+    /// # Errors
+    /// When the numbers don't fit together or are not finite.
+    pub fn output(&self) -> Result<[usize; 3], Refusal> {
+        let [channels, height, width] = self.input;
+        let Self { outputs, kernel, stride, padding, groups, .. } = self;
+        let factors = [channels, height, width, *outputs, kernel[0], kernel[1], *stride, *groups];
+        if factors.contains(&0) {
+            return Err(Refusal::Empty { what: "a size of a convolution" });
+        }
+        if !channels.is_multiple_of(*groups) || !outputs.is_multiple_of(*groups) {
+            return Err(Refusal::Hypothesis { why: "groups must divide both numbers of channels" });
+        }
+        let side = |size: usize, kernel: usize| {
+            let padded = padding.checked_mul(2).and_then(|p| p.checked_add(size))?;
+            Some(padded.checked_sub(kernel)? / stride + 1)
+        };
+        let too_large = Refusal::Hypothesis { why: "the kernel must fit into the padded input" };
+        let sides = (side(height, kernel[0]), side(width, kernel[1]));
+        let (Some(rows), Some(columns)) = sides else { return Err(too_large) };
+        let product = |factors: &[usize]| factors.iter().try_fold(1_usize, |p, f| p.checked_mul(*f));
+        let weights = product(&[*outputs, channels / groups, kernel[0], kernel[1]]);
+        if product(&self.input).is_none() || product(&[*outputs, rows, columns]).is_none() {
+            return Err(Refusal::Overflow { what: "size of a convolution" });
+        }
+        length("weight", weights.ok_or(Refusal::Overflow { what: "weight size" })?, self.weight.len())?;
+        if !self.bias.is_empty() {
+            length("bias", *outputs, self.bias.len())?;
+        }
+        finite("weight", &self.weight)?;
+        finite("bias", &self.bias)?;
+        Ok([*outputs, rows, columns])
+    }
+
+    /// Where tap `(ky, kx)` of the window at `(y, x)` of the output lies in a channel of the input, if it does.
+    fn source(&self, [y, x]: [usize; 2], tap: [usize; 2]) -> Option<usize> {
+        let [_, height, width] = self.input;
+        let place = |window: usize, tap: usize, size: usize| {
+            let padded = window * self.stride + tap;
+            if self.circular {
+                // A multiple of the size that is at least the padding keeps the difference from below 0.
+                Some((padded + self.padding.next_multiple_of(size) - self.padding) % size)
+            } else {
+                padded.checked_sub(self.padding).filter(|place| *place < size)
+            }
+        };
+        Some(place(y, tap[0], height)? * width + place(x, tap[1], width)?)
+    }
+
+    /// Places in a channel of the input, tap after tap, of the window at `place` of the output.
+    pub(crate) fn window(&self, place: [usize; 2]) -> impl Iterator<Item = Option<usize>> {
+        let [rows, columns] = self.kernel;
+        (0..rows * columns).map(move |tap| self.source(place, [tap / columns, tap % columns]))
+    }
+
+    /// The weights of a group as a matrix: its output channels times its input channels and taps.
+    fn group(&self, group: usize) -> Dense {
+        let outputs = self.outputs / self.groups;
+        let inputs = self.weight.len() / self.outputs;
+        let weight = self.weight[group * outputs * inputs..(group + 1) * outputs * inputs].to_vec();
+        Dense { outputs, inputs, weight, bias: Vec::new() }
+    }
+}
+
+/// A hint for one of the bounds on a convolution's norm; one entry a group in each.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ConvCertificate {
+    /// `|K|_2 sqrt(multiplicity)`: the norm of the reshaped kernel, times the root of the largest number of windows that a place of
+    /// the input lies in. Any stride and padding.
+    Multiplicity(Vec<SpectralCertificate>),
+    /// `|T|^2 <= max_i (1 / q_i) sum_j |T^T T|_ij q_j` with one positive `q` an input channel (Gershgorin; the bound behind
+    /// AOL layers). Any stride and padding.
+    Gershgorin(Vec<Vec<f64>>),
+    /// Stride 1: the largest norm of the symbol `sum_k K_k e^(i w k)` over the frequencies of a periodic grid, each a real matrix of
+    /// twice the size, `[[Re, -Im], [Im, Re]]`. Circular padding: the input's own grid. Zero padding is a compression of the
+    /// circular convolution on a grid of `height + kernel - 1` by `width + kernel - 1`. Frequencies `(a, b)` in row-major order;
+    /// of each pair of opposite ones only the first.
+    Symbol(Vec<Vec<SpectralCertificate>>),
+}
+
+/// An upper bound on the spectral norm of a convolution, without its bias.
+///
+/// # Errors
+/// When the shape does not fit, the hint has another number of entries than needed, a `q` is not positive, or a dense bound is
+/// refused.
+pub fn norm(conv: &Conv, hint: &ConvCertificate) -> Result<f64, Refusal> {
+    let [_, rows, columns] = conv.output()?;
+    let entries = match hint {
+        ConvCertificate::Multiplicity(hints) => hints.len(),
+        ConvCertificate::Gershgorin(hints) => hints.len(),
+        ConvCertificate::Symbol(hints) => hints.len(),
+    };
+    length("entries of a hint, one a group", conv.groups, entries)?;
+    let mut largest = 0.0_f64;
+    for group in 0..conv.groups {
+        let kernel = conv.group(group);
+        let bound = match hint {
+            ConvCertificate::Multiplicity(hints) => norm::spectral(&kernel, &hints[group])?,
+            ConvCertificate::Gershgorin(hints) => gershgorin(conv, &kernel, &hints[group])?,
+            ConvCertificate::Symbol(hints) => symbol(conv, &kernel, &hints[group])?,
+        };
+        largest = largest.max(bound);
+    }
+    if let ConvCertificate::Multiplicity(_) = hint {
+        let mut counts = vec![0_u32; conv.input[1] * conv.input[2]];
+        for y in 0..rows {
+            for x in 0..columns {
+                conv.window([y, x]).flatten().for_each(|place| counts[place] += 1);
+            }
+        }
+        let multiplicity = counts.into_iter().max().unwrap_or(0);
+        largest = mul(largest, sqrt(f64::from(multiplicity)).1).1;
+    }
+    Ok(largest)
+}
+
+/// Refuses periodic convolutions that use a window twice, which no bound on the whole periodic grid covers.
+fn windows_differ(conv: &Conv) -> Result<(), Refusal> {
+    let [_, rows, columns] = conv.output()?;
+    let [_, height, width] = conv.input;
+    if conv.circular && ((rows - 1) * conv.stride >= height || (columns - 1) * conv.stride >= width) {
+        return Err(Refusal::Hypothesis { why: "the padding makes periodic windows repeat" });
+    }
+    Ok(())
+}
+
+/// The Gershgorin bound of one group, on the convolution of the whole plane (or the whole periodic grid), of which the
+/// layer's is a compression: inputs outside are 0, outputs outside are dropped.
+///
+/// There, row `(c, place)` of `T^T T` has entry `sum_(o, k) K[o, c, k] K[o, c', k + d]` at offset `d`, over the taps `k` in a residue
+/// class of the stride that the place determines; a periodic grid adds entries of different offsets. A stride that does not divide a
+/// periodic grid only drops outputs of the convolution of stride 1.
+fn gershgorin(conv: &Conv, kernel: &Dense, q: &[f64]) -> Result<f64, Refusal> {
+    let taps = conv.kernel[0] * conv.kernel[1];
+    let channels = kernel.inputs / taps;
+    length("weights of channels", channels, q.len())?;
+    if let Some(index) = q.iter().position(|q| !(q.is_finite() && *q > 0.0)) {
+        return Err(Refusal::Range { what: "weights of channels", index });
+    }
+    windows_differ(conv)?;
+    let ([rows, columns], [_, height, width]) = (conv.kernel, conv.input);
+    let divides = height.is_multiple_of(conv.stride) && width.is_multiple_of(conv.stride);
+    let stride = if conv.circular && !divides { 1 } else { conv.stride };
+    let phases = [stride.min(rows), stride.min(columns)];
+    let mut largest = 0.0_f64;
+    for channel in 0..channels {
+        for phase in 0..phases[0] * phases[1] {
+            let (phase_y, phase_x) = (phase / phases[1], phase % phases[1]);
+            // Sums by the other channel and the offset, which runs over (2 rows - 1) x (2 columns - 1) values.
+            let mut sums = vec![Sum::default(); channels * 4 * taps];
+            for y in (phase_y..rows).step_by(stride) {
+                for x in (phase_x..columns).step_by(stride) {
+                    for (row, _) in kernel.rows() {
+                        let here = row[channel * taps + y * columns + x];
+                        for (index, there) in row.iter().enumerate() {
+                            let (other, tap) = (index / taps, index % taps);
+                            let offset = [tap / columns + rows - y, tap % columns + columns - x];
+                            sums[other * 4 * taps + offset[0] * 2 * columns + offset[1]]
+                                .add_product(here, *there);
+                        }
+                    }
+                }
+            }
+            let mut total = Interval::ZERO;
+            for (other, sums) in sums.chunks_exact(4 * taps).enumerate() {
+                let block = sums.iter().fold(Interval::ZERO, |total, sum| total + sum.enclosure().abs());
+                total = total + block * Interval::point(q[other]);
+            }
+            largest = largest.max((total / Interval::point(q[channel])).upper());
+        }
+    }
+    Ok(sqrt(largest).1)
+}
+
+/// The largest norm of the symbol of one group.
+fn symbol(conv: &Conv, kernel: &Dense, hints: &[SpectralCertificate]) -> Result<f64, Refusal> {
+    if conv.stride != 1 {
+        return Err(Refusal::Hypothesis { why: "the symbol is one of convolutions of stride 1" });
+    }
+    windows_differ(conv)?;
+    let [rows, columns] = conv.kernel;
+    let [_, height, width] = conv.input;
+    let [height, width] =
+        if conv.circular { [height, width] } else { [height + rows - 1, width + columns - 1] };
+    let mut hints = hints.iter();
+    let mut largest = 0.0_f64;
+    for a in 0..height {
+        for b in 0..width {
+            let opposite = ((height - a) % height, (width - b) % width);
+            if opposite < (a, b) {
+                continue;
+            }
+            let hint = hints.next().ok_or(Refusal::Empty { what: "hints of frequencies" })?;
+            let waves: Vec<(Interval, Interval)> = (0..rows * columns)
+                .map(|tap| {
+                    let turn = |k: usize, frequency: usize, size: usize| {
+                        Interval::ratio(((k * frequency) % size) as u128, size as u128)
+                    };
+                    let turns = turn(tap / columns, a, height) + turn(tap % columns, b, width);
+                    sin_cos(turns * Interval::pi() * Interval::point(2.0))
+                })
+                .collect();
+            largest = largest.max(block_norm(kernel, &waves, hint)?);
+        }
+    }
+    if hints.next().is_some() {
+        Err(Refusal::Hypothesis { why: "more hints than frequencies" })
+    } else {
+        Ok(largest)
+    }
+}
+
+/// The norm of the symbol at one frequency, of which `waves` are the sine and cosine at every tap.
+///
+/// The matrix is rounded to `f64`, and what was rounded away is charged by its Frobenius norm.
+fn block_norm(
+    kernel: &Dense,
+    waves: &[(Interval, Interval)],
+    hint: &SpectralCertificate,
+) -> Result<f64, Refusal> {
+    let channels = kernel.inputs / waves.len();
+    let (rows, columns) = (2 * kernel.outputs, 2 * channels);
+    let mut weight = vec![0.0; rows * columns];
+    let mut rest = Vec::with_capacity(rows * columns);
+    for (o, (row, _)) in kernel.rows().enumerate() {
+        for (c, taps) in row.chunks_exact(waves.len()).enumerate() {
+            let part = |pick: fn(&(Interval, Interval)) -> Interval| {
+                let terms = taps.iter().zip(waves);
+                let sum = terms.fold(Interval::ZERO, |sum, (k, wave)| sum + Interval::point(*k) * pick(wave));
+                let middle = 0.5 * sum.lower() + 0.5 * sum.upper();
+                (middle, (sum - Interval::point(middle)).abs().upper())
+            };
+            let ((im, im_rest), (re, re_rest)) = (part(|wave| wave.0), part(|wave| wave.1));
+            weight[o * columns + c] = re;
+            weight[o * columns + channels + c] = -im;
+            weight[(kernel.outputs + o) * columns + c] = im;
+            weight[(kernel.outputs + o) * columns + channels + c] = re;
+            rest.extend([re_rest, re_rest, im_rest, im_rest]);
+        }
+    }
+    finite("symbol", &weight)?;
+    finite("symbol", &rest)?;
+    let block = Dense { outputs: rows, inputs: columns, weight, bias: Vec::new() };
+    Ok(add(norm::spectral(&block, hint)?, norm::euclidean(&rest)).1)
+}
