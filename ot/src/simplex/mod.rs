@@ -1,0 +1,7 @@
+//! The network simplex on bipartite transport networks.
+
+mod dense;
+mod greedy;
+mod tree;
+
+pub(crate) use dense::solve;

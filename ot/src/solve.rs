@@ -1,0 +1,197 @@
+//! One entry for all methods, and the way from an answer to a certificate.
+
+use lip1_kernel::transport::{self, Bracket, Plan, Potentials};
+
+use crate::cancel::{Cancelled, cancel};
+use crate::distance::distance;
+use crate::instance::Answer;
+use crate::{Error, LpBackend, Problem, Status, line, lp, repair, simplex};
+
+/// A way to solve the problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Method {
+    /// The closed form on the line, else the network simplex.
+    #[default]
+    Auto,
+    /// The network simplex on the full distance matrix; `8 n m` bytes.
+    Simplex,
+    /// Both linear programs, given to a general backend.
+    Lp(LpBackend),
+    /// The closed form; for points on the line only.
+    Line,
+}
+
+impl Method {
+    /// The method's name: `auto`, `simplex`, `lp` or `1d`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Simplex => "simplex",
+            Self::Lp(_) => "lp",
+            Self::Line => "1d",
+        }
+    }
+}
+
+/// How to solve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The method; [`Method::Auto`] by default.
+    pub method: Method,
+    /// Most pivots of the network simplex, any number; no limit by default.
+    pub max_iterations: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { method: Method::Auto, max_iterations: u64::MAX }
+    }
+}
+
+/// An exact plan and exactly feasible potentials, both optimal up to rounding when `status` says so.
+#[derive(Debug, Clone)]
+pub struct Solution {
+    /// Cost of the plan, in plain floating point.
+    pub value: f64,
+    /// Integer flows with exact marginals, in units `scale` times smaller than the problem's.
+    pub plan: Plan,
+    /// `u_i - v_j <= d_ij` for all pairs, by directed rounding.
+    pub potentials: Potentials,
+    /// Units of the plan for each unit of the problem.
+    pub scale: u64,
+    /// How the solver ended.
+    pub status: Status,
+    /// Pivots made.
+    pub iterations: u64,
+    /// The method that was used, never [`Method::Auto`].
+    pub method: Method,
+}
+
+/// A solution with the bracket that the kernel confirmed.
+#[derive(Debug, Clone)]
+pub struct Certified {
+    /// `lower <= W(P, Q) <= upper`, true of the real numbers.
+    pub bracket: Bracket,
+    /// The problem as the certificate states it, in the units of the plan.
+    pub problem: Problem,
+    /// Plan and potentials.
+    pub solution: Solution,
+}
+
+/// Solves the problem; the answer is feasible but not yet verified.
+///
+/// ```
+/// use lip1_kernel::{Points, transport::Cost};
+/// use lip1_ot::{Measure, Problem, Settings, certify, solve};
+///
+/// let p = Measure::uniform(Points::new(2, vec![0.0, 0.0, 4.0, 0.0])?)?;
+/// let q = Measure::uniform(Points::new(2, vec![4.0, 3.0, 0.0, 0.0])?)?;
+/// let problem = Problem::new(&p, &q, Cost::L2)?;
+/// let certified = certify(&problem, solve(&problem, &Settings::default())?)?;
+/// assert!(certified.bracket.lower() <= 1.5 && 1.5 <= certified.bracket.upper());
+/// # Ok::<(), lip1_ot::Error>(())
+/// ```
+///
+/// # Errors
+/// When the method does not apply or the LP backend fails. A limit reached is a [`Status`], not an error.
+pub fn solve(problem: &Problem, settings: &Settings) -> Result<Solution, Error> {
+    let dim = problem.statement().p.dim();
+    let method = match settings.method {
+        Method::Auto if dim == 1 => Method::Line,
+        Method::Auto => Method::Simplex,
+        Method::Line if dim != 1 => {
+            return Err(Error::Method { method: "1d", why: "the points are not on a line" });
+        }
+        named => named,
+    };
+    // A general LP leaves shares of no particular unit; finer units let them be rounded without loss.
+    let scale = match method {
+        Method::Lp(_) => ((1 << 62) / problem.total()).max(1),
+        _ => 1,
+    };
+    let refined = problem.refined(scale).ok_or(Error::Overflow)?;
+    let cancelled = cancel(&refined);
+    let answer = match (&cancelled.instance, method) {
+        (None, _) => None,
+        (Some(instance), Method::Line) => Some(line::solve(instance)),
+        (Some(instance), Method::Lp(backend)) => Some(lp::solve(instance, backend)?),
+        (Some(instance), _) => Some(simplex::solve(instance, settings.max_iterations)),
+    };
+    Ok(assemble(&refined, cancelled, answer, method, scale))
+}
+
+/// Has the kernel verify a solution, and returns what it confirms.
+///
+/// `O(n m)` time: the kernel computes every distance itself.
+///
+/// # Errors
+/// When the kernel refuses, which for a solution of [`solve`] to the same problem would be a bug.
+pub fn certify(problem: &Problem, solution: Solution) -> Result<Certified, Error> {
+    let problem = problem.refined(solution.scale).ok_or(Error::Overflow)?;
+    let bracket =
+        transport::check(problem.statement(), problem.weights(), &solution.plan, &solution.potentials)?;
+    Ok(Certified { bracket, problem, solution })
+}
+
+/// Puts the kept mass back and makes the potentials exactly feasible on all points.
+fn assemble(
+    problem: &Problem,
+    cancelled: Cancelled,
+    answer: Option<Answer>,
+    method: Method,
+    scale: u64,
+) -> Solution {
+    let statement = problem.statement();
+    let Cancelled { sources, sinks, kept: mut flows, .. } = cancelled;
+    let answer = answer.unwrap_or(Answer {
+        flows: Vec::new(),
+        u: Vec::new(),
+        v: Vec::new(),
+        status: Status::Optimal,
+        iterations: 0,
+    });
+    flows.extend(
+        answer.flows.iter().map(|&(i, j, mass)| (sources[i as usize], sinks[j as usize], mass)),
+    );
+    let v = extend(statement, &sinks, &answer.v);
+    let total = problem.total() as f64;
+    let value = flows
+        .iter()
+        .map(|&(i, j, mass)| {
+            let d = distance(statement.cost, statement.p.row(i as usize), statement.q.row(j as usize));
+            mass as f64 / total * d
+        })
+        .sum();
+    Solution {
+        value,
+        plan: Plan { flows: repair::merge(flows) },
+        potentials: repair::potentials(statement, v),
+        scale,
+        status: answer.status,
+        iterations: answer.iterations,
+        method,
+    }
+}
+
+/// The largest 1-Lipschitz function below the potentials at the sinks that were solved for, on all sinks.
+fn extend(statement: &transport::Problem, sinks: &[u32], v: &[f64]) -> Vec<f64> {
+    if sinks.len() == statement.q.len() {
+        return v.to_vec();
+    }
+    if sinks.is_empty() {
+        return vec![0.0; statement.q.len()];
+    }
+    statement
+        .q
+        .rows()
+        .map(|y| {
+            sinks
+                .iter()
+                .zip(v)
+                .map(|(&j, v)| v + distance(statement.cost, y, statement.q.row(j as usize)))
+                .fold(f64::INFINITY, f64::min)
+        })
+        .collect()
+}

@@ -1,0 +1,12 @@
+//! Every tolerance of the crate. None is part of a proof: the kernel decides what a certificate is worth.
+
+/// Rounding: a reduced cost counts as negative below this many units in the last place of the largest cost.
+const PRICING_ULPS: f64 = 4.0;
+
+/// Solver: relative size below which an LP backend's mass is noise.
+pub(crate) const LP_NOISE: f64 = 1e-12;
+
+/// How negative a reduced cost must be for its arc to enter, `largest` being the largest cost.
+pub(crate) fn pricing(largest: f64) -> f64 {
+    PRICING_ULPS * f64::EPSILON * largest
+}
