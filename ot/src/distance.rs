@@ -1,6 +1,6 @@
 //! Distances in plain floating point, for searching; the kernel computes its own.
 
-use lip1_kernel::transport::Cost;
+use lip1_kernel::distance::Cost;
 
 /// `d(x, y)` in the norm of `cost`, rounded to nearest at every step.
 pub(crate) fn distance(cost: Cost, x: &[f64], y: &[f64]) -> f64 {

@@ -1,7 +1,7 @@
 //! The McShane-Whitney extensions of values on a finite set.
 
 use lip1_kernel::Points;
-use lip1_kernel::transport::Cost;
+use lip1_kernel::distance::Cost;
 
 use crate::Error;
 use crate::distance::distance;
@@ -13,7 +13,7 @@ use crate::distance::distance;
 ///
 /// ```
 /// use lip1_kernel::Points;
-/// use lip1_kernel::transport::Cost;
+/// use lip1_kernel::distance::Cost;
 /// use lip1_ot::Extension;
 ///
 /// let extension = Extension::new(Points::new(1, vec![0.0, 2.0])?, vec![0.0, 1.0], 1.0, Cost::L2)?;

@@ -1,6 +1,6 @@
 //! The transport problem as the solvers see it.
 
-use lip1_kernel::transport::Cost;
+use lip1_kernel::distance::Cost;
 
 use crate::distance::distance;
 
@@ -55,7 +55,7 @@ impl Instance {
 pub(crate) struct Answer {
     /// `(i, j, mass)` with positive masses whose sums are the supplies and demands.
     pub(crate) flows: Vec<(u32, u32, u64)>,
-    pub(crate) u: Vec<f64>,
+    /// One potential for each sink; those of the sources are their c-transform.
     pub(crate) v: Vec<f64>,
     pub(crate) status: crate::Status,
     pub(crate) iterations: u64,

@@ -5,7 +5,7 @@
 //! [`lip1_kernel::transport`] verifies both: what comes out is a bracket true of the real numbers.
 //!
 //! ```
-//! use lip1_kernel::{Points, transport::Cost};
+//! use lip1_kernel::{Points, distance::Cost};
 //! use lip1_ot::{Measure, Problem, Settings, certify, solve};
 //!
 //! let p = Measure::uniform(Points::new(1, vec![0.0, 1.0, 2.0])?)?;
@@ -30,6 +30,8 @@ mod repair;
 mod simplex;
 mod solve;
 mod status;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tolerance;
 
 pub use error::Error;

@@ -15,9 +15,9 @@ pub(crate) fn solve(instance: &Instance) -> Answer {
     let (xs, ys) = (order(&instance.x), order(&instance.y));
     Answer {
         flows: couple(&xs, &ys, &instance.supply, &instance.demand),
+        v: potentials(instance, &xs, &ys),
         status: Status::Optimal,
         iterations: 0,
-        ..potentials(instance, &xs, &ys)
     }
 }
 
@@ -41,8 +41,7 @@ pub(crate) fn couple(xs: &[usize], ys: &[usize], supply: &[u64], demand: &[u64])
 }
 
 /// Integrates the slope from left to right; the lost low parts are carried along.
-fn potentials(instance: &Instance, xs: &[usize], ys: &[usize]) -> Answer {
-    let mut u = vec![0.0; xs.len()];
+fn potentials(instance: &Instance, xs: &[usize], ys: &[usize]) -> Vec<f64> {
     let mut v = vec![0.0; ys.len()];
     let (mut a, mut b) = (xs.iter().peekable(), ys.iter().peekable());
     let (mut excess, mut height, mut low) = (0i128, 0.0f64, 0.0f64);
@@ -67,7 +66,6 @@ fn potentials(instance: &Instance, xs: &[usize], ys: &[usize]) -> Answer {
         before = here;
         if from_x {
             if let Some(&i) = a.next() {
-                u[i] = height + low;
                 excess += i128::from(instance.supply[i]);
             }
         } else if let Some(&j) = b.next() {
@@ -75,7 +73,7 @@ fn potentials(instance: &Instance, xs: &[usize], ys: &[usize]) -> Answer {
             excess -= i128::from(instance.demand[j]);
         }
     }
-    Answer { flows: Vec::new(), u, v, status: Status::Optimal, iterations: 0 }
+    v
 }
 
 /// `a + b = sum + error` exactly (Knuth).

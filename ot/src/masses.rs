@@ -80,7 +80,8 @@ fn decompose(w: f64) -> (u64, i32) {
     let bits = w.to_bits();
     let fraction = bits & ((1 << 52) - 1);
     let biased = (bits >> 52) as i32 & 0x7ff;
-    let (mantissa, exponent) = if biased == 0 { (fraction, -1074) } else { (fraction | 1 << 52, biased - 1075) };
+    let (mantissa, exponent) =
+        if biased == 0 { (fraction, -1074) } else { (fraction | 1 << 52, biased - 1075) };
     if mantissa == 0 {
         return (0, 0);
     }

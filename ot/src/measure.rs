@@ -46,7 +46,8 @@ impl Measure {
         if weights.len() != uniform.len() {
             return Err(Error::Lengths { points: uniform.len(), weights: weights.len() });
         }
-        if let Some((index, &weight)) = weights.iter().enumerate().find(|(_, w)| !w.is_finite() || **w < 0.0) {
+        if let Some((index, &weight)) = weights.iter().enumerate().find(|(_, w)| !w.is_finite() || **w < 0.0)
+        {
             return Err(Error::Weight { index, weight });
         }
         let total: f64 = weights.iter().sum();

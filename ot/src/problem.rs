@@ -1,6 +1,7 @@
 //! The Wasserstein problem between two measures, with its masses as integers.
 
-use lip1_kernel::transport::{self, Cost, Weights};
+use lip1_kernel::distance::Cost;
+use lip1_kernel::transport::{self, Weights};
 
 use crate::distance::distance;
 use crate::masses::balance;
@@ -14,7 +15,6 @@ use crate::{Error, Measure};
 #[derive(Debug, Clone)]
 pub struct Problem {
     statement: transport::Problem,
-    weights: Option<Weights>,
 }
 
 impl Problem {
@@ -28,28 +28,25 @@ impl Problem {
             return Err(Error::Dimensions { p: dim_p, q: dim_q });
         }
         let masses = balance(p, q);
-        let statement = transport::Problem {
-            p: p.points().clone(),
-            q: q.points().clone(),
-            p_mass: masses.p,
-            q_mass: masses.q,
-            cost,
-        };
         let weights = (!masses.exact).then(|| Weights { p: given_weights(p), q: given_weights(q) });
-        let problem = Self { statement, weights };
+        let problem = Self {
+            statement: transport::Problem {
+                p: p.points().clone(),
+                q: q.points().clone(),
+                p_mass: masses.p,
+                q_mass: masses.q,
+                cost,
+                weights,
+            },
+        };
         if problem.diameter().is_finite() { Ok(problem) } else { Err(Error::Overflow) }
     }
 
-    /// Points, integer masses and cost, as the kernel takes them.
+    /// Points, integer masses and cost, as the kernel takes them; with the true weights, when the masses are not
+    /// exactly in their proportion.
     #[must_use]
     pub fn statement(&self) -> &transport::Problem {
         &self.statement
-    }
-
-    /// The true weights, when the integer masses are not exactly in their proportion.
-    #[must_use]
-    pub fn weights(&self) -> Option<&Weights> {
-        self.weights.as_ref()
     }
 
     /// The same problem in units `scale` times smaller, if the total still fits.
@@ -57,7 +54,7 @@ impl Problem {
         let times = |masses: &[u64]| masses.iter().map(|m| m.checked_mul(scale)).collect::<Option<Vec<_>>>();
         let (p_mass, q_mass) = (times(&self.statement.p_mass)?, times(&self.statement.q_mass)?);
         let statement = transport::Problem { p_mass, q_mass, ..self.statement.clone() };
-        Some(Self { statement, weights: self.weights.clone() })
+        Some(Self { statement })
     }
 
     /// The common total of the masses.

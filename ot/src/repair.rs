@@ -1,8 +1,11 @@
 //! From nearly feasible to exactly feasible.
 
-use lip1_kernel::transport::{self, Potentials, distance_below};
+use lip1_kernel::transport::{self, Potentials};
+
+use lip1_kernel::distance::below;
 
 use crate::line::couple;
+use crate::tolerance;
 
 /// Potentials that the kernel accepts: `u_i = min_j (v_j + d_ij)`, every step rounded down.
 ///
@@ -13,6 +16,7 @@ pub(crate) fn potentials(statement: &transport::Problem, mut v: Vec<f64>) -> Pot
         v.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &v| (low.min(v), high.max(v)));
     let middle = low / 2.0 + high / 2.0;
     v.iter_mut().for_each(|v| *v -= middle);
+    let shrink = tolerance::shrink(statement.p.dim());
     let u = statement
         .p
         .rows()
@@ -21,7 +25,7 @@ pub(crate) fn potentials(statement: &transport::Problem, mut v: Vec<f64>) -> Pot
                 .q
                 .rows()
                 .zip(&v)
-                .map(|(y, &v)| sum_below(v, distance_below(x, y, statement.cost)))
+                .map(|(y, &v)| sum_below(v, below(x, y, statement.cost) * shrink))
                 .fold(f64::INFINITY, f64::min)
         })
         .collect();

@@ -83,7 +83,7 @@ pub struct Certified {
 /// Solves the problem; the answer is feasible but not yet verified.
 ///
 /// ```
-/// use lip1_kernel::{Points, transport::Cost};
+/// use lip1_kernel::{Points, distance::Cost};
 /// use lip1_ot::{Measure, Problem, Settings, certify, solve};
 ///
 /// let p = Measure::uniform(Points::new(2, vec![0.0, 0.0, 4.0, 0.0])?)?;
@@ -130,8 +130,7 @@ pub fn solve(problem: &Problem, settings: &Settings) -> Result<Solution, Error> 
 /// When the kernel refuses, which for a solution of [`solve`] to the same problem would be a bug.
 pub fn certify(problem: &Problem, solution: Solution) -> Result<Certified, Error> {
     let problem = problem.refined(solution.scale).ok_or(Error::Overflow)?;
-    let bracket =
-        transport::check(problem.statement(), problem.weights(), &solution.plan, &solution.potentials)?;
+    let bracket = transport::check(problem.statement(), &solution.plan, &solution.potentials)?;
     Ok(Certified { bracket, problem, solution })
 }
 
@@ -145,16 +144,9 @@ fn assemble(
 ) -> Solution {
     let statement = problem.statement();
     let Cancelled { sources, sinks, kept: mut flows, .. } = cancelled;
-    let answer = answer.unwrap_or(Answer {
-        flows: Vec::new(),
-        u: Vec::new(),
-        v: Vec::new(),
-        status: Status::Optimal,
-        iterations: 0,
-    });
-    flows.extend(
-        answer.flows.iter().map(|&(i, j, mass)| (sources[i as usize], sinks[j as usize], mass)),
-    );
+    let answer =
+        answer.unwrap_or(Answer { flows: Vec::new(), v: Vec::new(), status: Status::Optimal, iterations: 0 });
+    flows.extend(answer.flows.iter().map(|&(i, j, mass)| (sources[i as usize], sinks[j as usize], mass)));
     let v = extend(statement, &sinks, &answer.v);
     let total = problem.total() as f64;
     let value = flows

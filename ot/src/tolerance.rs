@@ -10,3 +10,9 @@ pub(crate) const LP_NOISE: f64 = 1e-12;
 pub(crate) fn pricing(largest: f64) -> f64 {
     PRICING_ULPS * f64::EPSILON * largest
 }
+
+/// Rounding: factor on distances in `dim` dimensions under which the kernel's fast test passes, so that it need not look
+/// at tight pairs twice.
+pub(crate) fn shrink(dim: usize) -> f64 {
+    1.0 - (dim as f64 + 10.0) * f64::EPSILON
+}

@@ -18,13 +18,11 @@ pub(crate) fn coupling(instance: &Instance, backend: LpBackend) -> Result<Vec<f6
     for (k, &share) in shares.iter().enumerate() {
         objective.add_mul(instance.distance(k / m, k % m) / unit, share);
     }
-    let rows = (0..n).map(|i| {
-        shares[i * m..(i + 1) * m].iter().sum::<Expression>().eq(instance.supply[i] as f64 / total)
-    });
+    let rows = (0..n)
+        .map(|i| shares[i * m..(i + 1) * m].iter().sum::<Expression>().eq(instance.supply[i] as f64 / total));
     // The last column follows from the others: leaving it out keeps the rows independent.
-    let columns = (0..m - 1).map(|j| {
-        shares[j..].iter().step_by(m).sum::<Expression>().eq(instance.demand[j] as f64 / total)
-    });
+    let columns = (0..m - 1)
+        .map(|j| shares[j..].iter().step_by(m).sum::<Expression>().eq(instance.demand[j] as f64 / total));
     let constraints = rows.chain(columns).collect();
     backend.solve(variables.minimise(objective), constraints, &shares)
 }

@@ -16,7 +16,7 @@ use crate::{Error, Status};
 /// The time is that of a general LP with `n m` variables, respectively rows: for hundreds of points at most.
 pub(crate) fn solve(instance: &Instance, backend: LpBackend) -> Result<Answer, Error> {
     let plan = coupling(instance, backend)?;
-    let (u, v) = potential(instance, backend)?;
+    let v = potential(instance, backend)?;
     let flows = crate::repair::plan(&plan, &instance.supply, &instance.demand);
-    Ok(Answer { flows, u, v, status: Status::Tolerance, iterations: 0 })
+    Ok(Answer { flows, v, status: Status::Tolerance, iterations: 0 })
 }

@@ -6,8 +6,8 @@ use super::LpBackend;
 use crate::Error;
 use crate::instance::Instance;
 
-/// The potentials `(u, v)` as the backend leaves them.
-pub(crate) fn potential(instance: &Instance, backend: LpBackend) -> Result<(Vec<f64>, Vec<f64>), Error> {
+/// The potentials of the sinks as the backend leaves them; those of the sources are their c-transform.
+pub(crate) fn potential(instance: &Instance, backend: LpBackend) -> Result<Vec<f64>, Error> {
     let (n, m) = (instance.sources(), instance.sinks());
     let total = instance.supply.iter().sum::<u64>() as f64;
     let unit = instance.diameter().max(f64::MIN_POSITIVE);
@@ -28,8 +28,6 @@ pub(crate) fn potential(instance: &Instance, backend: LpBackend) -> Result<(Vec<
             constraints.push(constraint!(u - v <= instance.distance(i, j) / unit));
         }
     }
-    let mut u = backend.solve(variables.maximise(objective), constraints, &all)?;
-    u.iter_mut().for_each(|value| *value *= unit);
-    let v = u.split_off(n);
-    Ok((u, v))
+    let v = backend.solve(variables.maximise(objective), constraints, vs)?;
+    Ok(v.into_iter().map(|v| v * unit).collect())
 }

@@ -14,7 +14,8 @@ pub(crate) fn solve(instance: &Instance, max_iterations: u64) -> Answer {
     let matrix: Vec<f64> = (0..n).flat_map(|i| (0..m).map(move |j| instance.distance(i, j))).collect();
     let largest = matrix.iter().copied().fold(0.0, f64::max);
     let slack = tolerance::pricing(largest);
-    let mut tree = Tree::new(&instance.supply, &instance.demand, &start(instance, &matrix), largest.max(1e-300));
+    let mut tree =
+        Tree::new(&instance.supply, &instance.demand, &start(instance, &matrix), largest.max(1e-300));
     let block = ((n * m) as f64).sqrt() as usize;
     let width = m.min(block.max(16));
     let mut cursor = (0, 0);
@@ -42,7 +43,7 @@ pub(crate) fn solve(instance: &Instance, max_iterations: u64) -> Answer {
     if tree.artificial_mass() {
         flows = crate::repair::complete(flows, &instance.supply, &instance.demand);
     }
-    Answer { flows, u: tree.u().to_vec(), v: tree.v().to_vec(), status, iterations }
+    Answer { flows, v: tree.v().to_vec(), status, iterations }
 }
 
 /// Every source to its nearest sink that still wants mass, nearest pairs first.

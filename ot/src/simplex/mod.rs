@@ -1,7 +1,10 @@
 //! The network simplex on bipartite transport networks.
 
+#[cfg(test)]
+mod consistency;
 mod dense;
 mod greedy;
+mod pivot;
 mod tree;
 
 pub(crate) use dense::solve;

@@ -1,0 +1,134 @@
+//! Every pair of solvers agrees, and the brackets are tight.
+
+use lip1_kernel::Points;
+use lip1_kernel::distance::Cost;
+use lip1_ot::testing::{costs, pairs};
+use lip1_ot::{Certified, LpBackend, Measure, Method, Problem, Settings, Status, certify, solve};
+use proptest::prelude::*;
+
+/// Charge for weights that were rounded to masses, both sides: units in the last place of the diameter.
+const ROUNDED_ULPS: f64 = 32.0;
+
+/// The interior-point backend stops at about this relative accuracy.
+const LP_ACCURACY: f64 = 1e-6;
+
+fn run(problem: &Problem, method: Method) -> Certified {
+    let settings = Settings { method, ..Settings::default() };
+    certify(problem, solve(problem, &settings).unwrap()).unwrap()
+}
+
+/// The width promised: `1e-12 upper + 4 * 2^-52 D`, `D` the largest coordinate difference the plan uses; where weights
+/// had to be rounded to integer masses, the kernel's charge for it is relative to the diameter of the points instead.
+fn promised_width(problem: &Problem, certified: &Certified) -> f64 {
+    let statement = problem.statement();
+    let used = certified.solution.plan.flows.iter().flat_map(|&(i, j, _)| {
+        let (x, y) = (statement.p.row(i as usize), statement.q.row(j as usize));
+        x.iter().zip(y).map(|(a, b)| (a - b).abs())
+    });
+    let rounded = if statement.weights.is_some() { ROUNDED_ULPS * diameter(problem) } else { 0.0 };
+    1e-12 * certified.bracket.upper() + f64::EPSILON * (4.0 * used.fold(0.0, f64::max) + rounded)
+}
+
+fn assert_tight(problem: &Problem, certified: &Certified) {
+    let width = certified.bracket.upper() - certified.bracket.lower();
+    assert!(width <= promised_width(problem, certified), "{certified:?}");
+}
+
+fn meet(a: &Certified, b: &Certified) -> bool {
+    a.bracket.lower() <= b.bracket.upper() && b.bracket.lower() <= a.bracket.upper()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn network_simplex_closes_the_bracket((p, q) in pairs(14), cost in costs()) {
+        let problem = Problem::new(&p, &q, cost).unwrap();
+        let certified = run(&problem, Method::Simplex);
+        prop_assert_eq!(certified.solution.status, Status::Optimal);
+        assert_tight(&problem, &certified);
+    }
+
+    #[test]
+    fn line_agrees_with_network_simplex((p, q) in pairs(14), cost in costs()) {
+        prop_assume!(p.points().dim() == 1);
+        let problem = Problem::new(&p, &q, cost).unwrap();
+        let (line, simplex) = (run(&problem, Method::Line), run(&problem, Method::Simplex));
+        prop_assert!(meet(&line, &simplex));
+        assert_tight(&problem, &line);
+    }
+
+    #[test]
+    fn linear_programs_agree_with_network_simplex((p, q) in pairs(6), cost in costs()) {
+        let problem = Problem::new(&p, &q, cost).unwrap();
+        let simplex = run(&problem, Method::Simplex);
+        for backend in [LpBackend::Microlp, LpBackend::Clarabel] {
+            let lp = run(&problem, Method::Lp(backend));
+            prop_assert!(meet(&lp, &simplex));
+            let width = lp.bracket.upper() - lp.bracket.lower();
+            prop_assert!(width <= LP_ACCURACY * diameter(&problem), "{:?} {} {:?}", backend, width, lp);
+        }
+    }
+
+    #[test]
+    fn a_measure_is_at_distance_zero_from_itself((p, _) in pairs(14), cost in costs()) {
+        let problem = Problem::new(&p, &p, cost).unwrap();
+        for method in [Method::Auto, Method::Simplex, Method::Lp(LpBackend::Microlp)] {
+            let certified = run(&problem, method);
+            prop_assert_eq!(certified.bracket.lower(), 0.0);
+            if problem.statement().weights.is_none() {
+                prop_assert_eq!(certified.bracket.upper(), 0.0);
+            } else {
+                assert_tight(&problem, &certified);
+            }
+        }
+    }
+}
+
+/// Largest coordinate difference of the problem times the dimension, at least the diameter in any of the norms.
+fn diameter(problem: &Problem) -> f64 {
+    let coords = || problem.statement().p.coords().iter().chain(problem.statement().q.coords());
+    let (low, high) = coords().fold((f64::MAX, f64::MIN), |(low, high), &c| (low.min(c), high.max(c)));
+    (high - low) * problem.statement().p.dim() as f64
+}
+
+#[test]
+fn hundreds_of_points_in_the_plane_close_the_bracket() {
+    use rand_chacha::rand_core::SeedableRng;
+    use rand_distr::{Distribution, StandardNormal};
+    let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+    let mut cloud = |n: usize, shift: f64| {
+        let coords = (0..2 * n)
+            .map(|_| {
+                let z: f64 = StandardNormal.sample(&mut rng);
+                z + shift
+            })
+            .collect();
+        Points::new(2, coords).unwrap()
+    };
+    for (n, m, shift) in [(500, 500, 0.0), (300, 500, 0.0), (400, 400, 3.0)] {
+        let p = Measure::uniform(cloud(n, 0.0)).unwrap();
+        let q = Measure::uniform(cloud(m, shift)).unwrap();
+        let problem = Problem::new(&p, &q, Cost::L2).unwrap();
+        let certified = run(&problem, Method::Simplex);
+        assert_eq!(certified.solution.status, Status::Optimal);
+        assert_tight(&problem, &certified);
+    }
+}
+
+#[test]
+fn an_iteration_limit_is_a_status_and_a_wider_bracket() {
+    let points = |shift: f64| {
+        let coords = (0..80).map(|k| (f64::from(k) * 0.7).sin() + shift * f64::from(k % 2)).collect();
+        Measure::uniform(Points::new(2, coords).unwrap()).unwrap()
+    };
+    let problem = Problem::new(&points(0.0), &points(2.0), Cost::L2).unwrap();
+    let best = run(&problem, Method::Simplex);
+    for max_iterations in [0, 1, 5] {
+        let settings = Settings { method: Method::Simplex, max_iterations };
+        let stopped = certify(&problem, solve(&problem, &settings).unwrap()).unwrap();
+        assert_eq!(stopped.solution.status, Status::IterationLimit);
+        assert!(stopped.bracket.lower() <= best.bracket.upper());
+        assert!(stopped.bracket.upper() >= best.bracket.lower());
+    }
+}
