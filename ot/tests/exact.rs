@@ -1,4 +1,5 @@
 //! Small rational problems: the bracket contains the exact optimum, and a wrong answer never encloses wrongly.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use dashu_ratio::RBig;
 use lip1_kernel::distance::Cost;
@@ -72,7 +73,7 @@ fn rational_costs() -> impl Strategy<Value = Cost> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 
     #[test]
     fn the_bracket_contains_the_exact_optimum((p, q) in integer_pairs(8), cost in rational_costs()) {

@@ -3,7 +3,7 @@
 //! The choice of the leaving arc keeps the tree strongly feasible (Cunningham 1976), which rules out cycling in exact
 //! arithmetic.
 
-use super::tree::{Link, NONE, Tree};
+use super::tree::{NONE, Tree};
 
 impl Tree {
     /// Lets the arc from source `i` to sink `j` of the given cost enter the tree.
