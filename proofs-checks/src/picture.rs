@@ -10,8 +10,12 @@ use plotters::style::{BLACK, Color};
 
 use crate::CheckError;
 
-/// Width and height in the units of the drawing; the page scales it.
-const SIZE: (u32, u32) = (480, 320);
+/// Width and height in the units of the drawing, of which plotters draws whole ones; the page scales it.
+const SIZE: (u32, u32) = (960, 680);
+/// Size of the letters in the same units.
+const FONT: i32 = 27;
+/// Height of a line of the legend.
+const LEGEND: i32 = 40;
 /// Colours that can be told apart on white and on black, and without telling red from green.
 const COLOURS: [RGBColor; 5] = [
     RGBColor(0x1f, 0x83, 0xc6),
@@ -96,13 +100,13 @@ impl Chart {
         x: (f64, f64),
         y: (f64, f64),
     ) -> Result<(), DrawingAreaErrorKind<std::io::Error>> {
-        let font = ("sans-serif", 14).into_font();
-        let legend = 22 * self.series.len() as u32;
-        let (plot, names) = area.split_vertically(SIZE.1.saturating_sub(legend));
+        let font = ("sans-serif", FONT).into_font();
+        let legend = LEGEND * self.series.len() as i32;
+        let (plot, names) = area.split_vertically(SIZE.1 as i32 - legend);
         let mut chart = ChartBuilder::on(&plot)
-            .margin(8)
-            .x_label_area_size(42)
-            .y_label_area_size(62)
+            .margin(16)
+            .x_label_area_size(80)
+            .y_label_area_size(120)
             .build_cartesian_2d(x.0..x.1, y.0..y.1)?;
         chart
             .configure_mesh()
@@ -117,21 +121,21 @@ impl Chart {
             .draw()?;
         for (index, (series, colour)) in self.series.iter().zip(COLOURS.iter().cycle()).enumerate() {
             let points = series.points.iter().copied().filter(|(x, y)| x.is_finite() && y.is_finite());
-            let height = 22 * index as i32 + 8;
+            let height = LEGEND * index as i32 + 4;
             match series.mark {
                 Mark::Line => {
-                    chart.draw_series(LineSeries::new(points, colour.stroke_width(2)))?;
+                    chart.draw_series(LineSeries::new(points, colour.stroke_width(4)))?;
                     names.draw(&PathElement::new(
-                        [(64, height + 6), (84, height + 6)],
-                        colour.stroke_width(2),
+                        [(124, height + 14), (164, height + 14)],
+                        colour.stroke_width(4),
                     ))?;
                 }
                 Mark::Dots => {
-                    chart.draw_series(points.map(|point| Circle::new(point, 2, colour.filled())))?;
-                    names.draw(&Circle::new((74, height + 6), 3, colour.filled()))?;
+                    chart.draw_series(points.map(|point| Circle::new(point, 5, colour.filled())))?;
+                    names.draw(&Circle::new((144, height + 14), 7, colour.filled()))?;
                 }
             }
-            names.draw(&Text::new(series.name.clone(), (92, height), font.clone()))?;
+            names.draw(&Text::new(series.name.clone(), (178, height), font.clone()))?;
         }
         area.present()
     }

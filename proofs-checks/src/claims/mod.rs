@@ -26,9 +26,10 @@
 use crate::Claim;
 
 pub mod l3;
+pub mod m0;
 
 /// Every claim, in the order of the paper.
-pub static CLAIMS: &[&Claim] = &[&l3::CLAIM];
+pub static CLAIMS: &[&Claim] = &[&m0::CLAIM, &l3::CLAIM];
 
 /// The claim of that id, in either case of letters.
 pub fn find(id: &str) -> Option<&'static Claim> {

@@ -1,7 +1,7 @@
 //! The ledger as a table for the terminal.
 
 use lip1_checks::ledger::{ClaimEntry, Ledger};
-use lip1_checks::{Kind, Outcome};
+use lip1_checks::{Kind, Outcome, page};
 
 /// The claims, what went wrong, and a summary.
 pub(super) fn of(ledger: &Ledger) -> String {
@@ -30,7 +30,8 @@ pub(super) fn of(ledger: &Ledger) -> String {
 }
 
 fn row(claim: &ClaimEntry) -> [String; 7] {
-    let slack = claim.tightest().map(|(slack, unit)| format!("{slack:.2e} {unit}")).unwrap_or_default();
+    let slack =
+        claim.tightest().map(|(slack, unit)| format!("{} {unit}", page::slack(slack))).unwrap_or_default();
     let rejected = claim.controls.iter().filter(|control| control.rejected).count();
     [
         claim.id.to_owned(),

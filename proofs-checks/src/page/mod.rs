@@ -8,6 +8,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use crate::Section;
 use crate::ledger::{ClaimEntry, Ledger};
 
+pub use overview::slack;
+
 const STYLE: &str = include_str!("style.css");
 
 /// The page of a ledger.

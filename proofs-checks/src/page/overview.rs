@@ -76,10 +76,13 @@ pub(super) fn verdict(verdict: Verdict) -> Markup {
     html! { span class={ "verdict " (verdict.name()) } { (verdict.name()) } }
 }
 
-/// Three digits of a slack.
-pub(super) fn slack(value: f64) -> String {
-    let size = value.abs();
-    if size == 0.0 || (0.01..1e5).contains(&size) { format!("{value:.3}") } else { format!("{value:.2e}") }
+/// A slack in three digits.
+pub fn slack(value: f64) -> String {
+    match value.abs() {
+        0.0 => "0".to_owned(),
+        0.01..1e5 => format!("{value:.3}"),
+        _ => format!("{value:.2e}"),
+    }
 }
 
 /// A duration in seconds or milliseconds.
