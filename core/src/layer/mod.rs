@@ -1,0 +1,113 @@
+//! Layers: one file each, one enumeration of them all.
+
+mod dense;
+mod group_sort;
+mod max_min;
+mod pointwise;
+mod scale;
+
+pub use dense::Dense;
+pub use group_sort::{FullSort, GroupSort};
+pub use max_min::{MaxMinConcat, MaxMinHalves};
+pub use pointwise::{Abs, Relu};
+pub use scale::Scale;
+
+use nalgebra::DMatrix;
+
+use crate::error::Error;
+use crate::scalar::Scalar;
+
+/// What every layer can do; matrices are features x batch.
+pub(crate) trait Rule<T: Scalar> {
+    /// The name of the layer in messages.
+    fn kind(&self) -> &'static str;
+
+    /// The number of features that come out when `features` go in, if the layer accepts them.
+    fn outputs(&self, features: usize) -> Option<usize>;
+
+    /// Fills `output`, already of the right shape.
+    fn forward(&self, input: &DMatrix<T>, output: &mut DMatrix<T>);
+
+    /// From the gradient at the output: the one at the input, if asked for, and those of the
+    /// parameters (same order and shapes as [`Rule::parameter_shapes`]), overwritten.
+    fn backward(
+        &self,
+        input: &DMatrix<T>,
+        output_gradient: &DMatrix<T>,
+        input_gradient: Option<&mut DMatrix<T>>,
+        parameter_gradients: &mut [DMatrix<T>],
+    );
+
+    /// Rows and columns of each trained array.
+    fn parameter_shapes(&self) -> Vec<(usize, usize)> {
+        Vec::new()
+    }
+
+    /// Gradients with respect to effective arrays become those with respect to parameters.
+    fn pull_back(&self, _parameter_gradients: &mut [DMatrix<T>]) {}
+
+    /// Lets `change` alter the parameter array of each slot, and re-establishes all constraints.
+    fn update(&mut self, _change: &mut dyn FnMut(usize, &mut [T])) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+/// A layer of a network.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Layer<T: Scalar> {
+    /// `W x + b`.
+    Dense(Dense<T>),
+    /// Ascending order inside contiguous groups.
+    GroupSort(GroupSort),
+    /// Ascending order of all features.
+    FullSort(FullSort),
+    /// `(max(a, b), min(a, b))` of the two halves `a`, `b` of the features.
+    MaxMinHalves(MaxMinHalves),
+    /// `(relu(x), relu(-x))`: twice the features.
+    MaxMinConcat(MaxMinConcat),
+    /// `max(x, 0)`.
+    Relu(Relu),
+    /// `|x|`.
+    Abs(Abs),
+    /// `k x`.
+    Scale(Scale),
+}
+
+impl<T: Scalar> Layer<T> {
+    pub(crate) fn rule(&self) -> &dyn Rule<T> {
+        match self {
+            Self::Dense(layer) => layer,
+            Self::GroupSort(layer) => layer,
+            Self::FullSort(layer) => layer,
+            Self::MaxMinHalves(layer) => layer,
+            Self::MaxMinConcat(layer) => layer,
+            Self::Relu(layer) => layer,
+            Self::Abs(layer) => layer,
+            Self::Scale(layer) => layer,
+        }
+    }
+
+    pub(crate) fn rule_mut(&mut self) -> &mut dyn Rule<T> {
+        match self {
+            Self::Dense(layer) => layer,
+            Self::GroupSort(layer) => layer,
+            Self::FullSort(layer) => layer,
+            Self::MaxMinHalves(layer) => layer,
+            Self::MaxMinConcat(layer) => layer,
+            Self::Relu(layer) => layer,
+            Self::Abs(layer) => layer,
+            Self::Scale(layer) => layer,
+        }
+    }
+
+    /// The name of the layer.
+    pub fn kind(&self) -> &'static str {
+        self.rule().kind()
+    }
+
+    /// The number of features that come out when `features` go in; `None` when they do not fit.
+    pub fn outputs(&self, features: usize) -> Option<usize> {
+        self.rule().outputs(features)
+    }
+}

@@ -1,0 +1,115 @@
+//! Losses, one file each. Margins are written `m`, never `m/2`.
+
+mod binary_cross_entropy;
+mod hinge;
+mod hkr;
+mod kantorovich;
+mod square;
+
+pub use binary_cross_entropy::BinaryCrossEntropy;
+pub use hinge::Hinge;
+pub use hkr::{Balance, HingeKantorovich};
+pub use kantorovich::Kantorovich;
+pub use square::MeanSquare;
+
+use nalgebra::DMatrix;
+
+use crate::error::Error;
+use crate::scalar::Scalar;
+use crate::targets::Targets;
+
+/// A function of the outputs of a batch, to be made small.
+pub trait Loss<T: Scalar> {
+    /// The value, in `f64`, and its gradient with respect to the outputs (outputs x samples), which is
+    /// overwritten.
+    ///
+    /// # Errors
+    /// When a parameter is out of range, or the targets do not suit the loss or the outputs.
+    fn evaluate(
+        &self,
+        outputs: &DMatrix<T>,
+        targets: &Targets,
+        gradient: &mut DMatrix<T>,
+    ) -> Result<f64, Error>;
+}
+
+/// The value of a loss (outputs x samples), without its gradient.
+///
+/// # Errors
+/// As [`Loss::evaluate`].
+pub fn loss_value<T: Scalar>(
+    loss: &dyn Loss<T>,
+    outputs: &DMatrix<T>,
+    targets: &Targets,
+) -> Result<f64, Error> {
+    let mut gradient = outputs.clone();
+    loss.evaluate(outputs, targets, &mut gradient)
+}
+
+/// Checks that outputs, targets and gradient are of one batch, which is not empty.
+fn guard_batch<T: Scalar>(
+    outputs: &DMatrix<T>,
+    targets: &Targets,
+    gradient: &DMatrix<T>,
+) -> Result<(), Error> {
+    if outputs.is_empty() {
+        return Err(Error::Empty { what: "a batch" });
+    }
+    if targets.len() != outputs.ncols() {
+        return Err(Error::Shape {
+            what: "targets of a batch",
+            expected: outputs.ncols(),
+            found: targets.len(),
+        });
+    }
+    if gradient.shape() != outputs.shape() {
+        return Err(Error::Shape {
+            what: "gradient at the outputs",
+            expected: outputs.len(),
+            found: gradient.len(),
+        });
+    }
+    targets.guard(outputs.nrows())
+}
+
+/// Mean over samples and outputs of a function of the sign `y` and the output `f`, which returns its
+/// value and its derivative with respect to `f`.
+fn mean_of<T: Scalar>(
+    loss: &'static str,
+    outputs: &DMatrix<T>,
+    targets: &Targets,
+    gradient: &mut DMatrix<T>,
+    each: impl Fn(f64, f64) -> (f64, f64),
+) -> Result<f64, Error> {
+    guard_batch(outputs, targets, gradient)?;
+    let count = outputs.len() as f64;
+    let mut sum = 0.0;
+    for (sample, column) in outputs.column_iter().enumerate() {
+        for (row, output) in column.iter().enumerate() {
+            let sign =
+                targets.sign(row, sample).ok_or(Error::Targets { loss, needed: "signs or classes" })?;
+            let (value, slope) = each(sign, output.to_f64());
+            sum += value;
+            gradient[(row, sample)] = T::nearest(slope / count);
+        }
+    }
+    Ok(sum / count)
+}
+
+/// Checks that a parameter is a positive finite number.
+fn positive(name: &'static str, value: f64) -> Result<(), Error> {
+    if value > 0.0 && value.is_finite() {
+        Ok(())
+    } else {
+        Err(Error::Parameter { name, value, range: "positive and finite" })
+    }
+}
+
+/// Checks that a parameter is a finite number, 0 or more.
+fn not_negative(name: &'static str, value: f64) -> Result<(), Error> {
+    if value >= 0.0 && value.is_finite() {
+        Ok(())
+    } else {
+        Err(Error::Parameter { name, value, range: "finite and at least 0" })
+    }
+}

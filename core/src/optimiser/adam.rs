@@ -1,0 +1,58 @@
+//! Adam.
+
+use super::{Moments, decay};
+use crate::error::Error;
+use crate::scalar::Scalar;
+
+/// Adam: `m <- b1 m + (1-b1) g`, `v <- b2 v + (1-b2) g²`, step `rate m̂ / (√v̂ + epsilon)` with
+/// `m̂ = m/(1-b1^t)`, `v̂ = v/(1-b2^t)`.
+///
+/// Source: Kingma and Ba 2015, algorithm 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Adam {
+    /// Decay of the mean of gradients, in [0, 1).
+    pub beta1: f64,
+    /// Decay of the mean of squared gradients, in [0, 1).
+    pub beta2: f64,
+    /// Added to the root of the mean square, positive.
+    pub epsilon: f64,
+}
+
+impl Default for Adam {
+    fn default() -> Self {
+        Self { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
+    }
+}
+
+impl Adam {
+    pub(super) fn guard(&self) -> Result<(), Error> {
+        decay("beta1", self.beta1)?;
+        decay("beta2", self.beta2)?;
+        if self.epsilon > 0.0 && self.epsilon.is_finite() {
+            Ok(())
+        } else {
+            Err(Error::Parameter { name: "epsilon", value: self.epsilon, range: "positive and finite" })
+        }
+    }
+
+    pub(super) fn step<T: Scalar>(
+        &self,
+        moments: &mut Moments<T>,
+        time: i32,
+        rate: f64,
+        parameter: &mut [T],
+        gradient: &[T],
+    ) {
+        let (b1, b2) = (T::nearest(self.beta1), T::nearest(self.beta2));
+        let (c1, c2) = (T::nearest(1.0 - self.beta1), T::nearest(1.0 - self.beta2));
+        let rate = T::nearest(rate / (1.0 - self.beta1.powi(time)));
+        let root = T::nearest((1.0 / (1.0 - self.beta2.powi(time))).sqrt());
+        let epsilon = T::nearest(self.epsilon);
+        let memory = moments.first.iter_mut().zip(&mut moments.second);
+        for (((m, v), x), &g) in memory.zip(parameter).zip(gradient) {
+            *m = b1 * *m + c1 * g;
+            *v = b2 * *v + c2 * g * g;
+            *x -= rate * *m / (root * v.sqrt() + epsilon);
+        }
+    }
+}

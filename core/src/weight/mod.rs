@@ -1,0 +1,190 @@
+//! Weights under a constraint: a matrix that is always the one evaluated.
+
+mod bjorck;
+mod orthogonal;
+mod power;
+mod row_normalised;
+mod spectral;
+
+pub use bjorck::{Bjorck, bjorck_step};
+pub use orthogonal::polar;
+
+use nalgebra::DMatrix;
+
+use crate::error::Error;
+use crate::random::gaussian;
+use crate::scalar::Scalar;
+use spectral::Spectral;
+
+/// The constraint a weight matrix is trained under; `k` is the constant prescribed for the layer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum Parametrisation {
+    /// Any matrix.
+    Unconstrained,
+    /// `k` times Björck iterates of a free matrix divided by its largest singular value.
+    ///
+    /// The norm never exceeds `k` (up to rounding); singular values tend to `k` but small ones may
+    /// stay behind ([`Weight::singular_values`] tells).
+    SpectralBjorck(Bjorck),
+    /// All singular values equal to `k`: rows orthogonal when there are fewer rows than columns,
+    /// else columns.
+    ///
+    /// The matrix itself is the parameter: gradients are projected on the tangent space of the
+    /// Stiefel manifold, and each update ends with a retraction to the polar factor.
+    Orthogonal,
+    /// Every row of Euclidean norm `k`: each output is `k`-Lipschitz on its own.
+    RowNormalised,
+}
+
+/// How the free parameter relates to the matrix that is evaluated.
+#[derive(Debug, Clone, PartialEq)]
+enum Kind<T: Scalar> {
+    /// They are the same array, without constraint.
+    Unconstrained,
+    /// They are the same array, kept on the Stiefel manifold.
+    Orthogonal,
+    /// They are the same array, kept on a product of spheres.
+    RowNormalised,
+    /// The parameter is another matrix.
+    Spectral(Spectral<T>),
+}
+
+/// A weight matrix (outputs x inputs) under a [`Parametrisation`].
+///
+/// The effective matrix is recomputed inside every update, so that no reader can meet a stale one:
+/// what is evaluated, exported and certified is one array, bit for bit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weight<T: Scalar> {
+    effective: DMatrix<T>,
+    constant: T,
+    kind: Kind<T>,
+}
+
+impl<T: Scalar> Weight<T> {
+    /// A random weight (outputs x inputs) on its constraint.
+    ///
+    /// Gaussian entries of variance `1/inputs`, brought onto the constraint; orthogonal weights are
+    /// then uniform (Haar measure). Depends on `seed` and `stream` only.
+    ///
+    /// # Errors
+    /// When a size is 0, or the constant or an iteration limit is out of range.
+    pub fn random(
+        outputs: usize,
+        inputs: usize,
+        parametrisation: Parametrisation,
+        constant: f64,
+        seed: u64,
+        stream: u64,
+    ) -> Result<Self, Error> {
+        if outputs == 0 || inputs == 0 {
+            return Err(Error::Empty { what: "a weight" });
+        }
+        let deviation = (1.0 / inputs as f64).sqrt();
+        let draw = gaussian(outputs, inputs, deviation, seed, stream);
+        Self::new(draw, parametrisation, constant)
+    }
+
+    /// Brings a matrix (outputs x inputs) onto the constraint and keeps it there.
+    ///
+    /// Unconstrained weights are taken as they are, whatever the constant.
+    ///
+    /// # Errors
+    /// When the matrix is empty, not finite, or rank deficient where that matters; when the constant
+    /// is not a positive number or an iteration limit is out of range.
+    pub fn new(matrix: DMatrix<T>, parametrisation: Parametrisation, constant: f64) -> Result<Self, Error> {
+        if matrix.is_empty() {
+            return Err(Error::Empty { what: "a weight" });
+        }
+        if !(constant > 0.0 && constant.is_finite()) {
+            return Err(Error::Parameter { name: "constant", value: constant, range: "positive and finite" });
+        }
+        if !matrix.iter().all(|entry| entry.is_finite()) {
+            return Err(Error::NotFinite { what: "a weight" });
+        }
+        let constant = T::nearest(constant);
+        let mut effective = matrix;
+        let kind = match parametrisation {
+            Parametrisation::Unconstrained => Kind::Unconstrained,
+            Parametrisation::Orthogonal => {
+                orthogonal::retract(&mut effective, constant)?;
+                Kind::Orthogonal
+            }
+            Parametrisation::RowNormalised => {
+                row_normalised::retract(&mut effective, constant);
+                Kind::RowNormalised
+            }
+            Parametrisation::SpectralBjorck(rule) => {
+                let spectral = Spectral::new(effective, rule)?;
+                effective = spectral.effective(constant);
+                Kind::Spectral(spectral)
+            }
+        };
+        Ok(Self { effective, constant, kind })
+    }
+
+    /// The matrix in force (outputs x inputs).
+    pub fn matrix(&self) -> &DMatrix<T> {
+        &self.effective
+    }
+
+    /// The constraint in force.
+    pub fn parametrisation(&self) -> Parametrisation {
+        match &self.kind {
+            Kind::Unconstrained => Parametrisation::Unconstrained,
+            Kind::Orthogonal => Parametrisation::Orthogonal,
+            Kind::RowNormalised => Parametrisation::RowNormalised,
+            Kind::Spectral(spectral) => Parametrisation::SpectralBjorck(spectral.rule()),
+        }
+    }
+
+    /// The constant prescribed for the layer; without meaning for unconstrained weights.
+    pub fn constant(&self) -> f64 {
+        self.constant.to_f64()
+    }
+
+    /// Singular values of the matrix in force, in `f64`, largest first.
+    ///
+    /// A report, not a certificate. Cost: one singular value decomposition.
+    pub fn singular_values(&self) -> Vec<f64> {
+        let wide = self.effective.map(Scalar::to_f64);
+        let mut values: Vec<f64> = wide.singular_values().iter().copied().collect();
+        values.sort_by(|a, b| b.total_cmp(a));
+        values
+    }
+
+    /// Turns the gradient with respect to the matrix in force into the one with respect to the
+    /// parameter, in place (same shape); on a manifold, its projection on the tangent space.
+    pub(crate) fn pull_back(&self, gradient: &mut DMatrix<T>) {
+        match &self.kind {
+            Kind::Unconstrained => {}
+            Kind::Orthogonal => {
+                orthogonal::project(&self.effective, self.constant, gradient);
+            }
+            Kind::RowNormalised => {
+                row_normalised::project(&self.effective, self.constant, gradient);
+            }
+            Kind::Spectral(spectral) => spectral.pull_back(self.constant, gradient),
+        }
+    }
+
+    /// Changes the parameter and brings the matrix in force up to date, in one go.
+    pub(crate) fn update(&mut self, change: &mut dyn FnMut(&mut [T])) -> Result<(), Error> {
+        match &mut self.kind {
+            Kind::Unconstrained => change(self.effective.as_mut_slice()),
+            Kind::Orthogonal => {
+                change(self.effective.as_mut_slice());
+                orthogonal::retract(&mut self.effective, self.constant)?;
+            }
+            Kind::RowNormalised => {
+                change(self.effective.as_mut_slice());
+                row_normalised::retract(&mut self.effective, self.constant);
+            }
+            Kind::Spectral(spectral) => {
+                spectral.update(change)?;
+                self.effective = spectral.effective(self.constant);
+            }
+        }
+        Ok(())
+    }
+}

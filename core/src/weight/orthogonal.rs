@@ -1,0 +1,223 @@
+//! Matrices whose singular values all equal a constant: the (scaled) Stiefel manifold.
+
+use nalgebra::DMatrix;
+
+use crate::error::Error;
+use crate::product::{Factor, on_small_side, product, small_gram};
+use crate::scalar::Scalar;
+use crate::tolerance;
+
+/// Coefficients of `(1 - e)^(-1/2) = 1 + e/2 + 3 e²/8 + ...`.
+const SERIES: [f64; 7] = [1.0, 0.5, 3.0 / 8.0, 5.0 / 16.0, 35.0 / 128.0, 63.0 / 256.0, 231.0 / 1024.0];
+
+/// Largest residual for which the series is used rather than a globally convergent step.
+const SERIES_RADIUS: f64 = 0.5;
+
+/// Squared norm below which a matrix is scaled up rather than left to grow by 3/2 a step.
+const SMALLEST_START: f64 = 1e-6;
+
+/// The orthogonal polar factor of a full-rank matrix: the nearest matrix with singular values 1.
+///
+/// `W (WᵀW)^(-1/2)`, or `(WWᵀ)^(-1/2) W` when there are fewer rows than columns.
+/// Cost: 4 `min(m,n)² max(m,n)` operations a step, one or two steps near the manifold.
+///
+/// # Errors
+/// [`Error::RankDeficient`] when the iteration does not reach it, [`Error::NotFinite`].
+///
+/// # Examples
+/// ```
+/// use nalgebra::dmatrix;
+/// let factor = lip1_core::polar(dmatrix![3.0, 0.0; 0.0, -0.5])?;
+/// assert!((factor - dmatrix![1.0, 0.0; 0.0, -1.0]).amax() < 1e-15);
+/// # Ok::<(), lip1_core::Error>(())
+/// ```
+pub fn polar<T: Scalar>(matrix: DMatrix<T>) -> Result<DMatrix<T>, Error> {
+    let mut factor = matrix;
+    retract(&mut factor, T::one())?;
+    Ok(factor)
+}
+
+/// Replaces a matrix by `constant` times its polar factor.
+///
+/// With `E = I - WᵀW/k²` (on the smaller side), `W (I - E)^(-1/2)` is expanded in powers of `E` up to
+/// the order at which the remainder is below rounding; each order costs one small product, so one
+/// Gram matrix usually does. Far from the manifold, steps of Newton-Schulz `W (3I - WᵀW/k²)/2` come
+/// first; those converge from every full-rank start once the norm is below `√3 k`.
+pub(super) fn retract<T: Scalar>(weight: &mut DMatrix<T>, constant: T) -> Result<(), Error> {
+    let goal = tolerance::orthogonality::<T>().to_f64();
+    for _ in 0..tolerance::RETRACTION_STEPS {
+        let mut residual = small_gram(weight);
+        let over = T::one() / (constant * constant);
+        let size = row_sum_norm(&residual).to_f64() * over.to_f64();
+        if !size.is_finite() || size < SMALLEST_START {
+            rescale(weight, constant)?;
+            continue;
+        }
+        if size > 2.0 {
+            // Too far out for Newton-Schulz: `size` bounds the squared norm.
+            let factor = T::nearest(1.0 / size.sqrt());
+            weight.apply(|entry| *entry *= factor);
+            continue;
+        }
+        residual.apply(|entry| *entry *= -over);
+        for i in 0..residual.nrows() {
+            residual[(i, i)] += T::one();
+        }
+        let bound = norm_bound(&residual);
+        if bound <= goal {
+            return Ok(());
+        }
+        let order = series_order(bound, goal);
+        let last = order.is_some();
+        correct(weight, &residual, order.unwrap_or(1));
+        if last {
+            return Ok(());
+        }
+    }
+    Err(Error::RankDeficient {
+        rows: weight.nrows(),
+        columns: weight.ncols(),
+        iterations: tolerance::RETRACTION_STEPS,
+    })
+}
+
+/// Brings the largest entry to `constant`, when squares overflow or vanish.
+fn rescale<T: Scalar>(weight: &mut DMatrix<T>, constant: T) -> Result<(), Error> {
+    if !weight.iter().all(|entry| entry.is_finite()) {
+        return Err(Error::NotFinite { what: "an orthogonal weight" });
+    }
+    let largest = weight.amax();
+    if largest <= T::zero() {
+        return Err(Error::RankDeficient { rows: weight.nrows(), columns: weight.ncols(), iterations: 0 });
+    }
+    weight.apply(|entry| *entry = *entry / largest * constant);
+    Ok(())
+}
+
+/// The order of the series whose remainder is below `goal`, if a short one does.
+fn series_order(bound: f64, goal: f64) -> Option<usize> {
+    if bound > SERIES_RADIUS {
+        return None;
+    }
+    (1..SERIES.len() - 1).find(|&order| {
+        let next = order + 1;
+        let power = i32::try_from(next).unwrap_or(i32::MAX);
+        SERIES[next] * bound.powi(power) / (1.0 - bound) <= goal
+    })
+}
+
+/// `W <- W p(E)`, `p` the series up to `order`, by Horner's rule.
+fn correct<T: Scalar>(weight: &mut DMatrix<T>, residual: &DMatrix<T>, order: usize) {
+    let coefficient = |index: usize| T::nearest(SERIES[index]);
+    let mut polynomial = residual * coefficient(order);
+    for index in (1..order).rev() {
+        add_to_diagonal(&mut polynomial, coefficient(index));
+        polynomial = product(Factor::Plain(&polynomial), Factor::Plain(residual));
+    }
+    add_to_diagonal(&mut polynomial, T::one());
+    *weight = on_small_side(&polynomial, weight);
+}
+
+fn add_to_diagonal<T: Scalar>(matrix: &mut DMatrix<T>, value: T) {
+    for i in 0..matrix.nrows() {
+        matrix[(i, i)] += value;
+    }
+}
+
+/// Largest absolute row sum of a symmetric matrix, a bound on its norm.
+fn row_sum_norm<T: Scalar>(symmetric: &DMatrix<T>) -> T {
+    symmetric
+        .column_iter()
+        .map(|column| column.iter().fold(T::zero(), |sum, x| sum + x.abs()))
+        .fold(T::zero(), |a, b| if b > a || !b.is_finite() { b } else { a })
+}
+
+/// The smaller of two bounds on the spectral norm of a symmetric matrix.
+fn norm_bound<T: Scalar>(symmetric: &DMatrix<T>) -> f64 {
+    row_sum_norm(symmetric).to_f64().min(symmetric.norm().to_f64())
+}
+
+/// Projects a gradient on the tangent space at `weight`: `G - W sym(WᵀG)/k²`, on the smaller side.
+///
+/// Without it the part of the gradient normal to the manifold, which does not vanish at a
+/// constrained minimum, would enter the moments of the optimiser and move the minimum.
+pub(super) fn project<T: Scalar>(weight: &DMatrix<T>, constant: T, gradient: &mut DMatrix<T>) {
+    let rows_orthogonal = weight.nrows() < weight.ncols();
+    let inner = if rows_orthogonal {
+        product(Factor::Plain(gradient), Factor::Transposed(weight))
+    } else {
+        product(Factor::Transposed(weight), Factor::Plain(gradient))
+    };
+    let half = T::nearest(0.5) / (constant * constant);
+    let symmetric = (&inner + inner.transpose()) * half;
+    *gradient -= on_small_side(&symmetric, weight);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{polar, project, retract};
+    use crate::random::gaussian;
+    use crate::weight::{Parametrisation, Weight};
+    use nalgebra::DMatrix;
+    use proptest::prelude::{prop_assert, proptest};
+
+    /// Rounding: c·eps·n with n up to a few tens.
+    const ROUNDING: f64 = 1e-12;
+
+    fn svd_polar(matrix: &DMatrix<f64>) -> DMatrix<f64> {
+        let svd = matrix.clone().svd(true, true);
+        svd.u.unwrap() * svd.v_t.unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn the_retraction_is_the_polar_factor_of_the_svd(
+            rows in 1_usize..12, columns in 1_usize..12, seed in 0_u64..1000,
+            exponent in -8_i32..8,
+        ) {
+            let matrix = gaussian::<f64>(rows, columns, 10_f64.powi(exponent), seed, 0);
+            let smallest = matrix.singular_values().min() / matrix.singular_values().max();
+            let ours = polar(matrix.clone()).unwrap();
+            prop_assert!((ours - svd_polar(&matrix)).amax() <= ROUNDING / smallest);
+        }
+
+        #[test]
+        fn the_projected_gradient_is_tangent(
+            rows in 1_usize..9, columns in 1_usize..9, seed in 0_u64..1000,
+        ) {
+            let weight = polar(gaussian::<f64>(rows, columns, 1.0, seed, 0)).unwrap();
+            let mut gradient = gaussian::<f64>(rows, columns, 1.0, seed, 1);
+            project(&weight, 1.0, &mut gradient);
+            let inner = if rows < columns {
+                &gradient * weight.transpose()
+            } else {
+                weight.transpose() * &gradient
+            };
+            prop_assert!((&inner + inner.transpose()).amax() <= ROUNDING);
+        }
+    }
+
+    #[test]
+    fn huge_tiny_and_zero_matrices_are_told_apart() {
+        for scale in [1e-200, 1e200] {
+            let matrix = gaussian::<f64>(4, 6, scale, 5, 0);
+            let factor = polar(matrix).unwrap();
+            assert!((&factor * factor.transpose() - DMatrix::identity(4, 4)).amax() < ROUNDING);
+        }
+        assert!(polar(DMatrix::<f64>::zeros(3, 3)).is_err());
+        assert!(polar(DMatrix::from_element(3, 3, f64::NAN)).is_err());
+        assert!(polar(DMatrix::from_element(3, 3, 1.0)).is_err());
+    }
+
+    #[test]
+    fn single_precision_stays_within_a_millionth() {
+        let mut weight = polar(gaussian::<f32>(96, 64, 1.0, 7, 0)).unwrap();
+        for step in 0..50 {
+            weight += gaussian::<f32>(96, 64, 0.01, 8, step);
+            retract(&mut weight, 1.0).unwrap();
+        }
+        let kept = Weight::new(weight, Parametrisation::Unconstrained, 1.0).unwrap();
+        let values = kept.singular_values();
+        assert!(values.iter().all(|s| (s - 1.0).abs() <= 1e-6), "{values:?}");
+    }
+}
