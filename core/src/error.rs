@@ -74,4 +74,15 @@ pub enum Error {
         /// What was expected to hold something.
         what: &'static str,
     },
+    /// Two points that must differ are equal.
+    #[error("points {first} and {second} are equal but have opposite labels")]
+    Duplicate {
+        /// One point, from 0.
+        first: usize,
+        /// The other.
+        second: usize,
+    },
+    /// The kernel did not accept what it was given.
+    #[error(transparent)]
+    Refused(#[from] lip1_kernel::Refusal),
 }

@@ -232,12 +232,15 @@ pub fn train_scheduled<T: Scalar>(
 /// A step with a loss of the caller's choice.
 type Step<'a, T> = dyn FnMut(&dyn Loss<T>) -> Result<f64, Error> + 'a;
 
+/// Chooses a loss by the share of the run that is over, and takes the step with it.
+type Chooser<'a, T> = dyn FnMut(f64, &mut Step<'_, T>) -> Result<f64, Error> + 'a;
+
 fn run<T: Scalar>(
     network: Network<T>,
     samples: &Samples<T>,
     plan: &Training,
     observer: &mut dyn FnMut(&Progress<'_, T>) -> ControlFlow<()>,
-    with_loss: &mut dyn FnMut(f64, &mut Step<'_, T>) -> Result<f64, Error>,
+    with_loss: &mut Chooser<'_, T>,
 ) -> Result<(Network<T>, History), Error> {
     if plan.batch == 0 {
         return Err(Error::Empty { what: "a batch" });

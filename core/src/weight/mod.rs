@@ -47,7 +47,7 @@ enum Kind<T: Scalar> {
     /// They are the same array, kept on a product of spheres.
     RowNormalised,
     /// The parameter is another matrix.
-    Spectral(Spectral<T>),
+    Spectral(Box<Spectral<T>>),
 }
 
 /// A weight matrix (outputs x inputs) under a [`Parametrisation`].
@@ -117,7 +117,7 @@ impl<T: Scalar> Weight<T> {
             Parametrisation::SpectralBjorck(rule) => {
                 let spectral = Spectral::new(effective, rule)?;
                 effective = spectral.effective(constant);
-                Kind::Spectral(spectral)
+                Kind::Spectral(Box::new(spectral))
             }
         };
         Ok(Self { effective, constant, kind })

@@ -1,0 +1,79 @@
+//! Lowering: a network as the kernel's plain description, number for number.
+
+use lip1_kernel::net::{self, Net};
+
+use crate::error::Error;
+use crate::layer::{Dense, Layer};
+use crate::network::Network;
+use crate::scalar::Scalar;
+
+impl<T: Scalar> Network<T> {
+    /// The network as the kernel sees it: the same real function, since every `f32` is an `f64`.
+    ///
+    /// # Errors
+    /// When a number is not finite.
+    ///
+    /// # Examples
+    /// ```
+    /// use lip1_core::Architecture;
+    /// let network = Architecture::lipnet(2, &[4], 1).build::<f32>(0)?;
+    /// assert_eq!(network.lower()?.outputs(), 1);
+    /// # Ok::<(), lip1_core::Error>(())
+    /// ```
+    pub fn lower(&self) -> Result<Net, Error> {
+        let mut lowered = Vec::with_capacity(self.layers().len());
+        for (layer, &features) in self.layers().iter().zip(self.widths()) {
+            push(layer, features, &mut lowered);
+        }
+        Ok(Net::new(self.inputs(), lowered)?)
+    }
+}
+
+/// Appends the primitives that a layer on `features` features consists of.
+fn push<T: Scalar>(layer: &Layer<T>, features: usize, lowered: &mut Vec<net::Layer>) {
+    match layer {
+        Layer::Dense(layer) => lowered.push(net::Layer::Dense(dense(layer))),
+        Layer::GroupSort(layer) => lowered.push(net::Layer::Sort { group: layer.group() }),
+        Layer::FullSort(_) => lowered.push(net::Layer::Sort { group: features }),
+        Layer::MaxMinHalves(_) => {
+            let half = features / 2;
+            // Neighbours from halves, sort, then the larger ones before the smaller ones.
+            let pair = (0..half).flat_map(|i| [i, half + i]).collect();
+            let part = (0..half).map(|i| 2 * i + 1).chain((0..half).map(|i| 2 * i)).collect();
+            lowered.push(net::Layer::Select { from: pair });
+            lowered.push(net::Layer::Sort { group: 2 });
+            lowered.push(net::Layer::Select { from: part });
+        }
+        Layer::MaxMinConcat(_) => {
+            // (x, 0) sorted is (-relu(-x), relu(x)): a map of norm 1, where (x, -x) has norm √2.
+            let mut weight = vec![0.0; 2 * features * features];
+            for i in 0..features {
+                weight[2 * i * features + i] = 1.0;
+            }
+            let part = (0..features).map(|i| 2 * i + 1).chain((0..features).map(|i| 2 * i)).collect();
+            lowered.push(net::Layer::Dense(net::Dense {
+                outputs: 2 * features,
+                inputs: features,
+                weight,
+                bias: Vec::new(),
+            }));
+            lowered.push(net::Layer::Sort { group: 2 });
+            lowered.push(net::Layer::Abs);
+            lowered.push(net::Layer::Select { from: part });
+        }
+        Layer::Relu(_) => lowered.push(net::Layer::Relu),
+        Layer::Abs(_) => lowered.push(net::Layer::Abs),
+        // The factor that the network multiplies by, which may have been rounded.
+        Layer::Scale(layer) => lowered.push(net::Layer::Scale(T::nearest(layer.factor()).to_f64())),
+    }
+}
+
+fn dense<T: Scalar>(layer: &Dense<T>) -> net::Dense {
+    let matrix = layer.weight().matrix();
+    net::Dense {
+        outputs: matrix.nrows(),
+        inputs: matrix.ncols(),
+        weight: matrix.transpose().iter().map(|w| w.to_f64()).collect(),
+        bias: layer.bias().iter().map(|b| b.to_f64()).collect(),
+    }
+}

@@ -1,0 +1,96 @@
+//! Certified norms: above the truth, and close to it.
+
+use lip1_core::{Architecture, Layer, Network, Scale, certify, spectral_certificate};
+use lip1_kernel::net::{Dense, Net};
+use lip1_kernel::norm;
+use nalgebra::DMatrix;
+use proptest::collection::vec;
+use proptest::prelude::{Strategy, prop_assert, proptest};
+
+/// The tightness that is promised, relative.
+const TIGHT: f64 = 1e-10;
+/// Rounding of a singular value decomposition of at most 20 rows, relative.
+const ROUNDING: f64 = 1e-13;
+
+fn certified(matrix: &DMatrix<f64>) -> f64 {
+    let dense = Dense {
+        outputs: matrix.nrows(),
+        inputs: matrix.ncols(),
+        weight: matrix.transpose().as_slice().to_vec(),
+        bias: Vec::new(),
+    };
+    norm::spectral(&dense, &spectral_certificate(&dense)).unwrap()
+}
+
+fn matrices() -> impl Strategy<Value = DMatrix<f64>> {
+    (1..20_usize, 1..20_usize, -200..200_i32).prop_flat_map(|(rows, columns, exponent)| {
+        vec(-1.0..1.0_f64, rows * columns)
+            .prop_map(move |entries| DMatrix::from_vec(rows, columns, entries) * 10_f64.powi(exponent))
+    })
+}
+
+proptest! {
+    #[test]
+    fn the_certified_norm_is_above_the_true_one_and_within_the_promise(matrix in matrices()) {
+        let largest = matrix.amax();
+        let truth = (&matrix / largest).singular_values().max() * largest;
+        let bound = certified(&matrix);
+        prop_assert!(bound >= truth * (1.0 - ROUNDING));
+        prop_assert!(bound <= truth * (1.0 + TIGHT));
+    }
+}
+
+#[test]
+fn zero_one_row_and_extreme_entries_have_certificates() {
+    assert!(certified(&DMatrix::zeros(3, 4)) <= f64::MIN_POSITIVE);
+    let row = DMatrix::from_row_slice(1, 3, &[2.0, 3.0, 6.0]);
+    assert!((7.0..7.0 * (1.0 + TIGHT)).contains(&certified(&row)));
+    let mixed = DMatrix::from_row_slice(2, 2, &[1e200, 0.0, 0.0, 1e-200]);
+    assert!((1e200..1e200 * (1.0 + TIGHT)).contains(&certified(&mixed)));
+}
+
+#[test]
+fn single_precision_weights_are_taken_exactly_and_stay_close_to_one() {
+    let network = Architecture::lipnet(40, &[64, 64], 1).build::<f32>(9).unwrap();
+    let net = network.lower().unwrap();
+    let bounded = certify(&net).unwrap();
+    for (layer, norm) in network.layers().iter().step_by(2).zip(bounded.norms()) {
+        let Layer::Dense(dense) = layer else { unreachable!() };
+        let truth = dense.weight().singular_values()[0];
+        assert!(*norm >= truth * (1.0 - ROUNDING) && *norm <= truth * (1.0 + TIGHT));
+    }
+}
+
+#[test]
+fn a_scale_multiplies_the_constant() {
+    let layers = vec![Layer::Scale(Scale::new(-3.0).unwrap())];
+    let net: Net = Network::<f64>::new(2, layers).unwrap().lower().unwrap();
+    let bounded = certify(&net).unwrap();
+    assert!((3.0..3.0 * (1.0 + TIGHT)).contains(&bounded.l2()));
+}
+
+#[test]
+fn every_activation_lowers_to_the_function_it_evaluates() {
+    let plans = [
+        Architecture::new(6).group_sort(2),
+        Architecture::new(6).group_sort(3),
+        Architecture::new(6).full_sort(),
+        Architecture::new(6).max_min_halves(),
+        Architecture::new(6).max_min_concat(),
+        Architecture::new(6).relu(),
+        Architecture::new(6).abs(),
+        Architecture::new(6).scale(0.5),
+    ];
+    let point = [0.5, -1.5, 2.0, -0.25, 0.75, -3.0];
+    for plan in plans {
+        let network = plan.build::<f64>(0).unwrap();
+        let net = network.lower().unwrap();
+        let values = network.evaluate(&DMatrix::from_column_slice(6, 1, &point)).unwrap();
+        let enclosures = lip1_kernel::forward::enclose(&net, &point).unwrap();
+        assert_eq!(values.len(), enclosures.len());
+        for (value, enclosure) in values.iter().zip(&enclosures) {
+            assert!(enclosure.contains(*value), "{plan:?}: {value} {enclosure:?}");
+        }
+        assert!(certify(&net).unwrap().l2() <= 1.0 + TIGHT);
+    }
+}
