@@ -1,4 +1,41 @@
-//! 1-Lipschitz networks: layers, losses, optimisers, training, certificates.
+//! 1-Lipschitz networks: layers, losses, optimisers, training, and the producer of their certificates.
+//!
+//! Batches are matrices of *features x samples*, one column a sample, in `f32` or `f64`. A constrained
+//! weight is one array: what a step of training leaves behind is what is evaluated, lowered to the
+//! kernel's description and certified, bit for bit. Numbers called certified come from `lip1_kernel`;
+//! this crate only searches for the hints that the kernel verifies.
+//!
+//! | to | use |
+//! |---|---|
+//! | plan and build a network | [`Architecture`], or [`Network::new`] from [`Layer`]s |
+//! | evaluate, differentiate | [`Network::evaluate`], [`Tape`] |
+//! | train | [`train`], or step by step with [`Trainer`] |
+//! | certify | [`Network::lower`], then [`certify`] |
+//! | separate finite sets with the largest margin | [`MaxMinNetwork`] |
+//!
+//! Deliberately absent: clocks, files, printing, and arithmetic that a certificate relies on.
+//!
+//! # Examples
+//! Train on two points, then certify the decision at one of them:
+//! ```
+//! use lip1_core::{Architecture, BinaryCrossEntropy, Samples, Targets, Training, certify, train};
+//! use nalgebra::dmatrix;
+//! use std::ops::ControlFlow;
+//!
+//! let network = Architecture::lipnet(2, &[16, 16], 1).build::<f32>(1)?;
+//! let samples = Samples::new(dmatrix![0.0, 3.0; 0.0, 4.0], Targets::Signs(vec![1, -1]))?;
+//! let plan = Training { epochs: 200, batch: 2, rate: 0.05, ..Default::default() };
+//! let loss = BinaryCrossEntropy { tau: 4.0 };
+//! let (network, _) = train(network, &samples, &loss, &plan, &mut |_| ControlFlow::Continue(()))?;
+//!
+//! let net = network.lower()?;
+//! let certified = certify(&net)?;
+//! assert!(certified.l2() < 1.0 + 1e-5);
+//! let decision = certified.decide(&[0.0, 0.0])?;
+//! // The largest radius that any classifier of both points can have here is 2.5.
+//! assert!(decision.class == 1 && decision.radius > 2.0 && decision.radius <= 2.5 + 1e-5);
+//! # Ok::<(), lip1_core::Error>(())
+//! ```
 
 mod architecture;
 mod certificate;
@@ -19,7 +56,7 @@ mod training;
 mod weight;
 
 pub use architecture::Architecture;
-pub use certificate::{certify, spectral_certificate};
+pub use certificate::{certify, convolution_certificate, spectral_certificate};
 pub use error::Error;
 pub use layer::{Abs, Dense, FullSort, GroupSort, Layer, MaxMinConcat, MaxMinHalves, Relu, Scale};
 pub use loss::{

@@ -1,4 +1,5 @@
 //! Certified norms: above the truth, and close to it.
+#![expect(clippy::unwrap_used, reason = "a failed step of preparation fails the test")]
 
 use lip1_core::{Architecture, Layer, Network, Scale, certify, spectral_certificate};
 use lip1_kernel::net::{Dense, Net};
@@ -42,7 +43,8 @@ proptest! {
 
 #[test]
 fn zero_one_row_and_extreme_entries_have_certificates() {
-    assert!(certified(&DMatrix::zeros(3, 4)) <= f64::MIN_POSITIVE);
+    // The root of what underflow may hide from the kernel.
+    assert!(certified(&DMatrix::zeros(3, 4)) <= f64::MIN_POSITIVE.sqrt());
     let row = DMatrix::from_row_slice(1, 3, &[2.0, 3.0, 6.0]);
     assert!((7.0..7.0 * (1.0 + TIGHT)).contains(&certified(&row)));
     let mixed = DMatrix::from_row_slice(2, 2, &[1e200, 0.0, 0.0, 1e-200]);

@@ -1,16 +1,18 @@
 //! Producers of certificates: they search in fast floating point, the kernel verifies.
 
 mod cholesky;
+mod convolution;
 mod lanczos;
 
 use lip1_kernel::net::{Dense, Layer, Net};
-use lip1_kernel::network::{LipschitzNet, lipschitz};
+use lip1_kernel::network::{Hint, LipschitzNet, lipschitz};
 use lip1_kernel::norm::{SpectralCertificate, scale_exponent};
 use nalgebra::DMatrix;
 
 use crate::error::Error;
 use crate::product::small_gram;
 use cholesky::cholesky;
+pub use convolution::convolution_certificate;
 use lanczos::largest_eigenvalue;
 
 /// Relative distance above the estimate of the largest eigenvalue at which a first proof is tried.
@@ -40,15 +42,25 @@ const ATTEMPTS: usize = 40;
 /// # Ok::<(), lip1_core::Error>(())
 /// ```
 pub fn certify(net: &Net) -> Result<LipschitzNet<'_>, Error> {
-    let hints: Vec<_> = net
-        .layers()
-        .iter()
-        .filter_map(|layer| match layer {
-            Layer::Dense(dense) => Some(Some(spectral_certificate(dense))),
-            _ => None,
-        })
-        .collect();
-    Ok(lipschitz(net, &hints)?)
+    let mut found = Vec::new();
+    for layer in net.layers() {
+        hints(layer, &mut found);
+    }
+    Ok(lipschitz(net, &found)?)
+}
+
+/// Appends the hints of the linear layers of a layer, in the order in which the kernel asks for them.
+fn hints(layer: &Layer, found: &mut Vec<Option<Hint>>) {
+    match layer {
+        Layer::Dense(dense) => found.push(Some(Hint::Spectral(spectral_certificate(dense)))),
+        Layer::Conv(conv) => found.push(convolution_certificate(conv).map(Hint::Conv)),
+        Layer::Residual { body, .. } => {
+            for layer in body {
+                hints(layer, found);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// A hint by which the kernel bounds the norm of a dense layer from above, usually within 1e-10.
