@@ -1,7 +1,10 @@
 //! Inputs of the benchmarks, each a function of its sizes and a seed.
 
+use lip1_kernel::distance::Cost;
 use lip1_kernel::net::{Dense, Layer, Net};
+use lip1_kernel::transport::Bracket;
 use lip1_kernel::{Points, Refusal};
+use lip1_ot::{Error, Measure, Problem};
 use rand::distr::Distribution;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -45,4 +48,24 @@ pub fn network(inputs: usize, width: usize) -> Result<Net, Refusal> {
         Layer::Dense(dense(1, width, SEED + 4)),
     ];
     Net::new(inputs, layers)
+}
+
+/// Two normal clouds of `n` points each in `R^dim`, the second one moved by 1 along every axis.
+///
+/// # Errors
+/// When `n` or `dim` is 0.
+pub fn clouds(n: usize, dim: usize) -> Result<Problem, Error> {
+    let p = Measure::uniform(cloud(n, dim, 0.0, SEED)?)?;
+    let q = Measure::uniform(cloud(n, dim, 1.0, SEED + 1)?)?;
+    Problem::new(&p, &q, Cost::L2)
+}
+
+/// Whether a bracket around the distance of [`clouds`] is as narrow as rounding allows.
+#[must_use]
+pub fn narrow(bracket: Bracket) -> bool {
+    /// Coordinates of a few thousand normal draws differ by at most this.
+    const SPREAD: f64 = 16.0;
+    /// What a bracket promises: this much of its value, and four units in the last place of the spread.
+    const RELATIVE: f64 = 1e-12;
+    bracket.upper() - bracket.lower() <= RELATIVE * bracket.upper() + 4.0 * f64::EPSILON * SPREAD
 }

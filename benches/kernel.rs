@@ -5,8 +5,9 @@
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use lip1_benches::{SEED, network, normal};
-use lip1_kernel::forward;
+use lip1_benches::{SEED, clouds, narrow, network, normal};
+use lip1_kernel::{forward, transport};
+use lip1_ot::{Settings, certify, solve};
 
 fn forward_enclosure(c: &mut Criterion) {
     let mut group = c.benchmark_group("kernel/forward/enclose");
@@ -14,7 +15,7 @@ fn forward_enclosure(c: &mut Criterion) {
         let net = network(inputs, width).unwrap();
         let x = normal(inputs, SEED + 9);
         let output = forward::enclose(&net, &x).unwrap();
-        assert!(output[0].width() < output[0].upper().abs());
+        assert!(output[0].width() < output[0].abs().lower());
         group.bench_function(BenchmarkId::from_parameter(format!("{inputs}x{width}")), |b| {
             b.iter(|| forward::enclose(black_box(&net), black_box(&x)));
         });
@@ -22,5 +23,19 @@ fn forward_enclosure(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, forward_enclosure);
+fn transport_rule(c: &mut Criterion) {
+    let mut group = c.benchmark_group("kernel/transport/check");
+    for n in [100, 300, 1000] {
+        let problem = clouds(n, 2).unwrap();
+        let found = certify(&problem, solve(&problem, &Settings::default()).unwrap()).unwrap();
+        assert!(narrow(found.bracket), "{:?}", found.bracket);
+        let (statement, answer) = (found.problem.statement(), &found.solution);
+        group.bench_function(BenchmarkId::from_parameter(format!("{n}x2")), |b| {
+            b.iter(|| transport::check(black_box(statement), &answer.plan, &answer.potentials));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, forward_enclosure, transport_rule);
 criterion_main!(benches);
