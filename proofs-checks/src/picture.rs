@@ -43,6 +43,8 @@ pub enum Mark {
     Line,
     /// A dot a point.
     Dots,
+    /// The first point joined to the second, the third to the fourth, and so on.
+    Segments,
 }
 
 /// Points in the plane with a name.
@@ -123,8 +125,12 @@ impl Chart {
             let points = series.points.iter().copied().filter(|(x, y)| x.is_finite() && y.is_finite());
             let height = LEGEND * index as i32 + 4;
             match series.mark {
-                Mark::Line => {
-                    chart.draw_series(LineSeries::new(points, colour.stroke_width(4)))?;
+                Mark::Line | Mark::Segments => {
+                    let points: Vec<(f64, f64)> = points.collect();
+                    let piece = if series.mark == Mark::Line { points.len().max(1) } else { 2 };
+                    for ends in points.chunks(piece) {
+                        chart.draw_series(LineSeries::new(ends.iter().copied(), colour.stroke_width(4)))?;
+                    }
                     names.draw(&PathElement::new(
                         [(124, height + 14), (164, height + 14)],
                         colour.stroke_width(4),

@@ -15,6 +15,11 @@ impl Answer {
         Self { text, status: 0 }
     }
 
+    /// One JSON value on one line.
+    pub(crate) fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
+        serde_json::to_string(value).map(|text| text + "\n").map_err(Failure::new)
+    }
+
     /// Status 0 if `passes`, else 1.
     pub(crate) fn judged(text: String, passes: bool) -> Self {
         Self { text, status: u8::from(!passes) }

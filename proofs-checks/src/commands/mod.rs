@@ -1,12 +1,15 @@
 //! The commands, one file each. A command computes its whole answer before anything is printed.
 
 mod answer;
+mod check;
 mod claims;
 mod output;
 mod progress;
 mod report;
 mod table;
+mod vc;
 pub(crate) mod verify;
+mod w1;
 
 pub(crate) use answer::{Answer, Failure};
 
@@ -19,6 +22,13 @@ pub(crate) enum Command {
     Claims(claims::Arguments),
     /// Merge the ledgers of shards and make the verdicts
     Report(report::Arguments),
+    /// Check a saved certificate with the kernel alone; exit status 1 if it is refused
+    Check(check::Arguments),
+    /// Bracket the Wasserstein distance of two point clouds, with proof
+    W1(w1::Arguments),
+    /// Bracket the VC dimension of 1-Lipschitz classifiers with margin
+    #[command(subcommand)]
+    Vc(vc::Arguments),
 }
 
 impl Command {
@@ -27,6 +37,9 @@ impl Command {
             Command::Verify(arguments) => arguments.run(),
             Command::Claims(arguments) => arguments.run(),
             Command::Report(arguments) => arguments.run(),
+            Command::Check(arguments) => arguments.run(),
+            Command::W1(arguments) => arguments.run(),
+            Command::Vc(arguments) => arguments.run(),
         }
     }
 }

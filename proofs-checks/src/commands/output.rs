@@ -1,4 +1,4 @@
-//! The files of a run: `ledger.json` and `index.html`.
+//! Files that commands write.
 
 use std::fs;
 use std::path::Path;
@@ -11,22 +11,42 @@ use super::Failure;
 /// Where a run writes unless told otherwise.
 pub(super) const FOLDER: &str = "target/lip1";
 
+/// A file to write.
+pub(super) struct File {
+    pub(super) name: String,
+    pub(super) text: String,
+}
+
+/// Writes files, each all at once.
+pub(super) fn write_all(files: &[File]) -> Result<(), Failure> {
+    files.iter().try_for_each(|file| replace(Path::new(&file.name), &file.text))
+}
+
+/// Written aside and renamed, so that a reader never sees half of it; devices and pipes are written to directly.
+fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+    let special = fs::metadata(path).is_ok_and(|there| !there.is_file());
+    let written = if special {
+        fs::write(path, text)
+    } else {
+        let mut aside = path.as_os_str().to_owned();
+        aside.push(".part");
+        fs::write(&aside, text).and_then(|()| fs::rename(&aside, path))
+    };
+    written.map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+}
+
 /// The ledger in JSON.
 pub(super) fn json(ledger: &Ledger) -> Result<String, Failure> {
     ledger.to_json().map_err(Failure::new)
 }
 
-/// Writes both files and says where.
+/// Writes `ledger.json` and `index.html` and says where.
 pub(super) fn write(folder: &Path, ledger: &Ledger) -> Result<String, Failure> {
-    let named = |path: &Path, error| Failure::new(format!("{}: {error}", path.display()));
-    fs::create_dir_all(folder).map_err(|error| named(folder, error))?;
+    fs::create_dir_all(folder).map_err(|error| Failure::new(format!("{}: {error}", folder.display())))?;
     let mut said = String::new();
     for (name, text) in [("ledger.json", json(ledger)?), ("index.html", page::of(ledger))] {
         let path = folder.join(name);
-        // Written aside and renamed, so that a reader never sees half of it.
-        let aside = folder.join(format!("{name}.part"));
-        fs::write(&aside, text).map_err(|error| named(&aside, error))?;
-        fs::rename(&aside, &path).map_err(|error| named(&path, error))?;
+        replace(&path, &text)?;
         said += &format!("{}\n", path.display());
     }
     Ok(said)

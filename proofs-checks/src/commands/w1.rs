@@ -1,0 +1,189 @@
+//! `lip1 w1`: the Wasserstein distance of two point clouds, bracketed with proof.
+
+use std::time::Instant;
+
+use clap::ValueEnum;
+use lip1_checks::csv::{self, Table};
+use lip1_kernel::Certificate;
+use lip1_kernel::distance::Cost;
+use lip1_ot::{Certified, LpBackend, Measure, Method, Problem, Settings, certify, solve};
+use serde::Serialize;
+
+use super::output::{self, File};
+use super::{Answer, Failure};
+
+mod files;
+
+/// Bracket the Wasserstein distance of two point clouds, with proof.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Points, one a row; `-` is standard input
+    p: String,
+    /// Points, one a row; `-` is standard input
+    q: String,
+    /// The last column is the mass; each side is divided by its own total
+    #[arg(long)]
+    weights: bool,
+    /// The distance between points
+    #[arg(long, value_enum, default_value_t)]
+    cost: Distance,
+    /// How to search; the bracket is sound whichever it is
+    #[arg(long, value_enum, default_value_t)]
+    method: Solver,
+    /// Write the plan: i, j (data rows from 0) and the share of the mass
+    #[arg(long, value_name = "F")]
+    plan: Option<String>,
+    /// Write the optimal 1-Lipschitz function at the points: side, row, value
+    #[arg(long, value_name = "F")]
+    potential: Option<String>,
+    /// Write a picture; for points on the line or in the plane
+    #[arg(long, value_name = "F")]
+    svg: Option<String>,
+    /// Write the certificate, for `lip1 check`
+    #[arg(long, value_name = "F")]
+    certificate: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Distance {
+    #[default]
+    L2,
+    L1,
+    Linf,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Solver {
+    #[default]
+    Auto,
+    Simplex,
+    Lp,
+    #[value(name = "1d")]
+    Line,
+}
+
+#[derive(Serialize)]
+struct Distances {
+    lower: f64,
+    upper: f64,
+    status: &'static str,
+    method: &'static str,
+    n: usize,
+    m: usize,
+    seconds: f64,
+    check_seconds: f64,
+}
+
+impl Arguments {
+    pub(crate) fn run(self) -> Result<Answer, Failure> {
+        if self.p == "-" && self.q == "-" {
+            return Err(Failure::new("standard input can be P or Q, not both"));
+        }
+        let (p, q) = (csv::read(&self.p).map_err(Failure::new)?, csv::read(&self.q).map_err(Failure::new)?);
+        if p.columns() != q.columns() {
+            let said = format!("{}: {} columns, but {} has {}", q.file(), q.columns(), p.file(), p.columns());
+            return Err(Failure::new(said));
+        }
+        let began = Instant::now();
+        let problem =
+            Problem::new(&self.measure(&p)?, &self.measure(&q)?, self.cost.kernel()).map_err(Failure::new)?;
+        let settings = Settings { method: self.method.method(), ..Settings::default() };
+        let solution = solve(&problem, &settings).map_err(Failure::new)?;
+        let method = solution.method.name();
+        let seconds = began.elapsed().as_secs_f64();
+        let began = Instant::now();
+        let certified = certify(&problem, solution).map_err(Failure::new)?;
+        let distances = Distances {
+            lower: certified.bracket.lower(),
+            upper: certified.bracket.upper(),
+            status: status(&certified),
+            method,
+            n: p.len(),
+            m: q.len(),
+            seconds,
+            check_seconds: began.elapsed().as_secs_f64(),
+        };
+        output::write_all(&self.files(&certified)?)?;
+        let text = if self.json { Answer::json(&distances)? } else { in_words(&distances) };
+        Ok(Answer::passed(text))
+    }
+
+    fn measure(&self, table: &Table) -> Result<Measure, Failure> {
+        let weighted = table.weighted(self.weights).map_err(Failure::new)?;
+        let measure = match weighted.masses {
+            None => Measure::uniform(weighted.points),
+            Some(masses) => Measure::weighted(weighted.points, masses),
+        };
+        measure.map_err(|error| Failure::new(format!("{}: {error}", table.file())))
+    }
+
+    /// The files asked for, all made before the first is written.
+    fn files(&self, certified: &Certified) -> Result<Vec<File>, Failure> {
+        let mut files = Vec::new();
+        if let Some(name) = &self.plan {
+            files.push(File { name: name.clone(), text: files::plan(certified) });
+        }
+        if let Some(name) = &self.potential {
+            files.push(File { name: name.clone(), text: files::potential(certified) });
+        }
+        if let Some(name) = &self.svg {
+            files.push(File { name: name.clone(), text: files::picture(certified)? });
+        }
+        if let Some(name) = &self.certificate {
+            let certificate = Certificate::Transport {
+                problem: certified.problem.statement().clone(),
+                plan: certified.solution.plan.clone(),
+                potentials: certified.solution.potentials.clone(),
+                bracket: (certified.bracket.lower(), certified.bracket.upper()),
+            };
+            files.push(File { name: name.clone(), text: certificate.to_string() });
+        }
+        Ok(files)
+    }
+}
+
+impl Distance {
+    fn kernel(self) -> Cost {
+        match self {
+            Distance::L2 => Cost::L2,
+            Distance::L1 => Cost::L1,
+            Distance::Linf => Cost::Linf,
+        }
+    }
+}
+
+impl Solver {
+    fn method(self) -> Method {
+        match self {
+            Solver::Auto => Method::Auto,
+            Solver::Simplex => Method::Simplex,
+            Solver::Lp => Method::Lp(LpBackend::default()),
+            Solver::Line => Method::Line,
+        }
+    }
+}
+
+/// Relative width of a bracket that counts as closed.
+const RELATIVE: f64 = 1e-12;
+
+/// `optimal` when the bracket is as narrow as the arithmetic allows, whatever the solver says of itself:
+/// `upper - lower <= 1e-12 upper + 4 2^-52 D`, D the largest coordinate difference that the plan uses.
+fn status(certified: &Certified) -> &'static str {
+    let statement = certified.problem.statement();
+    let used = certified.solution.plan.flows.iter().flat_map(|&(i, j, _)| {
+        let (x, y) = (statement.p.row(i as usize), statement.q.row(j as usize));
+        x.iter().zip(y).map(|(x, y)| (x - y).abs())
+    });
+    let largest = used.fold(0.0, f64::max);
+    let (lower, upper) = (certified.bracket.lower(), certified.bracket.upper());
+    let closed = upper - lower <= RELATIVE * upper + 4.0 * f64::EPSILON * largest;
+    if closed { "optimal" } else { "open" }
+}
+
+fn in_words(found: &Distances) -> String {
+    let Distances { lower, upper, status, method, n, m, .. } = found;
+    format!("W in [{lower:?}, {upper:?}]\n{status}, by {method}, {n} and {m} points\n")
+}
