@@ -71,9 +71,12 @@ impl Scale {
 pub fn unit_ball_volume(n: u32) -> Interval {
     let start = if n.is_multiple_of(2) { Interval::ONE } else { Interval::point(2.0) };
     let first = if n.is_multiple_of(2) { 2 } else { 3 };
-    let step =
-        |volume, k: u32| volume * Interval::point(2.0) * Interval::pi() / Interval::point(f64::from(k));
-    (first..=n).step_by(2).fold(start, step)
+    (first..=n).step_by(2).fold(start, |volume, k| next_ball_volume(volume, f64::from(k)))
+}
+
+/// `omega_n` from `omega_{n-2}`.
+fn next_ball_volume(volume: Interval, n: f64) -> Interval {
+    volume * Interval::point(2.0) * Interval::pi() / Interval::point(n)
 }
 
 /// The paper's lower bound as transcribed, `(1/m)^n vol(X) / vol(B)`: false for boxes and balls of two and more dimensions
@@ -119,9 +122,12 @@ pub fn volume_upper(scale: Scale) -> Interval {
     }
     let mut binomial = Interval::ONE;
     let mut sum = Interval::ZERO;
+    // omega_j and omega_{j+1}, so that a bound in n dimensions takes n steps.
+    let mut volumes = (unit_ball_volume(0), unit_ball_volume(1));
     for j in 0..=n {
-        sum = sum + binomial * r.powi(n - j) * unit_ball_volume(j);
-        binomial = binomial * Interval::point(f64::from(n - j)) / Interval::point(f64::from(j + 1));
+        sum = sum + binomial * r.powi(n - j) * volumes.0;
+        binomial = binomial * Interval::point(f64::from(n - j)) / Interval::point(f64::from(j) + 1.0);
+        volumes = (volumes.1, next_ball_volume(volumes.0, f64::from(j) + 2.0));
     }
     sum / unit_ball_volume(n)
 }

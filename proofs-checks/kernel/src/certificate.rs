@@ -213,7 +213,8 @@ impl<'a> Reader<'a> {
         self.header("weights")?;
         let weights = match self.value::<u8>()? {
             0 => None,
-            _ => Some(Weights { p: self.list("p", p.len())?, q: self.list("q", q.len())? }),
+            1 => Some(Weights { p: self.list("p", p.len())?, q: self.list("q", q.len())? }),
+            _ => return Err(self.expected("0 or 1")),
         };
         self.header("flows")?;
         let mut plan = Plan::default();

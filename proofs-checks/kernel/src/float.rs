@@ -105,6 +105,12 @@ pub(crate) fn inflate(x: f64, terms: usize) -> f64 {
     mul(x, 1.0 + 2.0 * (terms as f64 + 2.0) * U).1.next_up()
 }
 
+/// The largest of some numbers that are not negative, 0 when there are none; a NaN counts as infinite, where `f64::max` would
+/// pass over it.
+pub(crate) fn largest(values: impl Iterator<Item = f64>) -> f64 {
+    values.fold(0.0, |most, value| if value.is_nan() { f64::INFINITY } else { most.max(value) })
+}
+
 /// `2^k`, for `-1022 <= k <= 1023`.
 pub(crate) fn power_of_two(k: i32) -> f64 {
     debug_assert!((-1022..=1023).contains(&k));

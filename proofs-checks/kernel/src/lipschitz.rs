@@ -48,6 +48,9 @@ fn check_input(points: &Points, values: &[f64], constant: f64) -> Result<(), Ref
     length("values", points.len(), values.len())?;
     finite("values", values)?;
     finite("constant", &[constant])?;
+    if constant < 0.0 {
+        return Err(Refusal::Range { what: "constant", index: 0 });
+    }
     if points.is_empty() { Err(Refusal::Empty { what: "points" }) } else { Ok(()) }
 }
 

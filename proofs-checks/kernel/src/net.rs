@@ -74,10 +74,19 @@ pub struct Dense {
 }
 
 impl Dense {
-    /// Row `k` of the weight with its bias.
+    /// Row `k` of the weight with its bias, when the shape fits.
     pub(crate) fn rows(&self) -> impl Iterator<Item = (&[f64], f64)> {
         let bias = self.bias.iter().copied().chain(std::iter::repeat(0.0));
-        self.weight.chunks_exact(self.inputs).zip(bias)
+        self.weight.chunks_exact(self.inputs.max(1)).zip(bias)
+    }
+
+    /// Refuses sizes of 0 and a weight of another size than `outputs x inputs`.
+    pub(crate) fn check_shape(&self) -> Result<(), Refusal> {
+        if self.outputs == 0 || self.inputs == 0 {
+            return Err(Refusal::Empty { what: "a side of a weight" });
+        }
+        let size = self.outputs.checked_mul(self.inputs).ok_or(Refusal::Overflow { what: "weight size" })?;
+        length("weight", size, self.weight.len())
     }
 }
 
@@ -108,6 +117,7 @@ impl Net {
         if width == 0 {
             return Err(Refusal::Empty { what: "inputs" });
         }
+        not_too_wide(width)?;
         for layer in &layers {
             width = check(layer, width)?;
         }
@@ -130,16 +140,24 @@ impl Net {
     }
 }
 
+/// Largest width: a list of numbers, one an entry, fits into memory, whatever sizes a file claims.
+const LARGEST_WIDTH: usize = 1 << 26;
+
+fn not_too_wide(width: usize) -> Result<(), Refusal> {
+    if width > LARGEST_WIDTH { Err(Refusal::Overflow { what: "width of a network" }) } else { Ok(()) }
+}
+
 /// Checks one layer at an input width and returns its output width.
 fn check(layer: &Layer, width: usize) -> Result<usize, Refusal> {
+    let width = output_width(layer, width)?;
+    not_too_wide(width).map(|()| width)
+}
+
+fn output_width(layer: &Layer, width: usize) -> Result<usize, Refusal> {
     match layer {
         Layer::Dense(dense) => {
             length("dense inputs", width, dense.inputs)?;
-            if dense.outputs == 0 {
-                return Err(Refusal::Empty { what: "dense outputs" });
-            }
-            let size = dense.outputs.checked_mul(width).ok_or(Refusal::Overflow { what: "weight size" })?;
-            length("weight", size, dense.weight.len())?;
+            dense.check_shape()?;
             if !dense.bias.is_empty() {
                 length("bias", dense.outputs, dense.bias.len())?;
             }

@@ -1,7 +1,7 @@
 //! Norms of dense layers, from above and from below.
 
 use crate::Interval;
-use crate::float::{TINY, U, add, inflate, mul, power_of_two, sqrt};
+use crate::float::{TINY, U, add, inflate, largest, mul, power_of_two, sqrt};
 use crate::net::Dense;
 use crate::points::{finite, length};
 use crate::refusal::Refusal;
@@ -38,6 +38,12 @@ fn scaled(weight: &[f64], exponent: i32) -> Vec<f64> {
     weight.iter().map(|w| w * a * b).collect()
 }
 
+/// A bound on the Euclidean norm of what underflow took from a scaled weight, 0 when nothing.
+fn underflowed(weight: &[f64], scaled: &[f64]) -> f64 {
+    let entries = weight.iter().zip(scaled);
+    TINY * entries.filter(|(w, s)| **w != 0.0 && s.abs() < f64::MIN_POSITIVE).count() as f64
+}
+
 /// An upper bound on `|W|_2` of a dense layer.
 ///
 /// From `2^-2e G = mu I - R^T R - E` follows `|2^-e W|^2 <= mu + |E|`; `|E|` is at most the largest row sum of the
@@ -60,11 +66,7 @@ fn scaled(weight: &[f64], exponent: i32) -> Vec<f64> {
 pub fn spectral(dense: &Dense, certificate: &SpectralCertificate) -> Result<f64, Refusal> {
     let (rows, columns) = (dense.outputs, dense.inputs);
     let k = rows.min(columns);
-    length(
-        "weight",
-        rows.checked_mul(columns).ok_or(Refusal::Overflow { what: "weight size" })?,
-        dense.weight.len(),
-    )?;
+    dense.check_shape()?;
     length("factor", k * (k + 1) / 2, certificate.factor.len())?;
     finite("weight", &dense.weight)?;
     finite("factor", &certificate.factor)?;
@@ -72,6 +74,7 @@ pub fn spectral(dense: &Dense, certificate: &SpectralCertificate) -> Result<f64,
 
     let exponent = scale_exponent(&dense.weight);
     let weight = scaled(&dense.weight, exponent);
+    let lost = underflowed(&dense.weight, &weight);
     // The k vectors whose dot products are the Gram matrix, each in one piece.
     let vectors: Vec<f64> = if rows < columns { weight } else { transposed(&weight, columns) };
     let long = rows.max(columns);
@@ -98,7 +101,7 @@ pub fn spectral(dense: &Dense, certificate: &SpectralCertificate) -> Result<f64,
             }
         }
     }
-    let computed = inflate(row_sums.iter().fold(0.0, |m: f64, s| m.max(*s)), k);
+    let computed = inflate(largest(row_sums.into_iter()), k);
     let (gram_size, factor_size) = (gram.largest_row_sum(long), factor.largest_row_sum(k));
     // Roundings of the two dot products, then of the two subtractions: each at most u times what it yields.
     let dots = mul(gamma(long) + 4.0 * U, gram_size).1 + mul(gamma(k) + 4.0 * U, factor_size).1;
@@ -107,8 +110,6 @@ pub fn spectral(dense: &Dense, certificate: &SpectralCertificate) -> Result<f64,
 
     let square = add(certificate.mu, add(computed, rounding).1).1;
     let norm = sqrt(square.max(0.0)).1;
-    // Entries that underflowed in scaling make up a matrix of norm at most rows * columns * TINY.
-    let lost = inflate(TINY * rows as f64 * columns as f64, 2);
     let bound = times_power_of_two(add(norm, lost).1, exponent);
     if bound.is_finite() { Ok(bound) } else { Err(Refusal::Overflow { what: "spectral norm" }) }
 }
@@ -197,19 +198,28 @@ impl Family<'_> {
             }
         }
         let row = |vector: &&[f64]| vector.iter().zip(&total).map(|(v, t)| v.abs() * t).sum::<f64>();
-        let largest = self.vectors.iter().map(row).fold(0.0, f64::max);
-        inflate(largest, self.vectors.len() + length) + 4.0 * TINY * length as f64
+        inflate(largest(self.vectors.iter().map(row)), self.vectors.len() + length)
+            + 4.0 * TINY * length as f64
     }
 }
 
-/// The largest Euclidean norm of a row, from above: the norm of `x -> W x` from `l2` to `l-infinity`.
+/// The largest Euclidean norm of a row, from above: the norm of `x -> W x` from `l2` to `l-infinity`. Infinite when the shape does
+/// not fit or a weight is not finite.
 pub fn row_norm(dense: &Dense) -> f64 {
-    dense.rows().map(|(row, _)| euclidean(row)).fold(0.0, f64::max)
+    over_rows(dense, euclidean)
 }
 
-/// The largest absolute row sum, from above: the norm of `x -> W x` from `l-infinity` to `l-infinity`.
+/// The largest absolute row sum, from above: the norm of `x -> W x` from `l-infinity` to `l-infinity`. Infinite when the shape does
+/// not fit or a weight is not finite.
 pub fn row_sum(dense: &Dense) -> f64 {
-    dense.rows().map(|(row, _)| absolute(row)).fold(0.0, f64::max)
+    over_rows(dense, absolute)
+}
+
+fn over_rows(dense: &Dense, size: fn(&[f64]) -> f64) -> f64 {
+    if dense.check_shape().is_err() {
+        return f64::INFINITY;
+    }
+    largest(dense.rows().map(|(row, _)| size(row)))
 }
 
 /// The square root of the sum of all squared weights, from above: at least the spectral norm, needs no certificate.
@@ -220,11 +230,10 @@ pub fn frobenius(dense: &Dense) -> f64 {
 /// The Euclidean norm of a vector, from above.
 pub(crate) fn euclidean(v: &[f64]) -> f64 {
     let exponent = scale_exponent(v);
+    let small = scaled(v, exponent);
     let mut squares = Sum::default();
-    for x in scaled(v, exponent) {
-        squares.add_product(x, x);
-    }
-    let lost = inflate(TINY * v.len() as f64, 2);
+    small.iter().for_each(|x| squares.add_product(*x, *x));
+    let lost = underflowed(v, &small);
     times_power_of_two(add(sqrt(squares.enclosure().upper().max(0.0)).1, lost).1, exponent)
 }
 
@@ -242,8 +251,8 @@ pub(crate) fn absolute(v: &[f64]) -> f64 {
 /// # Errors
 /// When the lengths do not fit, or `x` is 0 or not finite.
 pub fn quotient(dense: &Dense, x: &[f64]) -> Result<Interval, Refusal> {
+    dense.check_shape()?;
     length("vector", dense.inputs, x.len())?;
-    length("weight", dense.outputs * dense.inputs, dense.weight.len())?;
     finite("vector", x)?;
     let mut image = Interval::ZERO;
     for (row, _) in dense.rows() {

@@ -159,11 +159,10 @@ pub fn inside(
         return Err(Refusal::Length { what: "coordinates", expected, found: points.coords.len() });
     }
     let rows: Vec<&[i64]> = points.coords.chunks_exact(dim).collect();
-    let origin = vec![0; dim];
     for (index, row) in rows.iter().enumerate() {
         let fits = match domain {
             Domain::Box => row.iter().all(|c| (0..=size).contains(c)),
-            Domain::Ball => squared_distance(row, &origin)? <= square(size),
+            Domain::Ball => square_sum(row.iter().map(|c| c.unsigned_abs()))? <= square(size),
         };
         if !fits {
             return Err(Refusal::Outside { index });
@@ -184,6 +183,10 @@ fn square(x: i64) -> u128 {
 }
 
 fn squared_distance(x: &[i64], y: &[i64]) -> Result<u128, Refusal> {
-    let mut terms = x.iter().zip(y).map(|(a, b)| u128::from(a.abs_diff(*b)).pow(2));
-    terms.try_fold(0_u128, u128::checked_add).ok_or(Refusal::Overflow { what: "squared distance" })
+    square_sum(x.iter().zip(y).map(|(a, b)| a.abs_diff(*b)))
+}
+
+fn square_sum(terms: impl Iterator<Item = u64>) -> Result<u128, Refusal> {
+    let mut squares = terms.map(|term| u128::from(term).pow(2));
+    squares.try_fold(0_u128, u128::checked_add).ok_or(Refusal::Overflow { what: "squared distance" })
 }

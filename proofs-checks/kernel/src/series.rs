@@ -13,9 +13,10 @@ const LN2_LOW: f64 = f64::from_bits(0x3dea_39ef_3579_3c76);
 const EXP_TERMS: u32 = 17;
 const EXP_TAIL: f64 = 0.02;
 
-/// Terms of the series of `artanh`; with `t^2 <= 0.03` the remainder is below `0.03^13 / (27 * 0.97) < 1e-21`.
+/// Last term of the series of `artanh`. All later terms together are `t^26` times `1/27 + t^2/29 + ...`, a sum below
+/// `1 / (27 * 0.97) < 0.04` for `t^2 <= 0.03`.
 const LN_TERMS: u32 = 12;
-const LN_REMAINDER: f64 = 1e-21;
+const LN_TAIL: f64 = 0.04;
 
 /// `k ln 2` as an exact number and a small rest, for `|k| < 2^21`.
 fn multiple_of_ln2(k: i32) -> (Interval, Interval) {
@@ -49,7 +50,7 @@ pub(crate) fn exp(x: f64) -> Interval {
 /// `2 artanh(t) = ln((1 + t) / (1 - t))` for `t^2 <= 0.03`.
 fn twice_artanh(t: Interval) -> Interval {
     let square = t.sqr();
-    let mut sum = Interval::ends(0.0, LN_REMAINDER);
+    let mut sum = Interval::ends(0.0, LN_TAIL);
     for i in (0..=LN_TERMS).rev() {
         sum = sum * square + Interval::ratio(1, u128::from(2 * i + 1));
     }
