@@ -62,10 +62,10 @@ pub fn clouds(n: usize, dim: usize) -> Result<Problem, Error> {
 
 /// Whether a bracket around the distance of [`clouds`] is as narrow as rounding allows.
 #[must_use]
-pub fn narrow(bracket: Bracket) -> bool {
+pub fn narrow(bracket: &Bracket) -> bool {
     /// Coordinates of a few thousand normal draws differ by at most this.
     const SPREAD: f64 = 16.0;
     /// What a bracket promises: this much of its value, and four units in the last place of the spread.
     const RELATIVE: f64 = 1e-12;
-    bracket.upper() - bracket.lower() <= RELATIVE * bracket.upper() + 4.0 * f64::EPSILON * SPREAD
+    bracket.upper - bracket.lower <= RELATIVE * bracket.upper + 4.0 * f64::EPSILON * SPREAD
 }

@@ -28,7 +28,7 @@ fn transport_rule(c: &mut Criterion) {
     for n in [100, 300, 1000] {
         let problem = clouds(n, 2).unwrap();
         let found = certify(&problem, solve(&problem, &Settings::default()).unwrap()).unwrap();
-        assert!(narrow(found.bracket), "{:?}", found.bracket);
+        assert!(narrow(&found.bracket), "{:?}", found.bracket);
         let (statement, answer) = (found.problem.statement(), &found.solution);
         group.bench_function(BenchmarkId::from_parameter(format!("{n}x2")), |b| {
             b.iter(|| transport::check(black_box(statement), &answer.plan, &answer.potentials));

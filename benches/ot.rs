@@ -14,7 +14,7 @@ fn method(group: &mut BenchmarkGroup<'_, WallTime>, method: Method, dim: usize, 
     for &n in sizes {
         let problem = clouds(n, dim).unwrap();
         let certified = certify(&problem, solve(&problem, &settings).unwrap()).unwrap();
-        assert!(narrow(certified.bracket), "{:?}", certified.bracket);
+        assert!(narrow(&certified.bracket), "{:?}", certified.bracket);
         group.bench_function(BenchmarkId::new(method.name(), format!("{n}x{dim}")), |b| {
             b.iter(|| solve(black_box(&problem), &settings));
         });

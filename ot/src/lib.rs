@@ -12,7 +12,7 @@
 //! let q = Measure::weighted(Points::new(1, vec![1.0, 3.0])?, vec![1.0, 2.0])?;
 //! let problem = Problem::new(&p, &q, Cost::L2)?;
 //! let certified = certify(&problem, solve(&problem, &Settings::default())?)?;
-//! assert!(certified.bracket.lower() <= 4.0 / 3.0 && 4.0 / 3.0 <= certified.bracket.upper());
+//! assert!(certified.bracket.lower <= 4.0 / 3.0 && 4.0 / 3.0 <= certified.bracket.upper);
 //! # Ok::<(), lip1_ot::Error>(())
 //! ```
 

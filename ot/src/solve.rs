@@ -1,5 +1,6 @@
 //! One entry for all methods, and the way from an answer to a certificate.
 
+use lip1_kernel::Theorem;
 use lip1_kernel::transport::{self, Bracket, Plan, Potentials};
 
 use crate::cancel::{Cancelled, cancel};
@@ -73,7 +74,7 @@ pub struct Solution {
 #[derive(Debug, Clone)]
 pub struct Certified {
     /// `lower <= W(P, Q) <= upper`, true of the real numbers.
-    pub bracket: Bracket,
+    pub bracket: Theorem<Bracket>,
     /// The problem as the certificate states it, in the units of the plan.
     pub problem: Problem,
     /// Plan and potentials.
@@ -90,7 +91,7 @@ pub struct Certified {
 /// let q = Measure::uniform(Points::new(2, vec![4.0, 3.0, 0.0, 0.0])?)?;
 /// let problem = Problem::new(&p, &q, Cost::L2)?;
 /// let certified = certify(&problem, solve(&problem, &Settings::default())?)?;
-/// assert!(certified.bracket.lower() <= 1.5 && 1.5 <= certified.bracket.upper());
+/// assert!(certified.bracket.lower <= 1.5 && 1.5 <= certified.bracket.upper);
 /// # Ok::<(), lip1_ot::Error>(())
 /// ```
 ///

@@ -27,16 +27,16 @@ fn promised_width(problem: &Problem, certified: &Certified) -> f64 {
         x.iter().zip(y).map(|(a, b)| (a - b).abs())
     });
     let rounded = if statement.weights.is_some() { ROUNDED_ULPS * diameter(problem) } else { 0.0 };
-    1e-12 * certified.bracket.upper() + f64::EPSILON * (4.0 * used.fold(0.0, f64::max) + rounded)
+    1e-12 * certified.bracket.upper + f64::EPSILON * (4.0 * used.fold(0.0, f64::max) + rounded)
 }
 
 fn assert_tight(problem: &Problem, certified: &Certified) {
-    let width = certified.bracket.upper() - certified.bracket.lower();
+    let width = certified.bracket.upper - certified.bracket.lower;
     assert!(width <= promised_width(problem, certified), "{certified:?}");
 }
 
 fn meet(a: &Certified, b: &Certified) -> bool {
-    a.bracket.lower() <= b.bracket.upper() && b.bracket.lower() <= a.bracket.upper()
+    a.bracket.lower <= b.bracket.upper && b.bracket.lower <= a.bracket.upper
 }
 
 proptest! {
@@ -66,7 +66,7 @@ proptest! {
         for backend in [LpBackend::Microlp, LpBackend::Clarabel] {
             let lp = run(&problem, Method::Lp(backend));
             prop_assert!(meet(&lp, &simplex));
-            let width = lp.bracket.upper() - lp.bracket.lower();
+            let width = lp.bracket.upper - lp.bracket.lower;
             prop_assert!(width <= LP_ACCURACY * diameter(&problem), "{:?} {} {:?}", backend, width, lp);
         }
     }
@@ -76,9 +76,9 @@ proptest! {
         let problem = Problem::new(&p, &p, cost).unwrap();
         for method in [Method::Auto, Method::Simplex, Method::Lp(LpBackend::Microlp)] {
             let certified = run(&problem, method);
-            prop_assert_eq!(certified.bracket.lower(), 0.0);
+            prop_assert_eq!(certified.bracket.lower, 0.0);
             if problem.statement().weights.is_none() {
-                prop_assert_eq!(certified.bracket.upper(), 0.0);
+                prop_assert_eq!(certified.bracket.upper, 0.0);
             } else {
                 assert_tight(&problem, &certified);
             }
@@ -129,7 +129,7 @@ fn an_iteration_limit_is_a_status_and_a_wider_bracket() {
         let settings = Settings { method: Method::Simplex, max_iterations };
         let stopped = certify(&problem, solve(&problem, &settings).unwrap()).unwrap();
         assert_eq!(stopped.solution.status, Status::IterationLimit);
-        assert!(stopped.bracket.lower() <= best.bracket.upper());
-        assert!(stopped.bracket.upper() >= best.bracket.lower());
+        assert!(stopped.bracket.lower <= best.bracket.upper);
+        assert!(stopped.bracket.upper >= best.bracket.lower);
     }
 }

@@ -84,7 +84,7 @@ proptest! {
         for method in methods {
             let settings = Settings { method, ..Settings::default() };
             let bracket = certify(&problem, solve(&problem, &settings).unwrap()).unwrap().bracket;
-            prop_assert!(exact(bracket.lower()) <= optimum && optimum <= exact(bracket.upper()), "{:?}", method);
+            prop_assert!(exact(bracket.lower) <= optimum && optimum <= exact(bracket.upper), "{:?}", method);
         }
     }
 
@@ -125,7 +125,7 @@ proptest! {
         prop_assert!(!(unbalanced && verdict.is_ok()));
         if let Ok(certified) = verdict {
             let bracket = certified.bracket;
-            prop_assert!(exact(bracket.lower()) <= optimum && optimum <= exact(bracket.upper()));
+            prop_assert!(exact(bracket.lower) <= optimum && optimum <= exact(bracket.upper));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Lower ends of the capacity of a box or a ball.
 
+use lip1_kernel::Theorem;
 use lip1_kernel::capacity;
 use lip1_kernel::packing::{self, Domain, IntegerPoints, PackingBound};
 
@@ -37,7 +38,7 @@ pub struct CheckedPacking {
     /// The points, in the unit of the bound's size and separation.
     pub points: IntegerPoints,
     /// What the kernel made of them.
-    pub bound: PackingBound,
+    pub bound: Theorem<PackingBound>,
 }
 
 /// A lower end with its origin.
@@ -188,6 +189,6 @@ fn inward(domain: Domain, dim: usize, scale: Scale, mut coords: Vec<i64>) -> Vec
 fn checked(query: Query, scale: Scale, coords: Vec<i64>, by: &str) -> Option<Lower> {
     let points = IntegerPoints { dim: query.dim(), coords };
     let bound = packing::inside(&points, query.domain(), scale.size, scale.separation).ok()?;
-    let value = Count::Exact(bound.count() as u128).below();
+    let value = Count::Exact(bound.count as u128).below();
     Some(Lower { value, by: by.to_owned(), packing: Some(CheckedPacking { points, bound }) })
 }

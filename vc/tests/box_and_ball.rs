@@ -62,7 +62,7 @@ fn every_listed_packing_passes_the_kernel_and_fails_once_a_point_is_moved() {
         // The first point moved to the second: distance 0.
         broken.coords.copy_within(dim..2 * dim, 0);
         let check =
-            |points| packing::inside(points, Domain::Box, packing.bound.size(), packing.bound.separation());
+            |points| packing::inside(points, Domain::Box, packing.bound.size, packing.bound.separation);
         assert!(check(&packing.points).is_ok());
         assert!(check(&broken).is_err());
     }

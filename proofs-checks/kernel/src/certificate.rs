@@ -27,7 +27,7 @@ use std::str::{FromStr, SplitAsciiWhitespace};
 use crate::distance::Cost;
 use crate::packing::{self, Domain, IntegerPoints};
 use crate::transport::{self, Plan, Potentials, Problem, Weights};
-use crate::{Points, Refusal};
+use crate::{Points, Refusal, Theorem};
 
 /// A problem, a certificate for it and what they are claimed to prove.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,26 +62,12 @@ pub enum Certificate {
 /// What the kernel proved from a saved certificate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Claim {
-    kind: &'static str,
-    lower: f64,
-    upper: f64,
-}
-
-impl Claim {
     /// `transport` or `packing`.
-    pub fn kind(self) -> &'static str {
-        self.kind
-    }
-
+    pub kind: &'static str,
     /// At most the quantity.
-    pub fn lower(self) -> f64 {
-        self.lower
-    }
-
+    pub lower: f64,
     /// At least the quantity; infinite where the certificate says nothing.
-    pub fn upper(self) -> f64 {
-        self.upper
-    }
+    pub upper: f64,
 }
 
 impl Certificate {
@@ -89,18 +75,18 @@ impl Certificate {
     ///
     /// # Errors
     /// What the rule refuses, or [`Refusal::Claim`] when the claimed numbers are better than the proved ones.
-    pub fn check(&self) -> Result<Claim, Refusal> {
+    pub fn check(&self) -> Result<Theorem<Claim>, Refusal> {
         match self {
             Self::Transport { problem, plan, potentials, bracket } => {
                 let proved = transport::check(problem, plan, potentials)?;
-                implied("lower", bracket.0, proved.lower(), bracket.0 <= proved.lower())?;
-                implied("upper", bracket.1, proved.upper(), bracket.1 >= proved.upper())?;
-                Ok(Claim { kind: "transport", lower: bracket.0, upper: bracket.1 })
+                implied("lower", bracket.0, proved.lower, bracket.0 <= proved.lower)?;
+                implied("upper", bracket.1, proved.upper, bracket.1 >= proved.upper)?;
+                Ok(Theorem::new(Claim { kind: "transport", lower: bracket.0, upper: bracket.1 }))
             }
             Self::Packing { points, domain, size, separation, count } => {
-                let proved = packing::inside(points, *domain, *size, *separation)?.count();
+                let proved = packing::inside(points, *domain, *size, *separation)?.count;
                 implied("count", *count as f64, proved as f64, *count <= proved)?;
-                Ok(Claim { kind: "packing", lower: *count as f64, upper: f64::INFINITY })
+                Ok(Theorem::new(Claim { kind: "packing", lower: *count as f64, upper: f64::INFINITY }))
             }
         }
     }
@@ -175,6 +161,12 @@ impl<'a> Reader<'a> {
         self.word(word)
     }
 
+    /// A new line that starts with `word`, and the value after it.
+    fn field<T: FromStr>(&mut self, word: &'static str) -> Result<T, Refusal> {
+        self.header(word)?;
+        self.value()
+    }
+
     fn value<T: FromStr>(&mut self) -> Result<T, Refusal> {
         self.token()?.parse().map_err(|_| self.expected("a number of the right kind"))
     }
@@ -210,46 +202,32 @@ impl<'a> Reader<'a> {
         let cost = Cost::named(self.token()?).ok_or(self.expected("l2, l1 or linf"))?;
         let (p_mass, p) = self.measure("p")?;
         let (q_mass, q) = self.measure("q")?;
-        self.header("weights")?;
-        let weights = match self.value::<u8>()? {
+        let weights = match self.field::<u8>("weights")? {
             0 => None,
             1 => Some(Weights { p: self.list("p", p.len())?, q: self.list("q", q.len())? }),
             _ => return Err(self.expected("0 or 1")),
         };
-        self.header("flows")?;
         let mut plan = Plan::default();
-        for _ in 0..self.value::<usize>()? {
+        for _ in 0..self.field::<usize>("flows")? {
             self.next_line()?;
             plan.flows.push((self.value()?, self.value()?, self.value()?));
         }
         let potentials = Potentials { u: self.list("u", p.len())?, v: self.list("v", q.len())? };
-        self.header("bracket")?;
-        let bracket = (self.value()?, self.value()?);
+        let bracket = (self.field("bracket")?, self.value()?);
         let problem = Problem { p, q, p_mass, q_mass, cost, weights };
         Ok(Certificate::Transport { problem, plan, potentials, bracket })
     }
 
     fn packing(&mut self) -> Result<Certificate, Refusal> {
         self.header("domain")?;
-        let domain = match self.token()? {
-            "box" => Domain::Box,
-            "ball" => Domain::Ball,
-            _ => return Err(self.expected("box or ball")),
-        };
-        self.header("dim")?;
-        let dim = self.value()?;
-        self.header("size")?;
-        let size = self.value()?;
-        self.header("separation")?;
-        let separation = self.value()?;
-        self.header("points")?;
+        let domain = Domain::named(self.token()?).ok_or(self.expected("box or ball"))?;
+        let (dim, size, separation) = (self.field("dim")?, self.field("size")?, self.field("separation")?);
         let mut coords = Vec::new();
-        for _ in 0..self.value::<usize>()? {
+        for _ in 0..self.field::<usize>("points")? {
             self.next_line()?;
             self.values(dim, &mut coords)?;
         }
-        self.header("count")?;
-        let count = self.value()?;
+        let count = self.field("count")?;
         Ok(Certificate::Packing { points: IntegerPoints { dim, coords }, domain, size, separation, count })
     }
 }

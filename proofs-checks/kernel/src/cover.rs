@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::{Points, Refusal, distance};
+use crate::{Points, Refusal, Theorem, distance};
 
 /// Points that are pairwise closer than a distance, so that a packing holds at most one of them; with a weight.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,20 +37,10 @@ pub enum Cover {
 /// An upper end of the number of points at pairwise distance at least `distance` that a finite set holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CoverBound {
-    count: u64,
-    distance: f64,
-}
-
-impl CoverBound {
     /// No packing has more points.
-    pub fn count(self) -> u64 {
-        self.count
-    }
-
+    pub count: u64,
     /// The distance that the points of a packing keep.
-    pub fn distance(self) -> f64 {
-        self.distance
-    }
+    pub distance: f64,
 }
 
 /// Checks a cover of `points` for packings at `distance`.
@@ -65,10 +55,10 @@ impl CoverBound {
 /// use lip1_kernel::{Points, cover::{self, Clique, Cover}};
 /// let points = Points::new(1, vec![0.0, 1.0, 5.0])?;
 /// let cliques = vec![Clique { members: vec![0, 1], weight: 1 }, Clique { members: vec![2], weight: 1 }];
-/// assert_eq!(cover::packing_upper(&points, 2.0, &Cover::Cliques { cliques, unit: 1 })?.count(), 2);
+/// assert_eq!(cover::packing_upper(&points, 2.0, &Cover::Cliques { cliques, unit: 1 })?.count, 2);
 /// # Ok::<(), lip1_kernel::Refusal>(())
 /// ```
-pub fn packing_upper(points: &Points, distance: f64, cover: &Cover) -> Result<CoverBound, Refusal> {
+pub fn packing_upper(points: &Points, distance: f64, cover: &Cover) -> Result<Theorem<CoverBound>, Refusal> {
     crate::points::finite("distance", &[distance])?;
     let mut close = vec![vec![false; points.len()]; points.len()];
     for (i, x) in points.rows().enumerate() {
@@ -79,7 +69,7 @@ pub fn packing_upper(points: &Points, distance: f64, cover: &Cover) -> Result<Co
         }
     }
     let count = bound(&close, cover, &vec![true; points.len()])?;
-    Ok(CoverBound { count, distance })
+    Ok(Theorem::new(CoverBound { count, distance }))
 }
 
 /// The bound that a cover proves for packings within the `open` points.

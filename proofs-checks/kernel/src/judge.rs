@@ -94,20 +94,20 @@ impl Proved {
 /// assert!(judge::at_most("22/7 <= pi", Interval::ratio(22, 7), pi).is_refuted());
 /// ```
 pub fn at_most(statement: &str, left: Interval, right: Interval) -> Judgement<Proved> {
-    if left.upper() <= right.lower() {
-        Judgement::Verified(Proved { slack: (right - left).lower().max(0.0) })
-    } else if left.lower() > right.upper() {
-        Judgement::Refuted(Counterexample::new(statement.to_owned(), left, right))
-    } else {
-        Judgement::Undecided(Refusal::Overlap { what: statement.to_owned() })
-    }
+    let (holds, fails) = (left.upper() <= right.lower(), left.lower() > right.upper());
+    decided(statement, left, right, holds, fails)
 }
 
 /// Judges `left < right`.
 pub fn less(statement: &str, left: Interval, right: Interval) -> Judgement<Proved> {
-    if left.upper() < right.lower() {
+    let (holds, fails) = (left.upper() < right.lower(), left.lower() >= right.upper());
+    decided(statement, left, right, holds, fails)
+}
+
+fn decided(statement: &str, left: Interval, right: Interval, holds: bool, fails: bool) -> Judgement<Proved> {
+    if holds {
         Judgement::Verified(Proved { slack: (right - left).lower().max(0.0) })
-    } else if left.lower() >= right.upper() {
+    } else if fails {
         Judgement::Refuted(Counterexample::new(statement.to_owned(), left, right))
     } else {
         Judgement::Undecided(Refusal::Overlap { what: statement.to_owned() })

@@ -3,7 +3,7 @@
 //! Everything that the project prints as `lower`, `upper`, `certified` or a radius is a value that one of the
 //! rules in this crate returned. Producers (the other crates) search in fast floating point and hand over a
 //! *certificate*; a rule verifies it in exact or outward-rounded arithmetic and only then builds a result.
-//! Results have private fields, so nobody else can build one: holding it is holding the theorem.
+//! Results come as a [`Theorem`], which nobody else can build.
 //!
 //! The crate verifies only: no dependency, no unsafe code, no search, no clock, no randomness, no input or
 //! output, one thread.
@@ -29,6 +29,8 @@
 //! sum of `n` terms, plus a term for underflow) instead of an interval an operation; each loop says which.
 //! `ln` and `exp` are enclosed by their series, since the platform's are not correctly rounded.
 
+#![forbid(unsafe_code)]
+
 mod certificate;
 mod expansion;
 mod float;
@@ -37,6 +39,7 @@ mod points;
 mod refusal;
 mod series;
 mod sum;
+mod theorem;
 
 pub mod capacity;
 pub mod conv;
@@ -58,3 +61,4 @@ pub use interval::Interval;
 pub use judge::{Counterexample, Judgement};
 pub use points::Points;
 pub use refusal::Refusal;
+pub use theorem::Theorem;

@@ -5,16 +5,19 @@ use std::cmp::Ordering;
 use crate::distance::{self, Cost};
 use crate::float::U;
 use crate::points::{finite, length};
-use crate::{Counterexample, Interval, Judgement, Points, Refusal};
+use crate::{Counterexample, Interval, Judgement, Points, Refusal, Theorem};
 
 /// Values `f_i` on points `x_i` with `|f_i - f_j| <= L |x_i - x_j|` for all pairs: the restriction of an `L`-Lipschitz
-/// function on the whole space, of which [`LipschitzValues::largest_at`] and [`LipschitzValues::smallest_at`] are the
+/// function on the whole space, of which [`Theorem::largest_at`] and [`Theorem::smallest_at`] are the
 /// extremes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LipschitzValues {
-    points: Points,
-    values: Vec<f64>,
-    constant: f64,
+    /// The points.
+    pub points: Points,
+    /// The values, one a point.
+    pub values: Vec<f64>,
+    /// The Lipschitz constant that the values respect.
+    pub constant: f64,
 }
 
 /// Judges whether values on points are `constant`-Lipschitz in the Euclidean norm; all pairs, `n^2 dim / 2` operations.
@@ -28,7 +31,7 @@ pub struct LipschitzValues {
 /// assert!(lipschitz::values(&line, &[0.0, 1.0_f64.next_up(), 0.0], 1.0).is_refuted());
 /// # Ok::<(), lip1_kernel::Refusal>(())
 /// ```
-pub fn values(points: &Points, values: &[f64], constant: f64) -> Judgement<LipschitzValues> {
+pub fn values(points: &Points, values: &[f64], constant: f64) -> Judgement<Theorem<LipschitzValues>> {
     if let Err(refusal) = check_input(points, values, constant) {
         return Judgement::Undecided(refusal);
     }
@@ -41,7 +44,11 @@ pub fn values(points: &Points, values: &[f64], constant: f64) -> Judgement<Lipsc
             }
         }
     }
-    Judgement::Verified(LipschitzValues { points: points.clone(), values: values.to_vec(), constant })
+    Judgement::Verified(Theorem::new(LipschitzValues {
+        points: points.clone(),
+        values: values.to_vec(),
+        constant,
+    }))
 }
 
 fn check_input(points: &Points, values: &[f64], constant: f64) -> Result<(), Refusal> {
@@ -83,22 +90,7 @@ fn judge_pair(x: &[f64], y: &[f64], f: f64, g: f64, constant: f64) -> Judgement<
     Judgement::Undecided(Refusal::Overlap { what: String::new() })
 }
 
-impl LipschitzValues {
-    /// The points.
-    pub fn points(&self) -> &Points {
-        &self.points
-    }
-
-    /// The values, one a point.
-    pub fn values(&self) -> &[f64] {
-        &self.values
-    }
-
-    /// The Lipschitz constant that the values were shown to respect.
-    pub fn constant(&self) -> f64 {
-        self.constant
-    }
-
+impl Theorem<LipschitzValues> {
     /// `min_i f_i + L |x - x_i|`: no `L`-Lipschitz function with these values is larger at `x`.
     ///
     /// # Errors

@@ -4,25 +4,15 @@ use std::cmp::Ordering;
 
 use crate::distance::{self, Cost};
 use crate::points::finite;
-use crate::{Counterexample, Interval, Judgement, Points, Refusal};
+use crate::{Counterexample, Interval, Judgement, Points, Refusal, Theorem};
 
 /// Points whose pairwise Euclidean distances are all at least `distance`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Separated {
-    points: Points,
-    distance: f64,
-}
-
-impl Separated {
     /// The points.
-    pub fn points(&self) -> &Points {
-        &self.points
-    }
-
+    pub points: Points,
     /// The distance that they keep.
-    pub fn distance(&self) -> f64 {
-        self.distance
-    }
+    pub distance: f64,
 }
 
 /// Judges whether all pairs of points keep a distance, exactly: a pair one unit in the last place too close is refuted.
@@ -36,7 +26,7 @@ impl Separated {
 /// assert!(packing::separated(&pair, 5.0_f64.next_up()).is_refuted());
 /// # Ok::<(), lip1_kernel::Refusal>(())
 /// ```
-pub fn separated(points: &Points, distance: f64) -> Judgement<Separated> {
+pub fn separated(points: &Points, distance: f64) -> Judgement<Theorem<Separated>> {
     if let Err(refusal) = finite("distance", &[distance]) {
         return Judgement::Undecided(refusal);
     }
@@ -57,7 +47,7 @@ pub fn separated(points: &Points, distance: f64) -> Judgement<Separated> {
             }
         }
     }
-    Judgement::Verified(Separated { points: points.clone(), distance })
+    Judgement::Verified(Theorem::new(Separated { points: points.clone(), distance }))
 }
 
 /// Points with integer coordinates: `coords[i * dim .. (i + 1) * dim]` is point `i`.
@@ -89,44 +79,27 @@ impl Domain {
             Self::Ball => "ball",
         }
     }
+
+    /// The domain with that name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Box, Self::Ball].into_iter().find(|domain| domain.name() == name)
+    }
 }
 
 /// A set of points inside a domain, pairwise at distance at least `separation`: its size is a lower end of the domain's
 /// packing number.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PackingBound {
-    domain: Domain,
-    dim: usize,
-    size: i64,
-    separation: i64,
-    count: usize,
-}
-
-impl PackingBound {
     /// The domain.
-    pub fn domain(self) -> Domain {
-        self.domain
-    }
-
+    pub domain: Domain,
     /// Dimension of the space.
-    pub fn dim(self) -> usize {
-        self.dim
-    }
-
+    pub dim: usize,
     /// Side of the box or radius of the ball, in the packing's own unit.
-    pub fn size(self) -> i64 {
-        self.size
-    }
-
+    pub size: i64,
     /// Smallest distance of two points, in the same unit.
-    pub fn separation(self) -> i64 {
-        self.separation
-    }
-
+    pub separation: i64,
     /// Number of points.
-    pub fn count(self) -> usize {
-        self.count
-    }
+    pub count: usize,
 }
 
 /// Checks a packing of a box or a ball in exact integer arithmetic; `n^2 dim / 2` operations.
@@ -138,7 +111,7 @@ impl PackingBound {
 /// ```
 /// use lip1_kernel::packing::{self, Domain, IntegerPoints};
 /// let corners = IntegerPoints { dim: 2, coords: vec![0, 0, 10, 0, 0, 10, 10, 10] };
-/// assert_eq!(packing::inside(&corners, Domain::Box, 10, 10)?.count(), 4);
+/// assert_eq!(packing::inside(&corners, Domain::Box, 10, 10)?.count, 4);
 /// assert!(packing::inside(&corners, Domain::Box, 10, 11).is_err());
 /// # Ok::<(), lip1_kernel::Refusal>(())
 /// ```
@@ -147,7 +120,7 @@ pub fn inside(
     domain: Domain,
     size: i64,
     separation: i64,
-) -> Result<PackingBound, Refusal> {
+) -> Result<Theorem<PackingBound>, Refusal> {
     let dim = points.dim;
     if dim == 0 || separation <= 0 || size < 0 {
         return Err(Refusal::Hypothesis {
@@ -175,7 +148,7 @@ pub fn inside(
             }
         }
     }
-    Ok(PackingBound { domain, dim, size, separation, count: rows.len() })
+    Ok(Theorem::new(PackingBound { domain, dim, size, separation, count: rows.len() }))
 }
 
 fn square(x: i64) -> u128 {

@@ -9,7 +9,7 @@ use crate::distance::Cost;
 use crate::points::finite;
 use crate::sum::Sum;
 use crate::transport::{self, Bracket, Plan, Potentials};
-use crate::{Interval, Points, Refusal};
+use crate::{Interval, Points, Refusal, Theorem};
 
 /// A weighted sample of two classes.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,7 +104,7 @@ pub fn hinge_kr(
     unit: u64,
     plan: &Plan,
     potentials: &Potentials,
-) -> Result<Bracket, Refusal> {
+) -> Result<Theorem<Bracket>, Refusal> {
     parameter("margin", margin)?;
     parameter("lambda", lambda)?;
     let (m, lambda) = (Interval::point(margin), Interval::point(lambda));
@@ -119,7 +119,7 @@ pub fn hinge_kr(
     }
     let travelled =
         transport::plan_cost(plan, &sample.p, &sample.q, sample.cost) / Interval::integer(unit.into());
-    Ok(Bracket::new(lower, travelled - m * gained))
+    Ok(Theorem::between(lower, travelled - m * gained))
 }
 
 /// Brackets `min over L-Lipschitz f of E softplus(-tau y f)`, the log loss at temperature `tau`, with `E` the mean by mass.
@@ -136,7 +136,7 @@ pub fn log_loss(
     unit: u64,
     plan: &Plan,
     potentials: &Potentials,
-) -> Result<Bracket, Refusal> {
+) -> Result<Theorem<Bracket>, Refusal> {
     parameter("temperature", temperature)?;
     parameter("constant", constant)?;
     let slope = Interval::point(temperature) * Interval::point(constant);
@@ -152,7 +152,7 @@ pub fn log_loss(
     }
     let travelled =
         transport::plan_cost(plan, &sample.p, &sample.q, sample.cost) / Interval::integer(unit.into());
-    Ok(Bracket::new((entropies - slope * travelled).max(Interval::ZERO), upper))
+    Ok(Theorem::between((entropies - slope * travelled).max(Interval::ZERO), upper))
 }
 
 fn parameter(what: &'static str, value: f64) -> Result<(), Refusal> {

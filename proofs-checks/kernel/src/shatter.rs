@@ -1,26 +1,15 @@
 //! Finite sets that margin classifiers shatter.
 
-use crate::packing::{self, Separated};
-use crate::{Judgement, Points, Refusal};
+use crate::{Judgement, Points, Refusal, Theorem, packing};
 
 /// Points that 1-Lipschitz functions shatter at a margin: every labelling by signs `y` has a 1-Lipschitz `f` with
 /// `y_i f(x_i) >= margin` at every point.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shattered {
-    separated: Separated,
-    margin: f64,
-}
-
-impl Shattered {
     /// The points.
-    pub fn points(&self) -> &Points {
-        self.separated.points()
-    }
-
+    pub points: Points,
     /// The margin.
-    pub fn margin(&self) -> f64 {
-        self.margin
-    }
+    pub margin: f64,
 }
 
 /// Judges whether a finite set is shattered at `margin`: exactly when all pairs are at distance at least `2 margin`.
@@ -35,12 +24,14 @@ impl Shattered {
 /// assert!(shatter::shattered(&line, 0.5_f64.next_up()).is_refuted());
 /// # Ok::<(), lip1_kernel::Refusal>(())
 /// ```
-pub fn shattered(points: &Points, margin: f64) -> Judgement<Shattered> {
+pub fn shattered(points: &Points, margin: f64) -> Judgement<Theorem<Shattered>> {
     if margin.is_nan() || margin <= 0.0 {
         return Judgement::Undecided(Refusal::Hypothesis { why: "the margin must be positive" });
     }
     match packing::separated(points, 2.0 * margin) {
-        Judgement::Verified(separated) => Judgement::Verified(Shattered { separated, margin }),
+        Judgement::Verified(_) => {
+            Judgement::Verified(Theorem::new(Shattered { points: points.clone(), margin }))
+        }
         Judgement::Refuted(pair) => Judgement::Refuted(pair),
         Judgement::Undecided(refusal) => Judgement::Undecided(refusal),
     }

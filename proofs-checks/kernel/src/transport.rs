@@ -4,7 +4,7 @@ use crate::distance::{self, Cost};
 use crate::float::{U, add, inflate};
 use crate::points::{finite, length};
 use crate::sum::Sum;
-use crate::{Interval, Points, Refusal};
+use crate::{Interval, Points, Refusal, Theorem};
 
 /// Two finite measures with integer masses of equal totals, and the distance that mass travels by.
 ///
@@ -57,28 +57,20 @@ pub struct Potentials {
 /// Two numbers with the value of a transport problem between them: `lower <= value <= upper`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bracket {
-    lower: f64,
-    upper: f64,
+    /// At most the value.
+    pub lower: f64,
+    /// At least the value.
+    pub upper: f64,
 }
 
-impl Bracket {
+impl Theorem<Bracket> {
     /// Both ends, as enclosed.
-    pub(crate) fn new(lower: Interval, upper: Interval) -> Self {
-        Self { lower: lower.lower(), upper: upper.upper() }
-    }
-
-    /// At most the value.
-    pub fn lower(self) -> f64 {
-        self.lower
-    }
-
-    /// At least the value.
-    pub fn upper(self) -> f64 {
-        self.upper
+    pub(crate) fn between(lower: Interval, upper: Interval) -> Self {
+        Self::new(Bracket { lower: lower.lower(), upper: upper.upper() })
     }
 
     /// The value, enclosed.
-    pub fn enclosure(self) -> Interval {
+    pub fn enclosure(&self) -> Interval {
         Interval::ends(self.lower, self.upper)
     }
 }
@@ -108,11 +100,11 @@ impl Bracket {
 /// };
 /// let plan = Plan { flows: vec![(0, 0, 1)] };
 /// let bracket = transport::check(&problem, &plan, &Potentials { u: vec![5.0], v: vec![0.0] })?;
-/// assert_eq!((bracket.lower(), bracket.upper()), (5.0, 5.0));
+/// assert_eq!((bracket.lower, bracket.upper), (5.0, 5.0));
 /// assert!(transport::check(&problem, &plan, &Potentials { u: vec![5.0_f64.next_up()], v: vec![0.0] }).is_err());
 /// # Ok::<(), lip1_kernel::Refusal>(())
 /// ```
-pub fn check(problem: &Problem, plan: &Plan, potentials: &Potentials) -> Result<Bracket, Refusal> {
+pub fn check(problem: &Problem, plan: &Plan, potentials: &Potentials) -> Result<Theorem<Bracket>, Refusal> {
     let total = check_problem(problem)?;
     check_marginals(problem, plan)?;
     check_potentials(&problem.p, &problem.q, problem.cost, potentials)?;
@@ -132,7 +124,7 @@ pub fn check(problem: &Problem, plan: &Plan, potentials: &Potentials) -> Result<
             mean(&weights.p, &potentials.u) - mean(&weights.q, &potentials.v)
         }
     };
-    Ok(Bracket::new(lower.max(Interval::ZERO), upper))
+    Ok(Theorem::between(lower.max(Interval::ZERO), upper))
 }
 
 /// Largest absolute coordinate or potential for which the bounds on products hold.

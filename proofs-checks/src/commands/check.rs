@@ -40,12 +40,12 @@ impl Arguments {
         let began_check = Instant::now();
         let verdict = certificate.check();
         let check_seconds = began_check.elapsed().as_secs_f64();
-        let claim: Option<Claim> = verdict.as_ref().ok().copied();
+        let claim: Option<Claim> = verdict.as_ref().ok().map(|claim| **claim);
         let checked = Checked {
-            kind: claim.map(Claim::kind),
+            kind: claim.map(|claim| claim.kind),
             status: if claim.is_some() { "accepted" } else { "refused" },
-            lower: claim.map(Claim::lower),
-            upper: claim.map(Claim::upper).filter(|upper| upper.is_finite()),
+            lower: claim.map(|claim| claim.lower),
+            upper: claim.map(|claim| claim.upper).filter(|upper| upper.is_finite()),
             why: verdict.err().map(|refusal| refusal.to_string()),
             seconds: began.elapsed().as_secs_f64(),
             check_seconds,

@@ -75,7 +75,7 @@ impl Arguments {
 fn recheck(found: &Capacity) -> Result<(), Failure> {
     let Some(packing) = &found.lower.packing else { return Ok(()) };
     let bound = packing.bound;
-    packing::inside(&packing.points, bound.domain(), bound.size(), bound.separation())
+    packing::inside(&packing.points, bound.domain, bound.size, bound.separation)
         .map(|_| ())
         .map_err(Failure::new)
 }

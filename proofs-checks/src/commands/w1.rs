@@ -97,8 +97,8 @@ impl Arguments {
         let began = Instant::now();
         let certified = certify(&problem, solution).map_err(Failure::new)?;
         let distances = Distances {
-            lower: certified.bracket.lower(),
-            upper: certified.bracket.upper(),
+            lower: certified.bracket.lower,
+            upper: certified.bracket.upper,
             status: status(&certified),
             method,
             n: p.len(),
@@ -137,7 +137,7 @@ impl Arguments {
                 problem: certified.problem.statement().clone(),
                 plan: certified.solution.plan.clone(),
                 potentials: certified.solution.potentials.clone(),
-                bracket: (certified.bracket.lower(), certified.bracket.upper()),
+                bracket: (certified.bracket.lower, certified.bracket.upper),
             };
             files.push(File { name: name.clone(), text: certificate.to_string() });
         }
@@ -178,7 +178,7 @@ fn status(certified: &Certified) -> &'static str {
         x.iter().zip(y).map(|(x, y)| (x - y).abs())
     });
     let largest = used.fold(0.0, f64::max);
-    let (lower, upper) = (certified.bracket.lower(), certified.bracket.upper());
+    let (lower, upper) = (certified.bracket.lower, certified.bracket.upper);
     let closed = upper - lower <= RELATIVE * upper + 4.0 * f64::EPSILON * largest;
     if closed { "optimal" } else { "open" }
 }

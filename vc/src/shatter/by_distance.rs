@@ -1,5 +1,6 @@
 //! Witnesses of shattering, and the margin that distances allow.
 
+use lip1_kernel::Theorem;
 use lip1_kernel::lipschitz::{self, LipschitzValues};
 use lip1_kernel::{Interval, Judgement, Points, distance};
 
@@ -7,13 +8,17 @@ use crate::error::Error;
 use crate::shatter::labels::Label;
 
 /// A 1-Lipschitz function that realises a labelling with a margin: values `margin · y_i`, which extend to the whole
-/// space ([`LipschitzValues::largest_at`] and [`LipschitzValues::smallest_at`] are its extremes there).
+/// space ([`Theorem::largest_at`] and [`Theorem::smallest_at`] are its extremes there).
 ///
 /// Verified iff every two points of opposite labels are at distance at least `2 margin`, decided exactly.
 ///
 /// # Errors
 /// [`Error::Length`] when there is not one label a point.
-pub fn witness(points: &Points, labels: &[Label], margin: f64) -> Result<Judgement<LipschitzValues>, Error> {
+pub fn witness(
+    points: &Points,
+    labels: &[Label],
+    margin: f64,
+) -> Result<Judgement<Theorem<LipschitzValues>>, Error> {
     if labels.len() != points.len() {
         return Err(Error::Length { what: "labels", found: labels.len(), expected: points.len() });
     }
