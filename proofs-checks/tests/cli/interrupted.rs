@@ -1,0 +1,59 @@
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use tempfile::tempdir;
+
+use crate::{ledger, lip1, run, stderr};
+
+const VERIFY: &[&str] = &["verify", "L3", "M0", "--threads", "1", "--out", "out"];
+
+fn lines(folder: &Path) -> usize {
+    let journal = fs::read(folder.join("out/ledger.jsonl")).unwrap_or_default();
+    journal.iter().filter(|byte| **byte == b'\n').count()
+}
+
+/// Starts a run and waits until its journal has that many lines.
+fn started(folder: &Path, wanted: usize) -> Child {
+    let child = lip1(folder, VERIFY).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let began = Instant::now();
+    while lines(folder) < wanted && began.elapsed() < Duration::from_secs(60) {
+        sleep(Duration::from_millis(1));
+    }
+    child
+}
+
+fn whole() -> serde_json::Value {
+    let folder = tempdir().unwrap();
+    assert_eq!(run(folder.path(), VERIFY).status.code(), Some(0));
+    ledger(&folder.path().join("out"))
+}
+
+#[test]
+fn a_run_killed_again_and_again_ends_with_the_ledger_of_an_uninterrupted_one() {
+    let folder = tempdir().unwrap();
+    for wanted in [0, 1, 2, 4, 7, 10, 13] {
+        let mut child = started(folder.path(), wanted);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(!folder.path().join("out/ledger.json").exists(), "the run was over before it was killed");
+    }
+    let output = run(folder.path(), VERIFY);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(stderr(&output).contains("resuming"), "{}", stderr(&output));
+    assert_eq!(ledger(&folder.path().join("out")), whole());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_exits_with_130_and_resumes() {
+    let folder = tempdir().unwrap();
+    let mut child = started(folder.path(), 3);
+    let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupt.success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(run(folder.path(), VERIFY).status.code(), Some(0));
+    assert_eq!(ledger(&folder.path().join("out")), whole());
+}
