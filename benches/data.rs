@@ -1,10 +1,12 @@
 //! Inputs of the benchmarks, each a function of its sizes and a seed.
 
+use lip1_core::Targets;
 use lip1_kernel::distance::Cost;
 use lip1_kernel::net::{Dense, Layer, Net};
 use lip1_kernel::transport::Bracket;
 use lip1_kernel::{Points, Refusal};
 use lip1_ot::{Error, Measure, Problem};
+use nalgebra::DMatrix;
 use rand::distr::Distribution;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -68,4 +70,13 @@ pub fn narrow(bracket: &Bracket) -> bool {
     /// What a bracket promises: this much of its value, and four units in the last place of the spread.
     const RELATIVE: f64 = 1e-12;
     bracket.upper - bracket.lower <= RELATIVE * bracket.upper + 4.0 * f64::EPSILON * SPREAD
+}
+
+/// A batch (inputs x samples) of two normal classes, their labels in turns.
+#[must_use]
+pub fn two_classes(inputs: usize, samples: usize) -> (DMatrix<f32>, Targets) {
+    let signs: Vec<i8> = (0..samples).map(|k| if k % 2 == 0 { 1 } else { -1 }).collect();
+    let draws = normal(inputs * samples, SEED).into_iter().enumerate();
+    let values = draws.map(|(at, x)| (0.25 * f64::from(signs[at / inputs]) + x) as f32);
+    (DMatrix::from_iterator(inputs, samples, values), Targets::Signs(signs))
 }

@@ -5,8 +5,9 @@
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use lip1_benches::{SEED, clouds, narrow, network, normal};
-use lip1_kernel::{forward, transport};
+use lip1_benches::{SEED, clouds, dense, narrow, network, normal};
+use lip1_core::spectral_certificate;
+use lip1_kernel::{forward, norm, transport};
 use lip1_ot::{Settings, certify, solve};
 
 fn forward_enclosure(c: &mut Criterion) {
@@ -18,6 +19,21 @@ fn forward_enclosure(c: &mut Criterion) {
         assert!(output[0].width() < output[0].abs().lower());
         group.bench_function(BenchmarkId::from_parameter(format!("{inputs}x{width}")), |b| {
             b.iter(|| forward::enclose(black_box(&net), black_box(&x)));
+        });
+    }
+    group.finish();
+}
+
+fn norm_rule(c: &mut Criterion) {
+    let mut group = c.benchmark_group("kernel/norm/spectral");
+    group.sample_size(10);
+    for n in [64, 256, 1024] {
+        let layer = dense(n, n, SEED);
+        let hint = spectral_certificate(&layer);
+        let bound = norm::spectral(&layer, &hint).unwrap();
+        assert!(bound < norm::frobenius(&layer));
+        group.bench_function(BenchmarkId::from_parameter(format!("{n}x{n}")), |b| {
+            b.iter(|| norm::spectral(black_box(&layer), black_box(&hint)));
         });
     }
     group.finish();
@@ -37,5 +53,5 @@ fn transport_rule(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, forward_enclosure, transport_rule);
+criterion_group!(benches, forward_enclosure, norm_rule, transport_rule);
 criterion_main!(benches);
