@@ -49,6 +49,7 @@ mod optimiser;
 mod product;
 mod random;
 mod scalar;
+mod schedule;
 mod tape;
 mod targets;
 mod tolerance;
@@ -60,12 +61,14 @@ pub use certificate::{certify, convolution_certificate, spectral_certificate};
 pub use error::Error;
 pub use layer::{Abs, Dense, FullSort, GroupSort, Layer, MaxMinConcat, MaxMinHalves, Relu, Scale};
 pub use loss::{
-    Balance, BinaryCrossEntropy, Hinge, HingeKantorovich, Kantorovich, Loss, MeanSquare, loss_value,
+    Balance, BinaryCrossEntropy, CategoricalCrossEntropy, CategoricalHinge, Hinge, HingeKantorovich,
+    Kantorovich, Loss, MeanSquare, SoftHingeKantorovich, loss_value,
 };
 pub use max_min_network::MaxMinNetwork;
 pub use network::Network;
 pub use optimiser::{Adam, Optimiser, Sgd};
 pub use scalar::Scalar;
+pub use schedule::Schedule;
 pub use tape::Tape;
 pub use targets::Targets;
 pub use training::{History, Progress, Samples, Trainer, Training, train, train_scheduled};

@@ -10,6 +10,7 @@ use crate::network::Network;
 use crate::optimiser::{Moments, Optimiser};
 use crate::random::{generator, permutation};
 use crate::scalar::Scalar;
+use crate::schedule::Schedule;
 use crate::tape::Tape;
 use crate::targets::Targets;
 
@@ -75,6 +76,8 @@ pub struct Training {
     pub batch: usize,
     /// Learning rate, positive.
     pub rate: f64,
+    /// Factor on the learning rate over the run.
+    pub factor: Schedule,
     /// The rule by which parameters move.
     pub optimiser: Optimiser,
     /// Fixes the order of samples; two runs from equal networks are equal bit for bit.
@@ -83,7 +86,14 @@ pub struct Training {
 
 impl Default for Training {
     fn default() -> Self {
-        Self { epochs: 10, batch: 256, rate: 1e-3, optimiser: Optimiser::default(), seed: 0 }
+        Self {
+            epochs: 10,
+            batch: 256,
+            rate: 1e-3,
+            factor: Schedule::Constant(1.0),
+            optimiser: Optimiser::default(),
+            seed: 0,
+        }
     }
 }
 
@@ -248,6 +258,7 @@ fn run<T: Scalar>(
     if !(plan.rate > 0.0 && plan.rate.is_finite()) {
         return Err(Error::Parameter { name: "rate", value: plan.rate, range: "positive and finite" });
     }
+    plan.factor.guard()?;
     network.accept(samples.inputs())?;
     samples.targets().guard(network.outputs())?;
     let mut trainer = Trainer::new(network, plan.optimiser)?;
@@ -261,7 +272,9 @@ fn run<T: Scalar>(
             let batch = samples.inputs().select_columns(chunk);
             let targets = samples.targets().select(chunk);
             let over = history.steps as f64 / steps as f64;
-            let loss = with_loss(over, &mut |loss| trainer.step(&batch, &targets, loss, plan.rate))?;
+            let loss = with_loss(over, &mut |loss| {
+                trainer.step(&batch, &targets, loss, plan.rate * plan.factor.at(over))
+            })?;
             total += loss * chunk.len() as f64;
             let step = history.steps;
             history.steps += 1;

@@ -1,7 +1,10 @@
 //! Values published by or computed with other libraries, in this crate's conventions.
 
 use approx::assert_relative_eq;
-use lip1_core::{Balance, BinaryCrossEntropy, Hinge, HingeKantorovich, Kantorovich, Targets, loss_value};
+use lip1_core::{
+    Balance, BinaryCrossEntropy, Hinge, HingeKantorovich, Kantorovich, SoftHingeKantorovich, Targets,
+    loss_value,
+};
 use nalgebra::{DMatrix, dmatrix};
 
 /// Rounding of sums of a few terms.
@@ -58,4 +61,28 @@ fn hkr_is_the_peers_mixture_up_to_its_factor() {
     let value = loss_value(&loss, &outputs, &targets).unwrap();
     let peer = alpha * 2.0 / 3.0 - (1.0 - alpha) * 1.0;
     assert_relative_eq!((1.0 - alpha) * value, peer, epsilon = ROUNDING);
+}
+
+#[test]
+fn multiclass_hkr_is_the_peers_mixture_up_to_its_factor() {
+    let (outputs, targets) = three_classes();
+    let alpha = 5.0 / 6.0;
+    let loss = HingeKantorovich { lambda: 5.0, margin: 1.0, balance: Balance::ByClass };
+    let value = loss_value(&loss, &outputs, &targets).unwrap();
+    assert_relative_eq!((1.0 - alpha) * value, 1071.0 / 1200.0, epsilon = ROUNDING);
+}
+
+#[test]
+fn soft_hkr_follows_the_peers_running_mean() {
+    let (outputs, targets) = three_classes();
+    let (alpha, margin, temperature) = (5.0 / 6.0, 0.2, 1.0);
+    let size = outputs.map(f64::abs).mean();
+    let mut running: f64 = margin;
+    for published in [0.908_135_0, 0.902_872_2] {
+        running = 0.99 * running + 0.01 * size;
+        let sharpness = temperature * margin / running.max(margin);
+        let loss = SoftHingeKantorovich { lambda: 5.0, margin: margin / 2.0, sharpness };
+        let value = loss_value(&loss, &outputs, &targets).unwrap();
+        assert_relative_eq!((1.0 - alpha) * value, published, epsilon = PUBLISHED);
+    }
 }

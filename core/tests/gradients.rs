@@ -2,9 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a failed step of preparation fails the test")]
 
 use lip1_core::{
-    Abs, Balance, BinaryCrossEntropy, Bjorck, Dense, FullSort, GroupSort, Hinge, HingeKantorovich,
-    Kantorovich, Layer, Loss, MaxMinConcat, MaxMinHalves, MeanSquare, Network, Parametrisation, Relu, Scale,
-    Tape, Targets, Weight, loss_value,
+    Abs, Balance, BinaryCrossEntropy, Bjorck, CategoricalCrossEntropy, CategoricalHinge, Dense, FullSort,
+    GroupSort, Hinge, HingeKantorovich, Kantorovich, Layer, Loss, MaxMinConcat, MaxMinHalves, MeanSquare,
+    Network, Parametrisation, Relu, Scale, SoftHingeKantorovich, Tape, Targets, Weight, loss_value,
 };
 use nalgebra::{DMatrix, DVector};
 use proptest::collection::vec;
@@ -155,13 +155,18 @@ proptest! {
             Box::new(HingeKantorovich { lambda: scale, margin: scale, balance: Balance::ByClass }),
         ];
         let signs = classes.iter().map(|&c| if c == 0 { 1 } else { -1 }).collect();
-        let several = (outputs.clone(), towards.clone(), Targets::Classes(classes));
+        let several = (outputs.clone(), towards.clone(), Targets::Classes(classes.clone()));
         let single = (outputs.rows(0, 1).clone_owned(), towards.rows(0, 1).clone_owned(), Targets::Signs(signs));
         for (outputs, towards, targets) in [several, single] {
             for loss in &losses {
                 check_loss(loss.as_ref(), &outputs, &towards, &targets)?;
             }
         }
+        let classes = Targets::Classes(classes);
+        check_loss(&CategoricalCrossEntropy { tau: 4.0 * scale }, &outputs, &towards, &classes)?;
+        check_loss(&CategoricalHinge { margin: scale }, &outputs, &towards, &classes)?;
+        let soft = SoftHingeKantorovich { lambda: scale, margin: scale, sharpness: 3.0 * scale };
+        check_loss(&soft, &outputs, &towards, &classes)?;
         check_loss(&MeanSquare, &outputs, &towards, &Targets::Values(values))?;
     }
 }

@@ -49,7 +49,7 @@ fn both_optimisers_learn_two_arcs_in_both_formats() {
     for (optimiser, rate) in
         [(Optimiser::Adam(Adam::default()), 5e-3), (Optimiser::Sgd(Sgd::default()), 5e-3)]
     {
-        let plan = Training { epochs: 60, batch: 50, rate, optimiser, seed: 1 };
+        let plan = Training { epochs: 60, batch: 50, rate, optimiser, seed: 1, ..Default::default() };
         let single = run::<f32>(&plan);
         let double = run::<f64>(&plan);
         assert!(accuracy(&single, &arcs(200)) >= 0.99, "{optimiser:?} f32");

@@ -9,7 +9,8 @@ use crate::targets::Targets;
 
 /// Mean of `softplus(-tau y f) = ln(1 + exp(-tau y f))` over samples, `y = ±1`; nats, not divided by tau.
 ///
-/// With several outputs each one is told its class from the rest, and the mean is over outputs too.
+/// With several outputs each class is told from the rest: the mean is over outputs too, and the one of the
+/// sample's class weighs as much as all others together.
 ///
 /// # Examples
 /// ```

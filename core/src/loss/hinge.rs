@@ -7,7 +7,10 @@ use crate::error::Error;
 use crate::scalar::Scalar;
 use crate::targets::Targets;
 
-/// Mean of `(m - y f)_+` over samples (and outputs, each its class against the rest).
+/// Mean of `(m - y f)_+` over samples.
+///
+/// With several outputs each class is told from the rest: the mean is over outputs too, and the one of the
+/// sample's class weighs as much as all others together.
 ///
 /// # Examples
 /// ```

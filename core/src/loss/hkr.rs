@@ -19,7 +19,10 @@ pub enum Balance {
     ByClass,
 }
 
-/// Mean of `-y f + lambda (m - y f)_+` over samples (and outputs, each its class against the rest).
+/// Mean of `-y f + lambda (m - y f)_+` over samples.
+///
+/// With several outputs each class is told from the rest: the mean is over outputs too, and the one of the
+/// sample's class weighs as much as all others together.
 ///
 /// # Examples
 /// ```

@@ -1,15 +1,37 @@
-//! Losses, one file each. Margins are written `m`, never `m/2`.
+//! Losses, one file each.
+//!
+//! One convention: labels are ±1, margins are `m`, never `m/2`, the hinge is weighed against the linear term
+//! by `lambda`, and log losses are not divided by the temperature. In a loss that tells each class from the
+//! rest, the class of a sample counts as much as all others together. With the peers' arguments `alpha`,
+//! `margin`, `tau`:
+//!
+//! | peer | loss | here |
+//! |---|---|---|
+//! | deel-torchlip, deel-lip | `KR` (to be made large) | `-`[`Kantorovich`] |
+//! | both | `HingeMargin(margin)`, `HingeMulticlass(margin)` | [`Hinge`] of margin `margin/2` |
+//! | deel-torchlip | `HKR(alpha, margin)`, `HKRMulticlass` | `(1 - alpha)` [`HingeKantorovich`], `lambda = alpha/(1 - alpha)`, margin `margin/2`, [`Balance::ByClass`] |
+//! | deel-lip | `HKR(alpha, margin)`, `MulticlassHKR` | [`HingeKantorovich`], `lambda = alpha`, margin `margin/2`, [`Balance::ByClass`] |
+//! | deel-torchlip | `SoftHKRMulticlass(alpha, margin, T)` | `(1 - alpha)` [`SoftHingeKantorovich`], same `lambda` and margin, sharpness `T margin / max(running mean of abs f, margin)` |
+//! | both | `TauBCE(tau)`, `TauCCE(tau)` | [`BinaryCrossEntropy`], [`CategoricalCrossEntropy`], divided by `tau` |
+//! | deel-torchlip, deel-lip | `CategoricalHinge(margin)` | [`CategoricalHinge`] of margin `margin` |
+//! | orthogonium | `LossXent(offset, T)` | `T` times [`CategoricalCrossEntropy`] of `tau = 1/T`, with `offset` taken off the true score |
 
 mod binary_cross_entropy;
+mod categorical_hinge;
+mod cross_entropy;
 mod hinge;
 mod hkr;
 mod kantorovich;
+mod soft_hkr;
 mod square;
 
 pub use binary_cross_entropy::BinaryCrossEntropy;
+pub use categorical_hinge::CategoricalHinge;
+pub use cross_entropy::CategoricalCrossEntropy;
 pub use hinge::Hinge;
 pub use hkr::{Balance, HingeKantorovich};
 pub use kantorovich::Kantorovich;
+pub use soft_hkr::SoftHingeKantorovich;
 pub use square::MeanSquare;
 
 use nalgebra::DMatrix;
@@ -72,8 +94,18 @@ fn guard_batch<T: Scalar>(
     targets.guard(outputs.nrows())
 }
 
-/// Mean over samples and outputs of a function of the sign `y` and the output `f`, which returns its
-/// value and its derivative with respect to `f`.
+/// The class of a sample.
+fn class_of(loss: &'static str, targets: &Targets, sample: usize) -> Result<usize, Error> {
+    let needed = Error::Targets { loss, needed: "classes" };
+    match targets {
+        Targets::Classes(classes) => classes.get(sample).copied().ok_or(needed),
+        _ => Err(needed),
+    }
+}
+
+/// Weighted mean over samples and outputs of a function of the sign `y` and the output `f`, which returns its
+/// value and its derivative with respect to `f`. Of several outputs, the one of the sample's class weighs as
+/// much as all others together.
 fn mean_of<T: Scalar>(
     loss: &'static str,
     outputs: &DMatrix<T>,
@@ -83,14 +115,16 @@ fn mean_of<T: Scalar>(
 ) -> Result<f64, Error> {
     guard_batch(outputs, targets, gradient)?;
     let count = outputs.len() as f64;
+    let own = outputs.nrows().saturating_sub(1).max(1) as f64;
     let mut sum = 0.0;
     for (sample, column) in outputs.column_iter().enumerate() {
         for (row, output) in column.iter().enumerate() {
             let sign =
                 targets.sign(row, sample).ok_or(Error::Targets { loss, needed: "signs or classes" })?;
             let (value, slope) = each(sign, output.to_f64());
-            sum += value;
-            gradient[(row, sample)] = T::nearest(slope / count);
+            let weight = if sign > 0.0 { own } else { 1.0 };
+            sum += weight * value;
+            gradient[(row, sample)] = T::nearest(weight * slope / count);
         }
     }
     Ok(sum / count)

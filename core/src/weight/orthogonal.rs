@@ -1,7 +1,8 @@
 //! Matrices whose singular values all equal a constant: the (scaled) Stiefel manifold.
 
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, DVectorView};
 
+use super::power::Triple;
 use crate::error::Error;
 use crate::product::{Factor, on_small_side, product, small_gram};
 use crate::scalar::Scalar;
@@ -13,8 +14,16 @@ const SERIES: [f64; 7] = [1.0, 0.5, 3.0 / 8.0, 5.0 / 16.0, 35.0 / 128.0, 63.0 / 
 /// Largest residual for which the series is used rather than a globally convergent step.
 const SERIES_RADIUS: f64 = 0.5;
 
-/// Squared norm below which a matrix is scaled up rather than left to grow by 3/2 a step.
-const SMALLEST_START: f64 = 1e-6;
+/// Residual above which the norm is looked at before anything else; below, singular values are neither far
+/// above 1 nor tiny.
+const NEAR: f64 = 0.9;
+
+/// Estimated norm, relative to the constant, above which a matrix is scaled down; the estimate comes from
+/// below, and Newton-Schulz converges up to √3.
+const LARGEST_START: f64 = 1.4;
+
+/// Power iterations of that estimate: enough to see most of the norm.
+const POWER_ITERATIONS: usize = 6;
 
 /// The orthogonal polar factor of a full-rank matrix: the nearest matrix with singular values 1.
 ///
@@ -45,32 +54,22 @@ pub fn polar<T: Scalar>(matrix: DMatrix<T>) -> Result<DMatrix<T>, Error> {
 /// first; those converge from every full-rank start once the norm is below `√3 k`.
 pub(super) fn retract<T: Scalar>(weight: &mut DMatrix<T>, constant: T) -> Result<(), Error> {
     let goal = tolerance::orthogonality::<T>().to_f64();
-    for _ in 0..tolerance::RETRACTION_STEPS {
+    let over = T::one() / (constant * constant);
+    for step in 0..tolerance::RETRACTION_STEPS {
         let mut residual = small_gram(weight);
-        let over = T::one() / (constant * constant);
-        let size = row_sum_norm(&residual).to_f64() * over.to_f64();
-        if !size.is_finite() || size < SMALLEST_START {
-            rescale(weight, constant)?;
-            continue;
-        }
-        if size > 2.0 {
-            // Too far out for Newton-Schulz: `size` bounds the squared norm.
-            let factor = T::nearest(1.0 / size.sqrt());
-            weight.apply(|entry| *entry *= factor);
-            continue;
-        }
         residual.apply(|entry| *entry *= -over);
-        for i in 0..residual.nrows() {
-            residual[(i, i)] += T::one();
-        }
+        add_to_diagonal(&mut residual, T::one());
         let bound = norm_bound(&residual);
+        if step == 0 && (bound.is_nan() || bound > NEAR) {
+            bring_near(weight, constant)?;
+            continue;
+        }
         if bound <= goal {
             return Ok(());
         }
         let order = series_order(bound, goal);
-        let last = order.is_some();
         correct(weight, &residual, order.unwrap_or(1));
-        if last {
+        if order.is_some() {
             return Ok(());
         }
     }
@@ -81,16 +80,28 @@ pub(super) fn retract<T: Scalar>(weight: &mut DMatrix<T>, constant: T) -> Result
     })
 }
 
-/// Brings the largest entry to `constant`, when squares overflow or vanish.
-fn rescale<T: Scalar>(weight: &mut DMatrix<T>, constant: T) -> Result<(), Error> {
-    if !weight.iter().all(|entry| entry.is_finite()) {
-        return Err(Error::NotFinite { what: "an orthogonal weight" });
-    }
+const NOT_FINITE: Error = Error::NotFinite { what: "an orthogonal weight" };
+
+/// Scales a matrix whose norm is far from `constant`, so that Newton-Schulz converges to its polar factor.
+fn bring_near<T: Scalar>(weight: &mut DMatrix<T>, constant: T) -> Result<(), Error> {
     let largest = weight.amax();
+    if !weight.iter().all(|entry| entry.is_finite()) {
+        return Err(NOT_FINITE);
+    }
     if largest <= T::zero() {
         return Err(Error::RankDeficient { rows: weight.nrows(), columns: weight.ncols(), iterations: 0 });
     }
-    weight.apply(|entry| *entry = *entry / largest * constant);
+    // No entry of a matrix of norm k exceeds k, and its largest one is not much below k over the size.
+    let size = T::nearest(weight.len() as f64);
+    if largest > constant + constant || largest * size < constant {
+        weight.apply(|entry| *entry = *entry / largest * constant);
+    }
+    let mut triple = Triple::start(weight.nrows(), weight.ncols());
+    triple.refine(weight, POWER_ITERATIONS);
+    if triple.sigma > T::nearest(LARGEST_START) * constant {
+        let factor = constant / triple.sigma;
+        weight.apply(|entry| *entry *= factor);
+    }
     Ok(())
 }
 
@@ -124,17 +135,13 @@ fn add_to_diagonal<T: Scalar>(matrix: &mut DMatrix<T>, value: T) {
     }
 }
 
-/// Largest absolute row sum of a symmetric matrix, a bound on its norm.
-fn row_sum_norm<T: Scalar>(symmetric: &DMatrix<T>) -> T {
-    symmetric
-        .column_iter()
-        .map(|column| column.iter().fold(T::zero(), |sum, x| sum + x.abs()))
-        .fold(T::zero(), |a, b| if b > a || !b.is_finite() { b } else { a })
-}
-
-/// The smaller of two bounds on the spectral norm of a symmetric matrix.
+/// The smaller of two bounds on the spectral norm of a symmetric matrix: its largest absolute row sum and
+/// its Frobenius norm; not finite when an entry is not.
 fn norm_bound<T: Scalar>(symmetric: &DMatrix<T>) -> f64 {
-    row_sum_norm(symmetric).to_f64().min(symmetric.norm().to_f64())
+    let row_sum = |column: DVectorView<'_, T>| column.iter().fold(0.0, |sum, x| sum + x.abs().to_f64());
+    let largest = symmetric.column_iter().map(row_sum).fold(0.0, f64::max);
+    let frobenius = symmetric.norm().to_f64();
+    if frobenius.is_finite() { largest.min(frobenius) } else { frobenius }
 }
 
 /// Projects a gradient on the tangent space at `weight`: `G - W sym(WᵀG)/k²`, on the smaller side.
