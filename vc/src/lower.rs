@@ -144,11 +144,9 @@ fn covering(query: Query) -> Result<Option<Lower>, Error> {
 fn spread(query: Query, scale: Scale, search: Search, upper: f64, best: Lower) -> Lower {
     let extent = query.ratio().approx();
     let mut best = best;
-    while best.value < upper {
+    let most = search.most_points.min(MOST_COORDINATES / query.dim());
+    while best.value < upper && best.value < most as f64 {
         let points = best.value as usize + 1;
-        if points > search.most_points || points * query.dim() > MOST_COORDINATES {
-            break;
-        }
         let attempt = Spread {
             domain: query.domain(),
             dim: query.dim(),

@@ -65,19 +65,24 @@ impl BoxPlan {
         self.top().map_or(Count::ONE, |step| step.count)
     }
 
+    /// The construction; of a product, the factors met, each once.
     pub(crate) fn name(&self) -> String {
-        self.top().map_or_else(String::new, |step| self.describe(step, self.best.len()))
-    }
-
-    fn describe(&self, step: &Step, dim: usize) -> String {
-        match &step.way {
-            Way::Lattice(lattice) => lattice.name.to_owned(),
-            Way::Rows(_) => "staggered rows".to_owned(),
-            Way::Product(first) => {
-                let (a, b) = (*first, dim - first);
-                format!("{} x {}", self.describe(&self.best[a - 1], a), self.describe(&self.best[b - 1], b))
+        let mut factors: Vec<&'static str> = Vec::new();
+        let mut open: Vec<usize> = vec![self.best.len()];
+        while let Some(step) = open.pop().and_then(|dim| Some((dim, self.best.get(dim.checked_sub(1)?)?))) {
+            let factor = match (&step.1.way, step.0) {
+                (Way::Lattice(lattice), _) => lattice.name,
+                (Way::Rows(_), _) => "staggered rows",
+                (Way::Product(first), dim) => {
+                    open.extend([*first, dim - first]);
+                    continue;
+                }
+            };
+            if !factors.contains(&factor) {
+                factors.push(factor);
             }
         }
+        factors.join(" x ")
     }
 
     /// The points in units, or nothing when there are more than `limit`.
