@@ -7,6 +7,7 @@
 //! | question | answer |
 //! |---|---|
 //! | VC dimension on a box or a ball | [`capacity`]: a bracket, both ends named, the lower with points |
+//! | VC dimension on a finite set | [`packing_number`]: a bracket, the points, and clique covers as proof |
 //! | where is the paper's lower bound false? | [`refute`] |
 //! | is a finite set shattered? | the kernel's `shatter::shattered`, [`shattered_by_lp`], [`shattered_by_differences`] |
 //! | which function realises a labelling? | [`witness`] |
@@ -17,6 +18,8 @@ mod bounds;
 mod capacity;
 mod count;
 mod error;
+#[doc(hidden)]
+pub mod finite;
 mod lower;
 mod packing;
 mod query;
@@ -27,6 +30,7 @@ mod upper;
 
 pub use capacity::{Capacity, capacity};
 pub use error::Error;
+pub use finite::{CoverForest, CoverNode, Effort, FinitePacking, Part, UpperBy, packing_number};
 pub use lower::{CheckedPacking, Lower, Search};
 pub use query::Query;
 pub use ratio::Ratio;

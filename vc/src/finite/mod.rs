@@ -1,0 +1,13 @@
+//! Packing numbers of finite sets: the largest shattered subset of a sample.
+
+mod bits;
+mod branch;
+mod conflict;
+mod cover;
+mod local_search;
+mod packing_number;
+mod reduce;
+mod relaxation;
+
+pub use cover::{CoverForest, CoverNode, Part};
+pub use packing_number::{Effort, FinitePacking, UpperBy, packing_number};

@@ -1,0 +1,191 @@
+//! The packing number of a finite set, bracketed.
+
+use lip1_kernel::Points;
+
+use crate::error::Error;
+use crate::finite::bits::Bits;
+use crate::finite::branch::{Limits, search};
+use crate::finite::conflict::Graph;
+use crate::finite::cover::{CoverForest, Tree, bound};
+use crate::finite::local_search::local_search;
+use crate::finite::reduce::reduce;
+use crate::finite::relaxation::Pool;
+
+/// How hard to try. All budgets are counts, so that the same seed gives the same answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Effort {
+    /// Moves of the tabu search in each component.
+    pub moves: u64,
+    /// Nodes of the branch and bound in each component.
+    pub nodes: u64,
+    /// Leaves that the certificate of a component may have.
+    pub leaves: usize,
+    /// Members of cliques that the certificate of a component may list.
+    pub entries: usize,
+    /// Linear programs solved for the fractional cover of a component.
+    pub rounds: usize,
+    /// Seed of the tabu search.
+    pub seed: u64,
+}
+
+impl Default for Effort {
+    fn default() -> Self {
+        Effort { moves: 60_000, nodes: 100_000, leaves: 100_000, entries: 4_000_000, rounds: 16, seed: 0 }
+    }
+}
+
+/// What proves the upper end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UpperBy {
+    /// Disjoint sets of mutually conflicting points, one point each.
+    CliqueCover,
+    /// The same with rational weights.
+    WeightedCover,
+    /// A tree of choices with a cover at each leaf.
+    Tree,
+    /// A complete search that was too long to be recorded.
+    Exhaustive,
+}
+
+impl UpperBy {
+    /// The name in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            UpperBy::CliqueCover => "clique cover",
+            UpperBy::WeightedCover => "weighted clique cover",
+            UpperBy::Tree => "tree of clique covers",
+            UpperBy::Exhaustive => "exhaustive",
+        }
+    }
+}
+
+/// `lower <= packing number <= upper`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FinitePacking {
+    /// Indices of points pairwise at distance at least 2m, ascending: their number is the lower end.
+    pub shattered: Vec<usize>,
+    /// The upper end.
+    pub upper: usize,
+    /// What proves it: the weakest kind that was needed in any component.
+    pub upper_by: UpperBy,
+    /// The bound that `cover` proves; equal to `upper` unless that is [`UpperBy::Exhaustive`].
+    pub certified_upper: usize,
+    /// Cliques and trees that prove `certified_upper`.
+    pub cover: CoverForest,
+}
+
+impl FinitePacking {
+    /// The lower end.
+    #[must_use]
+    pub fn lower(&self) -> usize {
+        self.shattered.len()
+    }
+
+    /// Whether the two ends meet.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.lower() == self.upper
+    }
+}
+
+/// Brackets the largest number of points pairwise at distance at least `2 margin`: the VC dimension of the margin class on
+/// a finite set.
+///
+/// The conflict graph (pairs closer than 2m, decided exactly) is reduced by simplicial vertices and split into components;
+/// in each, tabu search gives the lower end, branch and bound or a linear program with clique rows the upper end, as data.
+///
+/// ```
+/// use lip1_kernel::Points;
+/// use lip1_vc::{Effort, packing_number};
+/// let line = Points::new(1, vec![0.0, 1.0, 2.0, 3.0, 4.0])?;
+/// let found = packing_number(&line, 1.0, Effort::default())?;
+/// assert_eq!((found.lower(), found.upper), (3, 3));
+/// assert_eq!(found.shattered, [0, 2, 4]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Cost: `n² dim / 2` operations for the graph (memory n²/8 bytes), then within the counts of `effort`; 1,797 points take under
+/// a minute at any margin.
+///
+/// # Errors
+/// [`Error::OutOfRange`] for a margin that is not positive and finite, [`Error::Refused`] when a tie cannot be decided or, which
+/// would be an error of this crate, when the cover does not prove what the search claims.
+pub fn packing_number(points: &Points, margin: f64, effort: Effort) -> Result<FinitePacking, Error> {
+    let graph = Graph::conflicts(points, margin)?;
+    let reduced = reduce(&graph);
+    let mut found = FinitePacking {
+        shattered: reduced.taken,
+        upper: reduced.cliques.len(),
+        upper_by: UpperBy::CliqueCover,
+        certified_upper: 0,
+        cover: CoverForest::default(),
+    };
+    for clique in reduced.cliques {
+        let mut tree = Tree::default();
+        tree.leaf(1, [(clique.clone(), 1)]);
+        found.cover.add_tree(&clique, tree);
+    }
+    for component in graph.components(&reduced.left) {
+        let solved = solve(&graph.induced(&component), effort);
+        found.shattered.extend(solved.set.iter().map(|i| component[*i]));
+        found.upper += solved.upper;
+        found.upper_by = found.upper_by.max(solved.upper_by);
+        found.cover.add_tree(&component, solved.tree.renamed(&component));
+    }
+    found.shattered.sort_unstable();
+    found.certified_upper = bound(&graph, &found.cover)
+        .filter(|proved| found.upper_by == UpperBy::Exhaustive || *proved == found.upper)
+        .ok_or_else(|| Error::Refused("the cover does not prove the upper end of the search".to_owned()))?;
+    Ok(found)
+}
+
+/// A component's bracket.
+struct Solved {
+    set: Vec<usize>,
+    upper: usize,
+    upper_by: UpperBy,
+    tree: Tree,
+}
+
+/// Nodes of the search that is tried before any linear program: most components close within them.
+const FIRST_NODES: u64 = 2_000;
+
+fn solve(graph: &Graph, effort: Effort) -> Solved {
+    let start = local_search(graph, effort.moves, effort.seed);
+    let limits = Limits { nodes: effort.nodes, leaves: effort.leaves, entries: effort.entries };
+    let first = search(graph, start.len(), Limits { nodes: effort.nodes.min(FIRST_NODES), ..limits });
+    let set = first.better.unwrap_or(start);
+    if let Some(tree) = first.tree {
+        return by_tree(set, tree);
+    }
+    let mut tree = Tree::default();
+    let upper = match Pool::default().relax(graph, &Bits::all(graph.len()), effort.rounds, set.len()) {
+        Some(relaxed) => {
+            let bound = relaxed.bound();
+            tree.leaf(relaxed.unit, relaxed.weights);
+            bound
+        }
+        None => {
+            tree.leaf(1, (0..graph.len()).map(|vertex| (vec![vertex], 1)));
+            graph.len()
+        }
+    };
+    if upper == set.len() {
+        return Solved { set, upper, upper_by: UpperBy::WeightedCover, tree };
+    }
+    let last = search(graph, set.len(), limits);
+    let set = last.better.unwrap_or(set);
+    match last.tree {
+        Some(tree) => by_tree(set, tree),
+        None if last.closed && upper > set.len() => {
+            Solved { upper: set.len(), upper_by: UpperBy::Exhaustive, set, tree }
+        }
+        None => Solved { upper, upper_by: UpperBy::WeightedCover, set, tree },
+    }
+}
+
+fn by_tree(set: Vec<usize>, tree: Tree) -> Solved {
+    let upper_by = if tree.leaves() == 1 { UpperBy::CliqueCover } else { UpperBy::Tree };
+    Solved { upper: set.len(), upper_by, set, tree }
+}
