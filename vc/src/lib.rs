@@ -30,7 +30,7 @@ mod upper;
 
 pub use capacity::{Capacity, capacity};
 pub use error::Error;
-pub use finite::{CoverForest, CoverNode, Effort, FinitePacking, Part, UpperBy, packing_number};
+pub use finite::{Effort, FinitePacking, PartProof, UpperBy, packing_number};
 pub use lower::{CheckedPacking, Lower, Search};
 pub use query::Query;
 pub use ratio::Ratio;

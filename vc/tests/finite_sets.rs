@@ -48,7 +48,7 @@ proptest! {
         let best = exhaustive(&conflicts(&points, margin), &mut Vec::new(), 0);
         prop_assert!(found.is_exact());
         prop_assert_eq!(found.lower(), best);
-        prop_assert_eq!(found.certified_upper, best);
+        prop_assert_eq!(found.certified_upper(), best as u64);
         let rows: Vec<f64> = found.shattered.iter().flat_map(|i| points.row(*i)).copied().collect();
         prop_assert!(packing::separated(&Points::new(dim, rows).unwrap(), 2.0 * margin).is_verified());
     }

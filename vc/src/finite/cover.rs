@@ -1,224 +1,160 @@
-//! Certificates of upper ends: covers by cliques, alone or at the leaves of a tree.
+//! Proofs of upper ends: covers by cliques, alone or at the leaves of a tree, as the kernel takes them.
 
-use crate::finite::bits::Bits;
-use crate::finite::conflict::Graph;
+use lip1_kernel::cover::{self, Clique, Cover, CoverBound};
+use lip1_kernel::{Points, Theorem};
 
-/// An upper end of the packing number of a finite set, as data.
-///
-/// The parts cover all vertices, and the packing number is at most the sum of the parts' bounds.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct CoverForest {
-    /// Cliques of the conflict graph (points pairwise closer than 2m), which the leaves name by index.
-    pub cliques: Vec<Vec<u32>>,
-    /// Sets of points with a tree each.
-    pub parts: Vec<Part>,
+use crate::error::Error;
+
+/// A proof that some rows of a point set hold no packing larger than a number; the kernel accepted it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PartProof {
+    /// The rows, ascending. The cover counts its vertices within this list.
+    pub rows: Vec<usize>,
+    /// Cliques or a tree.
+    pub cover: Cover,
+    /// What the kernel made of it.
+    pub bound: Theorem<CoverBound>,
 }
 
-/// A set of points and a tree that bounds its packing number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
-    /// Indices of its points.
-    pub vertices: Vec<u32>,
-    /// The nodes of the tree in preorder: a branch is followed by its `with` subtree, then by its `without` subtree.
-    pub nodes: Vec<CoverNode>,
+impl PartProof {
+    /// Has the kernel check a tree for packings of `rows` at a distance.
+    pub(crate) fn check(
+        points: &Points,
+        distance: f64,
+        rows: Vec<usize>,
+        tree: Tree,
+    ) -> Result<PartProof, Error> {
+        let coords = rows.iter().flat_map(|i| points.row(*i)).copied().collect();
+        let cover = tree.into_cover();
+        let bound = cover::packing_upper(&Points::new(points.dim(), coords)?, distance, &cover)?;
+        Ok(PartProof { rows, cover, bound })
+    }
 }
 
-/// A node of a tree of covers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CoverNode {
-    /// Either the point is in the packing (then the points in conflict with it are not) or it is not.
-    Branch(u32),
-    /// Weights on cliques such that every point not yet excluded or chosen has total weight at least `unit` on the
-    /// cliques that contain it: the packing has at most `chosen + floor(total weight / unit)` points here.
-    Leaf {
-        /// The weight that counts as one.
-        unit: u64,
-        /// Index of a clique and its weight.
-        weights: Vec<(u32, u64)>,
-    },
-}
-
-/// A tree under construction, its vertices numbered within one graph.
+/// A tree under construction, its vertices numbered within one graph, its nodes in preorder: a branch is followed by the
+/// subtree in which its vertex is taken, then by the one in which it is left.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tree {
-    pub(crate) cliques: Vec<Vec<usize>>,
-    pub(crate) nodes: Vec<CoverNode>,
+    nodes: Vec<Node>,
+}
+
+#[derive(Debug, Clone)]
+enum Node {
+    Branch(u32),
+    Leaf { unit: u64, cliques: Vec<Clique> },
 }
 
 impl Tree {
     pub(crate) fn branch(&mut self, vertex: usize) {
-        self.nodes.push(CoverNode::Branch(index(vertex)));
+        self.nodes.push(Node::Branch(index(vertex)));
     }
 
     pub(crate) fn leaf(&mut self, unit: u64, weights: impl IntoIterator<Item = (Vec<usize>, u64)>) {
-        let weights = weights.into_iter().map(|(clique, weight)| {
-            self.cliques.push(clique);
-            (index(self.cliques.len() - 1), weight)
-        });
-        let weights = weights.collect();
-        self.nodes.push(CoverNode::Leaf { unit, weights });
+        let clique = |(members, weight): (Vec<usize>, u64)| Clique {
+            members: members.into_iter().map(index).collect(),
+            weight,
+        };
+        self.nodes.push(Node::Leaf { unit, cliques: weights.into_iter().map(clique).collect() });
     }
 
     pub(crate) fn leaves(&self) -> usize {
-        self.nodes.iter().filter(|node| matches!(node, CoverNode::Leaf { .. })).count()
+        self.nodes.iter().filter(|node| matches!(node, Node::Leaf { .. })).count()
     }
 
     /// The same tree with vertex `i` called `names[i]`.
     pub(crate) fn renamed(mut self, names: &[usize]) -> Tree {
-        self.cliques.iter_mut().flatten().for_each(|i| *i = names[*i]);
+        let rename = |vertex: &mut u32| *vertex = index(names[*vertex as usize]);
         for node in &mut self.nodes {
-            if let CoverNode::Branch(vertex) = node {
-                *vertex = index(names[*vertex as usize]);
+            match node {
+                Node::Branch(vertex) => rename(vertex),
+                Node::Leaf { cliques, .. } => {
+                    cliques.iter_mut().flat_map(|clique| &mut clique.members).for_each(rename);
+                }
             }
         }
         self
     }
-}
 
-impl CoverNode {
-    /// The same node when its cliques start at `offset`.
-    fn shifted(self, offset: u32) -> CoverNode {
-        match self {
-            CoverNode::Branch(vertex) => CoverNode::Branch(vertex),
-            CoverNode::Leaf { unit, weights } => CoverNode::Leaf {
-                unit,
-                weights: weights.into_iter().map(|(clique, weight)| (clique + offset, weight)).collect(),
-            },
-        }
-    }
-}
-
-impl CoverForest {
-    /// A part with a tree.
-    pub(crate) fn add_tree(&mut self, vertices: &[usize], tree: Tree) {
-        let offset = index(self.cliques.len());
-        self.cliques.extend(tree.cliques.into_iter().map(|clique| clique.into_iter().map(index).collect()));
-        let nodes = tree.nodes.into_iter().map(|node| node.shifted(offset)).collect();
-        self.parts.push(Part { vertices: vertices.iter().map(|v| index(*v)).collect(), nodes });
-    }
-
-    /// Number of leaves of all trees.
-    #[must_use]
-    pub fn leaves(&self) -> usize {
-        let nodes = self.parts.iter().flat_map(|part| &part.nodes);
-        nodes.filter(|node| matches!(node, CoverNode::Leaf { .. })).count()
-    }
-}
-
-/// The bound that a forest proves for a graph, or nothing where it proves none; integer arithmetic throughout.
-///
-/// Every index is checked, every clique is a clique, the parts cover all vertices, every tree is complete, and at every
-/// leaf every vertex left has weight at least `unit`.
-pub(crate) fn bound(graph: &Graph, forest: &CoverForest) -> Option<usize> {
-    let n = graph.len();
-    let set = |members: &[u32]| -> Option<Bits> {
-        members.iter().all(|v| (*v as usize) < n).then(|| Bits::of(n, members.iter().map(|v| *v as usize)))
-    };
-    let cliques: Vec<Bits> = forest.cliques.iter().map(|clique| set(clique)).collect::<Option<_>>()?;
-    let is_clique = |bits: &Bits| {
-        bits.iter().all(|v| {
-            let mut others = bits.clone();
-            others.remove(v);
-            others.is_within(graph.neighbours(v))
-        })
-    };
-    if !cliques.iter().all(is_clique) {
-        return None;
-    }
-    let mut covered = Bits::none(n);
-    let mut total = 0_usize;
-    for part in &forest.parts {
-        let alive = set(&part.vertices)?;
-        alive.iter().for_each(|v| covered.insert(v));
-        let mut nodes = part.nodes.iter();
-        let worst = subtree(graph, &cliques, &mut nodes, alive)?;
-        if nodes.next().is_some() {
-            return None;
-        }
-        total = total.checked_add(worst)?;
-    }
-    Bits::all(n).is_within(&covered).then_some(total)
-}
-
-/// The bound of the subtree that the iterator is at, for the vertices left.
-fn subtree<'a>(
-    graph: &Graph,
-    cliques: &[Bits],
-    nodes: &mut impl Iterator<Item = &'a CoverNode>,
-    alive: Bits,
-) -> Option<usize> {
-    match nodes.next()? {
-        CoverNode::Branch(vertex) => {
-            let vertex = *vertex as usize;
-            if vertex >= graph.len() || !alive.contains(vertex) {
-                return None;
+    /// The cliques, if the tree is one leaf without fractions.
+    pub(crate) fn into_cliques(self) -> Result<Vec<Vec<usize>>, Tree> {
+        match self.nodes.as_slice() {
+            [Node::Leaf { unit: 1, cliques }] if cliques.iter().all(|clique| clique.weight == 1) => {
+                Ok(cliques
+                    .iter()
+                    .map(|clique| clique.members.iter().map(|v| *v as usize).collect())
+                    .collect())
             }
-            let mut without = alive.clone();
-            without.remove(vertex);
-            let with = without.without(graph.neighbours(vertex));
-            let with = subtree(graph, cliques, nodes, with)?.checked_add(1)?;
-            Some(with.max(subtree(graph, cliques, nodes, without)?))
+            _ => Err(self),
         }
-        CoverNode::Leaf { unit, weights } => {
-            let mut cover = vec![0_u64; graph.len()];
-            let mut total = 0_u128;
-            for (clique, weight) in weights {
-                total += u128::from(*weight);
-                for v in cliques.get(*clique as usize)?.iter() {
-                    cover[v] = cover[v].checked_add(*weight)?;
-                }
-            }
-            let enough = *unit > 0 && alive.iter().all(|v| cover[v] >= *unit);
-            if enough { usize::try_from(total / u128::from(*unit)).ok() } else { None }
+    }
+
+    /// The kernel's form. Read from the back, the subtrees of a branch are the last two finished.
+    fn into_cover(self) -> Cover {
+        let mut finished: Vec<Cover> = Vec::new();
+        for node in self.nodes.into_iter().rev() {
+            let cover = match node {
+                Node::Leaf { unit, cliques } => Cover::Cliques { cliques, unit },
+                Node::Branch(vertex) => match (finished.pop(), finished.pop()) {
+                    (Some(taken), Some(left)) => {
+                        Cover::Branch { vertex, taken: Box::new(taken), left: Box::new(left) }
+                    }
+                    // Not a tree: an empty cover, which the kernel refuses.
+                    _ => Cover::Cliques { cliques: Vec::new(), unit: 0 },
+                },
+            };
+            finished.push(cover);
         }
+        finished.pop().unwrap_or(Cover::Cliques { cliques: Vec::new(), unit: 1 })
     }
 }
 
 /// Point sets have fewer than 2^32 points: their n² conflicts would not fit in memory otherwise.
-pub(crate) fn index(i: usize) -> u32 {
+fn index(i: usize) -> u32 {
     u32::try_from(i).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{CoverForest, CoverNode, Part, bound};
-    use crate::finite::conflict::Graph;
+    use super::{PartProof, Tree};
+    use lip1_kernel::Points;
 
-    fn five_cycle() -> (Graph, CoverForest) {
-        let graph = Graph::of_edges(5, (0..5).map(|i| (i, (i + 1) % 5)));
-        let forest = CoverForest {
-            cliques: (0..5).map(|i| vec![i, (i + 1) % 5]).collect(),
-            parts: vec![Part {
-                vertices: (0..5).collect(),
-                nodes: vec![CoverNode::Leaf { unit: 2, weights: (0..5).map(|i| (i, 1)).collect() }],
-            }],
-        };
-        (graph, forest)
+    /// Five points on a circle, neighbours at distance 1.1756, others at 1.902.
+    fn pentagon() -> Points {
+        let angle = |k: usize| std::f64::consts::TAU * k as f64 / 5.0;
+        Points::new(2, (0..5).flat_map(|k| [angle(k).cos(), angle(k).sin()]).collect()).unwrap()
+    }
+
+    fn edges(weight: u64) -> impl Iterator<Item = (Vec<usize>, u64)> {
+        (0..5).map(move |i| (vec![i, (i + 1) % 5], weight))
     }
 
     #[test]
-    fn half_weights_prove_two_for_the_five_cycle() {
-        let (graph, forest) = five_cycle();
-        assert_eq!(bound(&graph, &forest), Some(2));
+    fn half_weights_and_a_branch_both_prove_two_for_the_pentagon() {
+        let mut halves = Tree::default();
+        halves.leaf(2, edges(1));
+        let proof = PartProof::check(&pentagon(), 1.5, (0..5).collect(), halves).unwrap();
+        assert_eq!(proof.bound.count, 2);
+        let mut tree = Tree::default();
+        tree.branch(0);
+        tree.leaf(1, [(vec![2, 3], 1)]);
+        tree.leaf(1, [(vec![1, 2], 1), (vec![3, 4], 1)]);
+        assert_eq!(tree.leaves(), 2);
+        let proof = PartProof::check(&pentagon(), 1.5, (0..5).collect(), tree).unwrap();
+        assert_eq!(proof.bound.count, 2);
     }
 
     #[test]
-    fn every_way_of_being_wrong_is_refused() {
-        let (graph, forest) = five_cycle();
-        let broken = |change: &dyn Fn(&mut CoverForest)| {
-            let mut copy = forest.clone();
-            change(&mut copy);
-            bound(&graph, &copy)
-        };
-        assert_eq!(broken(&|f| f.cliques[0] = vec![0, 2]), None); // not a clique
-        assert_eq!(broken(&|f| f.cliques[0] = vec![0, 5]), None); // no such vertex
-        assert_eq!(broken(&|f| f.parts[0].vertices.truncate(4)), None); // a vertex in no part
-        assert_eq!(broken(&|f| f.parts[0].nodes.clear()), None); // no tree
-        assert_eq!(broken(&|f| f.parts[0].nodes.insert(0, CoverNode::Branch(3))), None); // half a tree
-        assert_eq!(broken(&|f| f.parts[0].nodes.push(CoverNode::Branch(3))), None); // nodes left over
-        let leaf = |unit, weights| CoverNode::Leaf { unit, weights };
-        assert_eq!(broken(&|f| f.parts[0].nodes[0] = leaf(0, vec![])), None);
-        assert_eq!(broken(&|f| f.parts[0].nodes[0] = leaf(2, (0..4).map(|i| (i, 1)).collect())), None);
-        assert_eq!(broken(&|f| f.parts[0].nodes[0] = leaf(2, (0..6).map(|i| (i, 1)).collect())), None);
+    fn half_a_tree_and_a_pair_far_apart_are_refused() {
+        let check = |tree| PartProof::check(&pentagon(), 1.5, (0..5).collect(), tree);
+        let mut half = Tree::default();
+        half.branch(0);
+        half.leaf(1, [(vec![2, 3], 1)]);
+        assert!(check(half).is_err());
+        let mut far = Tree::default();
+        far.leaf(1, [(vec![0, 2], 1), (vec![1], 1), (vec![3, 4], 1)]);
+        assert!(check(far).is_err());
+        let mut light = Tree::default();
+        light.leaf(2, edges(1).take(4));
+        assert!(check(light).is_err());
     }
 }

@@ -9,5 +9,5 @@ mod packing_number;
 mod reduce;
 mod relaxation;
 
-pub use cover::{CoverForest, CoverNode, Part};
+pub use cover::PartProof;
 pub use packing_number::{Effort, FinitePacking, UpperBy, packing_number};

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::finite::bits::Bits;
 use crate::finite::branch::{Limits, search};
 use crate::finite::conflict::Graph;
-use crate::finite::cover::{CoverForest, Tree, bound};
+use crate::finite::cover::{PartProof, Tree};
 use crate::finite::local_search::local_search;
 use crate::finite::reduce::reduce;
 use crate::finite::relaxation::Pool;
@@ -69,10 +69,8 @@ pub struct FinitePacking {
     pub upper: usize,
     /// What proves it: the weakest kind that was needed in any component.
     pub upper_by: UpperBy,
-    /// The bound that `cover` proves; equal to `upper` unless that is [`UpperBy::Exhaustive`].
-    pub certified_upper: usize,
-    /// Cliques and trees that prove `certified_upper`.
-    pub cover: CoverForest,
+    /// Proofs for sets of rows that together are all rows: the packing number is at most the sum of their bounds.
+    pub proofs: Vec<PartProof>,
 }
 
 impl FinitePacking {
@@ -80,6 +78,12 @@ impl FinitePacking {
     #[must_use]
     pub fn lower(&self) -> usize {
         self.shattered.len()
+    }
+
+    /// The upper end that the proofs give; equal to `upper` unless that is [`UpperBy::Exhaustive`].
+    #[must_use]
+    pub fn certified_upper(&self) -> u64 {
+        self.proofs.iter().map(|part| part.bound.count).sum()
     }
 
     /// Whether the two ends meet.
@@ -113,31 +117,37 @@ impl FinitePacking {
 /// would be an error of this crate, when the cover does not prove what the search claims.
 pub fn packing_number(points: &Points, margin: f64, effort: Effort) -> Result<FinitePacking, Error> {
     let graph = Graph::conflicts(points, margin)?;
+    let distance = 2.0 * margin;
     let reduced = reduce(&graph);
     let mut found = FinitePacking {
         shattered: reduced.taken,
         upper: reduced.cliques.len(),
         upper_by: UpperBy::CliqueCover,
-        certified_upper: 0,
-        cover: CoverForest::default(),
+        proofs: Vec::new(),
     };
-    for clique in reduced.cliques {
-        let mut tree = Tree::default();
-        tree.leaf(1, [(clique.clone(), 1)]);
-        found.cover.add_tree(&clique, tree);
-    }
+    // Covers without fractions add up in one proof.
+    let mut cliques: Vec<Vec<usize>> = reduced.cliques;
     for component in graph.components(&reduced.left) {
         let solved = solve(&graph.induced(&component), effort);
         found.shattered.extend(solved.set.iter().map(|i| component[*i]));
         found.upper += solved.upper;
         found.upper_by = found.upper_by.max(solved.upper_by);
-        found.cover.add_tree(&component, solved.tree.renamed(&component));
+        match solved.tree.into_cliques() {
+            Ok(cover) => {
+                cliques.extend(cover.iter().map(|clique| clique.iter().map(|i| component[*i]).collect()));
+            }
+            Err(tree) => found.proofs.push(PartProof::check(points, distance, component, tree)?),
+        }
     }
+    let mut covered: Vec<usize> = cliques.iter().flatten().copied().collect();
+    covered.sort_unstable();
+    let place = |i: &usize| covered.binary_search(i).unwrap_or(usize::MAX);
+    let mut whole = Tree::default();
+    whole.leaf(1, cliques.iter().map(|clique| (clique.iter().map(place).collect(), 1)));
+    found.proofs.push(PartProof::check(points, distance, covered.clone(), whole)?);
     found.shattered.sort_unstable();
-    found.certified_upper = bound(&graph, &found.cover)
-        .filter(|proved| found.upper_by == UpperBy::Exhaustive || *proved == found.upper)
-        .ok_or_else(|| Error::Refused("the cover does not prove the upper end of the search".to_owned()))?;
-    Ok(found)
+    let proved = found.certified_upper() == found.upper as u64 || found.upper_by == UpperBy::Exhaustive;
+    if proved { Ok(found) } else { Err(Error::Refused("the proofs are weaker than the search".to_owned())) }
 }
 
 /// A component's bracket.
