@@ -12,7 +12,16 @@ pub enum CheckError {
     /// The kernel was given something malformed. (A certificate that it refuses is a finding, not an error.)
     #[error("kernel: {0}")]
     Kernel(#[from] lip1_kernel::Refusal),
-    /// A step of the examination failed.
+    /// A network could not be built, trained or certified.
+    #[error("network: {0}")]
+    Network(#[from] lip1_core::Error),
+    /// A transport problem could not be stated, solved or certified.
+    #[error("transport: {0}")]
+    Transport(#[from] lip1_ot::Error),
+    /// A capacity could not be computed.
+    #[error("capacity: {0}")]
+    Capacity(#[from] lip1_vc::Error),
+    /// Another step of the examination failed.
     #[error("{step}: {source}")]
     Step {
         /// What was being done.

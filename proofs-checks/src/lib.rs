@@ -19,6 +19,7 @@ pub mod record;
 pub mod run;
 mod sampling;
 pub mod verdict;
+pub mod worlds;
 
 pub use claim::{About, Check, Claim, Control, Section};
 pub use context::{Budget, Context};

@@ -10,6 +10,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::data::breast_cancer;
 use crate::picture::{Chart, Mark, Picture, Series};
+use crate::worlds::uniform;
 use crate::{
     About, Check, CheckError, Claim, Context, Control, Evidence, Finding, Rejection, Scope, Section, Verdict,
 };
@@ -286,7 +287,7 @@ fn one_violated_pair(ctx: &Context) -> Result<(Cones, Points), CheckError> {
 }
 
 fn cloud(random: &mut ChaCha8Rng, dim: usize, count: usize, size: f64) -> Result<Points, CheckError> {
-    Ok(Points::new(dim, (0..dim * count).map(|_| random.random_range(-size..size)).collect())?)
+    uniform(random.random(), count, dim, size)
 }
 
 fn middle(interval: Interval) -> f64 {

@@ -6,6 +6,11 @@ use tempfile::tempdir;
 
 use crate::{json, lip1, run, stdout};
 
+/// Widest bracket at distances below 10 that the LP backends' own tolerance leaves.
+const SOLVER: f64 = 1e-9;
+/// Widest bracket at distances below 10 that rounding leaves.
+const ROUNDING: f64 = 1e-12;
+
 #[test]
 fn a_distance_known_by_hand_is_enclosed() {
     let folder = tempdir().unwrap();
@@ -17,7 +22,7 @@ fn a_distance_known_by_hand_is_enclosed() {
                 json(folder.path(), &["w1", "p.csv", "q.csv", "--json", "--cost", cost, "--method", method]);
             let end = |key: &str| answer[key].as_f64().unwrap();
             assert!(end("lower") <= distance && distance <= end("upper"), "{answer}");
-            assert!(end("upper") - end("lower") < 1e-9, "{answer}");
+            assert!(end("upper") - end("lower") <= SOLVER, "{answer}");
             assert_eq!((answer["n"].as_u64(), answer["m"].as_u64()), (Some(2), Some(2)));
             assert!(answer["seconds"].is_number() && answer["check_seconds"].is_number());
         }
@@ -40,7 +45,7 @@ fn weights_are_divided_by_their_own_total() {
     fs::write(folder.path().join("q.csv"), "1,10\n5,0\n2,30\n").unwrap();
     let answer = json(folder.path(), &["w1", "p.csv", "q.csv", "--weights", "--json"]);
     let (lower, upper) = (answer["lower"].as_f64().unwrap(), answer["upper"].as_f64().unwrap());
-    assert!(lower <= 1.75 && 1.75 <= upper && upper - lower < 1e-12, "{answer}");
+    assert!(lower <= 1.75 && 1.75 <= upper && upper - lower <= ROUNDING, "{answer}");
 }
 
 #[test]
