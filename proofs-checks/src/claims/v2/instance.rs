@@ -1,0 +1,128 @@
+//! A domain with its volume and its packing number, and the two inequalities between them.
+
+use lip1_kernel::capacity::{self, Density, Scale};
+use lip1_kernel::packing::{self, Domain, PackingBound};
+use lip1_kernel::{Interval, Points, Theorem};
+
+use crate::{CheckError, Finding};
+
+/// `size / margin` as a fraction.
+pub(super) type Ratio = (u128, u128);
+
+/// A domain X at a margin m.
+pub(super) struct Instance {
+    name: String,
+    dim: u32,
+    /// `vol(X) / vol(mB)`.
+    volume: Interval,
+    /// Encloses the VC dimension. Both ends are theorems of the kernel, none of them a bound under examination.
+    count: Interval,
+    /// The domain again, if the kernel has closed forms for it.
+    scale: Option<Scale>,
+}
+
+impl Instance {
+    /// A box or a ball, with a packing of it if there is one.
+    pub(super) fn new(
+        domain: Domain,
+        dim: u32,
+        ratio: Ratio,
+        packing: Option<&Theorem<PackingBound>>,
+    ) -> Result<Self, CheckError> {
+        let scale = Scale::new(domain, dim, ratio.0, ratio.1)?;
+        let mut lower = capacity::grid_lower(scale, points_per_axis(scale))?;
+        if let Some(packing) = packing {
+            fits(domain, dim, ratio, packing)?;
+            lower = lower.max(Interval::integer(packing.count as u128));
+        }
+        let mut upper = capacity::volume_upper(scale);
+        let tiling = capacity::tiling_upper(scale, Density::proved(dim));
+        for bound in [capacity::oler_upper(scale), tiling].into_iter().flatten() {
+            upper = upper.min(bound);
+        }
+        if let Ok(exact) = capacity::line_exact(scale) {
+            (lower, upper) = (Interval::integer(exact), Interval::integer(exact));
+        }
+        Ok(Self {
+            name: format!("{} in dimension {dim}, size/margin {}/{}", domain.name(), ratio.0, ratio.1),
+            dim,
+            volume: capacity::paper_lower(scale),
+            count: lower.hull(upper),
+            scale: Some(scale),
+        })
+    }
+
+    /// A disc of radius m with points far from it and from each other; m is 1.
+    pub(super) fn disc_with_isolated_points(isolated: u32) -> Result<Self, CheckError> {
+        let diameter = [[-1.0, 0.0], [1.0, 0.0]];
+        let far = (1..=isolated).map(|k| [100.0 * f64::from(k), 0.0]);
+        let points = Points::new(2, diameter.into_iter().chain(far).flatten().collect())?;
+        let mut count = Interval::ENTIRE;
+        if let Some(separated) = packing::separated(&points, 2.0).verified() {
+            count = count.max(Interval::integer(separated.points.len() as u128));
+        }
+        let name = format!("disc of radius m and {isolated} isolated points");
+        Ok(Self { name, dim: 2, volume: Interval::ONE, count, scale: None })
+    }
+}
+
+/// Points an axis of a square grid that fits (the kernel checks): in a ball, the cube inscribed.
+fn points_per_axis(scale: Scale) -> u64 {
+    let extent = match scale.domain() {
+        Domain::Box => scale.ratio().lower() / 2.0,
+        Domain::Ball => (scale.ratio() / Interval::integer(scale.dim().into()).sqrt()).lower(),
+    };
+    extent as u64 + 1
+}
+
+/// Refuses a packing of another domain: `size / separation` must be at most `ratio / 2`.
+fn fits(
+    domain: Domain,
+    dim: u32,
+    (num, den): Ratio,
+    packing: &Theorem<PackingBound>,
+) -> Result<(), CheckError> {
+    let (size, separation) = (packing.size.unsigned_abs(), packing.separation.unsigned_abs());
+    let smaller = u128::from(size) * 2 * den <= u128::from(separation) * num;
+    if smaller && packing.domain == domain && packing.dim == dim as usize {
+        Ok(())
+    } else {
+        Err(CheckError::Instance(format!("{packing:?} is no packing of the {}", domain.name())))
+    }
+}
+
+/// Examines `(factor/m)^n vol(X)/vol(B) <= VCdim`.
+pub(super) fn covers(instance: &Instance, factor: Interval) -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("points");
+    let bound = instance.volume * factor.powi(instance.dim);
+    let statement = format!("lower bound <= VCdim, {}", instance.name);
+    finding.at_most(&statement, bound, instance.count, || instance.name.clone());
+    if let Some(scale) = instance.scale
+        && factor == Interval::ratio(1, 2)
+    {
+        let closed = capacity::corrected_lower(scale);
+        finding.exact(meet(closed, bound), || format!("closed form {closed}, {bound} expected"));
+    }
+    Ok(finding)
+}
+
+/// Examines `VCdim <= (factor/m)^n vol(X)/vol(B)`, whether or not its hypotheses hold.
+pub(super) fn holds_few(instance: &Instance, factor: u32) -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("points");
+    let bound = instance.volume * Interval::integer(factor.into()).powi(instance.dim);
+    let statement = format!("VCdim <= upper bound, {}", instance.name);
+    finding.at_most(&statement, instance.count, bound, || instance.name.clone());
+    let closed = instance.scale.map(match factor {
+        2 => capacity::corrected_upper,
+        _ => capacity::paper_upper,
+    });
+    if let Some(Ok(closed)) = closed {
+        finding.exact(meet(closed, bound), || format!("closed form {closed}, {bound} expected"));
+    }
+    Ok(finding)
+}
+
+/// Whether two enclosures can be of one number.
+fn meet(a: Interval, b: Interval) -> bool {
+    a.lower() <= b.upper() && b.lower() <= a.upper()
+}

@@ -1,0 +1,135 @@
+//! Where the transcribed lower bound exceeds a proved upper bound.
+
+use lip1_kernel::Interval;
+use lip1_kernel::capacity::{self, Density, Scale};
+use lip1_kernel::packing::Domain;
+use lip1_vc::{Query, Ratio, Refutation, Route, Search, refute};
+
+use super::domains::cube;
+use super::instance::covers;
+use crate::picture::{Chart, Mark, Series};
+use crate::{CheckError, Finding, Picture};
+
+/// Dimension and side/margin, in hundredths, from which on the corrected statement says that the bound is false.
+const STATED: [(u32, u128); 4] = [(2, 3472), (3, 1899), (8, 1070), (24, 673)];
+
+/// Ratios are searched in steps of one part of this.
+const PER_UNIT: u32 = 100;
+
+/// Dimensions in which Blichfeldt's elementary density bound is the best known to the kernel.
+const BLICHFELDT: [u32; 6] = [4, 5, 6, 7, 12, 16];
+
+/// Examines the transcribed lower bound in cubes of 1 and of 35 margins, and where the statement says that it fails.
+pub(super) fn transcribed_in_cubes() -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("points");
+    finding.merge(covers(&cube(2, (35, 1))?, Interval::ONE)?);
+    for (dim, hundredths) in STATED {
+        finding.merge(covers(&cube(dim, (1, 1))?, Interval::ONE)?);
+        finding.merge(covers(&cube(dim, (hundredths, PER_UNIT.into()))?, Interval::ONE)?);
+    }
+    Ok(finding)
+}
+
+/// The bound must be certified false from the stated ratio on, and no earlier than the closed form of the root says.
+pub(super) fn from_the_stated_ratios() -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("ratio");
+    for (dim, hundredths) in STATED {
+        if let Some(found) = smallest(&mut finding, dim, Route::best(dim))? {
+            let stated =
+                Ratio::new(hundredths, PER_UNIT.into()).map_err(CheckError::during("stated ratio"))?;
+            finding.exact(found.ratio == stated, || {
+                format!("false from {:?} on in dimension {dim}", found.ratio)
+            });
+        }
+    }
+    for dim in BLICHFELDT {
+        smallest(&mut finding, dim, Route::best(dim))?;
+    }
+    Ok(finding)
+}
+
+/// The same with the density bound 1.
+pub(super) fn with_density_one() -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("ratio");
+    for (dim, _) in STATED {
+        smallest(&mut finding, dim, Route::Tiling(Density::trivial(dim)))?;
+    }
+    Ok(finding)
+}
+
+/// The smallest ratio at which the search refutes, compared with the exact root.
+fn smallest(finding: &mut Finding, dim: u32, route: Route) -> Result<Option<Refutation>, CheckError> {
+    let found = refute(dim, route, PER_UNIT).map_err(CheckError::during("search for a refutation"))?;
+    let Some(found) = found else {
+        finding.exact(false, || format!("nothing is refuted in dimension {dim}"));
+        return Ok(None);
+    };
+    let (ratio, root) = (Interval::ratio(found.ratio.num(), found.ratio.den()), root(dim, route));
+    let witness = || format!("dimension {dim}, side/margin {ratio}, root {root}");
+    finding.at_most("root <= smallest ratio found", root, ratio, witness);
+    let next = root + Interval::ratio(1, PER_UNIT.into());
+    finding.at_most("smallest ratio found <= root + step", ratio, next, witness);
+    Ok(Some(found))
+}
+
+/// The ratio at which the transcribed lower bound equals the upper bound; above it the quotient of the two is below 1.
+fn root(dim: u32, route: Route) -> Interval {
+    let (one, two) = (Interval::ONE, Interval::point(2.0));
+    match route {
+        // r^2/pi = r^2/(2 sqrt 3) + r + 1
+        Route::Oler => {
+            let a = one / Interval::pi() - one / (two * Interval::point(3.0).sqrt());
+            (one + (one + Interval::point(4.0) * a).sqrt()) / (two * a)
+        }
+        // r = D^(1/n) (r + 2)
+        Route::Tiling(density) => {
+            let side = (density.bound().ln() / Interval::integer(dim.into())).exp();
+            two * side / (one - side)
+        }
+    }
+}
+
+/// The bounds in the plane divided by the transcribed lower bound.
+pub(super) fn picture() -> Result<Picture, CheckError> {
+    let ratios: Vec<u128> = (4..=100).collect();
+    let line =
+        |name: &str, bound: &dyn Fn(Scale) -> Result<Interval, CheckError>| -> Result<Series, CheckError> {
+            let point = |r: &u128| {
+                let scale = Scale::new(Domain::Box, 2, *r, 1)?;
+                Ok((*r as f64, (bound(scale)? / capacity::paper_lower(scale)).upper()))
+            };
+            let points = ratios.iter().map(point).collect::<Result<_, CheckError>>()?;
+            Ok(Series { name: name.to_owned(), mark: Mark::Line, points })
+        };
+    let packings = ratios.iter().step_by(4).map(|r| {
+        let search = Search { starts: 0, ..Search::default() };
+        let found = Ratio::new(*r, 1)
+            .and_then(|ratio| Query::new(Domain::Box, 2, ratio))
+            .and_then(|query| lip1_vc::capacity(query, search))
+            .map_err(CheckError::during("packing"))?;
+        let scale = Scale::new(Domain::Box, 2, *r, 1)?;
+        Ok((*r as f64, found.lower.value / capacity::paper_lower(scale).upper()))
+    });
+    let packings = Series {
+        name: "packings found".to_owned(),
+        mark: Mark::Dots,
+        points: packings.collect::<Result<_, CheckError>>()?,
+    };
+    Chart {
+        title: "The square: bounds on the VC dimension over the transcribed lower bound".to_owned(),
+        alternative: "Bounds for a square of side r margins, divided by the transcribed lower bound r^2/pi, for r from 4 \
+                      to 100. Oler's upper bound falls from above 2 through 1 at r = 34.72, so from there on no set is \
+                      as large as the transcribed bound says. The packings found lie below Oler's bound and above the \
+                      corrected lower bound, which is a quarter."
+            .to_owned(),
+        x: "side / margin".to_owned(),
+        y: "bound / transcribed lower bound".to_owned(),
+        series: vec![
+            line("Oler's upper bound", &|scale| Ok(capacity::oler_upper(scale)?))?,
+            line("lower bound as transcribed", &|scale| Ok(capacity::paper_lower(scale)))?,
+            line("corrected lower bound", &|scale| Ok(capacity::corrected_lower(scale)))?,
+            packings,
+        ],
+    }
+    .draw()
+}
