@@ -3,6 +3,7 @@
 //! A [`Claim`] is data plus code: its statement, its hypotheses, checks that examine sound instances and controls
 //! that run the same examination on broken ones. How to write one is told in [`claims`].
 
+pub mod certificate;
 mod claim;
 pub mod claims;
 mod context;

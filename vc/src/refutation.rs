@@ -1,5 +1,6 @@
 //! Where the paper's lower bound, as transcribed, is certified false.
 
+use lip1_kernel::Theorem;
 use lip1_kernel::capacity::{self, Density};
 use lip1_kernel::packing::Domain;
 use lip1_kernel::{Counterexample, Interval, Judgement, Refusal, judge};
@@ -14,7 +15,7 @@ pub enum Route {
     /// Oler's inequality, in the plane.
     Oler,
     /// Tiling, with an upper bound on the density of ball packings.
-    Tiling(Density),
+    Tiling(Theorem<Density>),
 }
 
 impl Route {

@@ -49,7 +49,7 @@ pub(crate) fn upper(query: Query) -> Result<Upper, Error> {
 
 fn tiling(scale: capacity::Scale) -> (Result<Interval, Refusal>, String) {
     let density = Density::proved(scale.dim());
-    (capacity::tiling_upper(scale, density), format!("tiling with the density bound of {}", density.source()))
+    (capacity::tiling_upper(scale, density), format!("tiling with the density bound of {}", density.source))
 }
 
 fn enclosed(bound: Interval, by: &str) -> Upper {

@@ -7,7 +7,7 @@
 //! exact.
 
 use crate::packing::Domain;
-use crate::{Interval, Refusal};
+use crate::{Interval, Refusal, Theorem};
 
 /// A box or a ball, with a margin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,20 +156,23 @@ pub fn oler_upper(scale: Scale) -> Result<Interval, Refusal> {
 /// An upper bound on the density of packings of `R^n` by balls of one size, with its source.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Density {
-    dim: u32,
-    bound: Interval,
-    source: &'static str,
+    /// The dimension.
+    pub dim: u32,
+    /// The bound.
+    pub bound: Interval,
+    /// Who proved it.
+    pub source: &'static str,
 }
 
 impl Density {
     /// The bound 1, which needs no theorem.
-    pub fn trivial(dim: u32) -> Self {
-        Self { dim, bound: Interval::ONE, source: "disjoint balls" }
+    pub fn trivial(dim: u32) -> Theorem<Self> {
+        Theorem::new(Self { dim, bound: Interval::ONE, source: "disjoint balls" })
     }
 
     /// The smallest proved bound that this crate knows: optimal in dimensions 1, 2, 3, 8 and 24, elsewhere Blichfeldt's
-    /// `(n + 2) / 2 * 2^(-n/2)` or 1. External theorems, named by [`Density::source`].
-    pub fn proved(dim: u32) -> Self {
+    /// `(n + 2) / 2 * 2^(-n/2)` or 1. External theorems, named in the field `source`.
+    pub fn proved(dim: u32) -> Theorem<Self> {
         let pi = Interval::pi();
         let over_root = |n: f64| pi / Interval::point(n).sqrt();
         let (bound, source) = match dim {
@@ -190,22 +193,7 @@ impl Density {
                 }
             }
         };
-        Self { dim, bound, source }
-    }
-
-    /// The dimension.
-    pub fn dim(self) -> u32 {
-        self.dim
-    }
-
-    /// The bound.
-    pub fn bound(self) -> Interval {
-        self.bound
-    }
-
-    /// Who proved it.
-    pub fn source(self) -> &'static str {
-        self.source
+        Theorem::new(Self { dim, bound, source })
     }
 }
 
@@ -214,7 +202,7 @@ impl Density {
 ///
 /// # Errors
 /// When the domain is not a box or the density is one of another dimension.
-pub fn tiling_upper(scale: Scale, density: Density) -> Result<Interval, Refusal> {
+pub fn tiling_upper(scale: Scale, density: Theorem<Density>) -> Result<Interval, Refusal> {
     if scale.domain != Domain::Box {
         return Err(Refusal::Hypothesis { why: "only boxes tile space" });
     }

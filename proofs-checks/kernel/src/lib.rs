@@ -56,7 +56,7 @@ pub mod regularised;
 pub mod shatter;
 pub mod transport;
 
-pub use certificate::{Certificate, Claim};
+pub use certificate::{Certificate, Claim, Proof};
 pub use interval::Interval;
 pub use judge::{Counterexample, Judgement};
 pub use points::Points;

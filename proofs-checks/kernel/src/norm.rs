@@ -203,25 +203,6 @@ impl Family<'_> {
     }
 }
 
-/// The largest Euclidean norm of a row, from above: the norm of `x -> W x` from `l2` to `l-infinity`. Infinite when the shape does
-/// not fit or a weight is not finite.
-pub fn row_norm(dense: &Dense) -> f64 {
-    over_rows(dense, euclidean)
-}
-
-/// The largest absolute row sum, from above: the norm of `x -> W x` from `l-infinity` to `l-infinity`. Infinite when the shape does
-/// not fit or a weight is not finite.
-pub fn row_sum(dense: &Dense) -> f64 {
-    over_rows(dense, absolute)
-}
-
-fn over_rows(dense: &Dense, size: fn(&[f64]) -> f64) -> f64 {
-    if dense.check_shape().is_err() {
-        return f64::INFINITY;
-    }
-    largest(dense.rows().map(|(row, _)| size(row)))
-}
-
 /// The square root of the sum of all squared weights, from above: at least the spectral norm, needs no certificate.
 pub fn frobenius(dense: &Dense) -> f64 {
     euclidean(&dense.weight)

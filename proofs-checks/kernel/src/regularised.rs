@@ -37,6 +37,18 @@ pub enum Total {
     Together,
 }
 
+impl Total {
+    /// The name in files.
+    pub fn name(self) -> &'static str {
+        if self == Self::EachClass { "each" } else { "together" }
+    }
+
+    /// The total with that name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::EachClass, Self::Together].into_iter().find(|total| total.name() == name)
+    }
+}
+
 /// One point of a sample with what the certificate says about it.
 struct Point {
     /// Its mass `w / S`.

@@ -3,9 +3,10 @@
 use std::time::Instant;
 
 use clap::ValueEnum;
+use lip1_checks::certificate;
 use lip1_checks::csv::{self, Table};
-use lip1_kernel::Certificate;
 use lip1_kernel::distance::Cost;
+use lip1_kernel::{Certificate, Proof};
 use lip1_ot::{Certified, LpBackend, Measure, Method, Problem, Settings, certify, solve};
 use serde::Serialize;
 
@@ -133,13 +134,13 @@ impl Arguments {
             files.push(File { name: name.clone(), text: files::picture(certified)? });
         }
         if let Some(name) = &self.certificate {
-            let certificate = Certificate::Transport {
-                problem: certified.problem.statement().clone(),
-                plan: certified.solution.plan.clone(),
-                potentials: certified.solution.potentials.clone(),
+            let problem = certified.problem.statement().clone();
+            let (plan, potentials) = (certified.solution.plan.clone(), certified.solution.potentials.clone());
+            let certificate = Certificate {
+                proof: Proof::Transport(problem, plan, potentials),
                 bracket: (certified.bracket.lower, certified.bracket.upper),
             };
-            files.push(File { name: name.clone(), text: certificate.to_string() });
+            files.push(File { name: name.clone(), text: certificate::text(&certificate) });
         }
         Ok(files)
     }

@@ -38,8 +38,8 @@ fn a_certificate_changed_for_the_worse_is_refused() {
     let mut worse = vec![
         changed(&certificate, "bracket", 1, |lower| text(lower.next_up())),
         changed(&certificate, "bracket", 2, |upper| text(upper.next_down())),
-        changed(&certificate, "0 ", 2, |mass| (mass as u64 + 1).to_string()),
-        changed(&certificate, "0 ", 1, |j| ((j as u64 + 1) % 3).to_string()),
+        changed(&certificate, "flows", 3, |mass| (mass as u64 + 1).to_string()),
+        changed(&certificate, "flows", 2, |j| ((j as u64 + 1) % 3).to_string()),
     ];
     for i in 1..=3 {
         worse.push(changed(&certificate, "u ", i, |u| text(u - 1e-3)));
