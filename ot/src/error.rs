@@ -68,6 +68,16 @@ pub enum Error {
         /// What is allowed.
         range: &'static str,
     },
+    /// The value is plus infinity: a shift of the function gains more by mass than the hinge takes back.
+    #[error(
+        "the value is +infinity: the lighter class has mass {light}, lambda times which is below {difference}, the difference of the classes"
+    )]
+    Unbounded {
+        /// Mass of the lighter class.
+        light: f64,
+        /// Mass of the heavier class minus that.
+        difference: f64,
+    },
     /// The linear-programming backend gave up.
     #[error("the {backend} backend failed: {why}")]
     Backend {

@@ -26,6 +26,7 @@ mod lp;
 mod masses;
 mod measure;
 mod problem;
+pub mod regularised;
 mod repair;
 mod simplex;
 mod solve;

@@ -1,35 +1,57 @@
 //! From nearly feasible to exactly feasible.
 
+use lip1_kernel::Points;
+use lip1_kernel::distance::{Cost, below};
 use lip1_kernel::transport::{self, Potentials};
 
-use lip1_kernel::distance::below;
-
+use crate::distance::distance;
 use crate::line::couple;
 use crate::tolerance;
 
 /// Potentials that the kernel accepts: `u_i = min_j (v_j + d_ij)`, every step rounded down.
 ///
-/// The given `v` is first centred, which makes the last places count; it is otherwise kept, so any `v` whatever gives
-/// feasible potentials, and a good one gives good ones. `O(n m)`.
+/// The given `v` is first centred where there is mass, which makes the last places count; it is otherwise kept, so any
+/// `v` whatever gives feasible potentials, and a good one gives good ones. `O(n m)`.
 pub(crate) fn potentials(statement: &transport::Problem, mut v: Vec<f64>) -> Potentials {
+    let carriers = v.iter().zip(&statement.q_mass).filter(|(_, mass)| **mass > 0).map(|(v, _)| *v);
     let (low, high) =
-        v.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &v| (low.min(v), high.max(v)));
+        carriers.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
     let middle = low / 2.0 + high / 2.0;
     v.iter_mut().for_each(|v| *v -= middle);
-    let shrink = tolerance::shrink(statement.p.dim());
-    let u = statement
-        .p
-        .rows()
-        .map(|x| {
-            statement
-                .q
-                .rows()
-                .zip(&v)
-                .map(|(y, &v)| sum_below(v, below(x, y, statement.cost) * shrink))
-                .fold(f64::INFINITY, f64::min)
-        })
-        .collect();
-    Potentials { u, v }
+    Potentials { u: transform(&statement.p, &statement.q, statement.cost, &v), v }
+}
+
+/// The c-transform `u_i = min_j (v_j + d_ij)`, every step rounded down.
+pub(crate) fn transform(p: &Points, q: &Points, cost: Cost, v: &[f64]) -> Vec<f64> {
+    let shrink = tolerance::shrink(p.dim());
+    let at = |x: &[f64]| {
+        let cones = q.rows().zip(v).map(|(y, &v)| sum_below(v, below(x, y, cost) * shrink));
+        cones.fold(f64::INFINITY, f64::min)
+    };
+    p.rows().map(at).collect()
+}
+
+/// The other c-transform `v_j = max_i (u_i - d_ij)`, in plain floating point: the least values that `u` allows.
+pub(crate) fn transform_back(p: &Points, q: &Points, cost: Cost, u: &[f64]) -> Vec<f64> {
+    let at = |y: &[f64]| {
+        let cones = p.rows().zip(u).map(|(x, u)| u - distance(cost, x, y));
+        cones.fold(f64::NEG_INFINITY, f64::max)
+    };
+    q.rows().map(at).collect()
+}
+
+/// The largest 1-Lipschitz function with at most the given values at the points `known`, on all points; zero when none
+/// is known.
+pub(crate) fn extend(points: &Points, cost: Cost, known: &[usize], values: &[f64]) -> Vec<f64> {
+    if known.len() == points.len() {
+        return values.to_vec();
+    }
+    let at = |x: &[f64]| {
+        let cones = known.iter().zip(values).map(|(&k, value)| value + distance(cost, x, points.row(k)));
+        let least = cones.fold(f64::INFINITY, f64::min);
+        if least.is_finite() { least } else { 0.0 }
+    };
+    points.rows().map(at).collect()
 }
 
 /// The largest `f64` that is at most `a + b`.

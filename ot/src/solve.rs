@@ -148,7 +148,8 @@ fn assemble(
     let answer =
         answer.unwrap_or(Answer { flows: Vec::new(), v: Vec::new(), status: Status::Optimal, iterations: 0 });
     flows.extend(answer.flows.iter().map(|&(i, j, mass)| (sources[i as usize], sinks[j as usize], mass)));
-    let v = extend(statement, &sinks, &answer.v);
+    let known: Vec<usize> = sinks.iter().map(|&j| j as usize).collect();
+    let v = repair::extend(&statement.q, statement.cost, &known, &answer.v);
     let total = problem.total() as f64;
     let value = flows
         .iter()
@@ -166,25 +167,4 @@ fn assemble(
         iterations: answer.iterations,
         method,
     }
-}
-
-/// The largest 1-Lipschitz function below the potentials at the sinks that were solved for, on all sinks.
-fn extend(statement: &transport::Problem, sinks: &[u32], v: &[f64]) -> Vec<f64> {
-    if sinks.len() == statement.q.len() {
-        return v.to_vec();
-    }
-    if sinks.is_empty() {
-        return vec![0.0; statement.q.len()];
-    }
-    statement
-        .q
-        .rows()
-        .map(|y| {
-            sinks
-                .iter()
-                .zip(v)
-                .map(|(&j, v)| v + distance(statement.cost, y, statement.q.row(j as usize)))
-                .fold(f64::INFINITY, f64::min)
-        })
-        .collect()
 }

@@ -16,3 +16,8 @@ pub(crate) fn pricing(largest: f64) -> f64 {
 pub(crate) fn shrink(dim: usize) -> f64 {
     1.0 - (dim as f64 + 10.0) * f64::EPSILON
 }
+
+/// Rounding: excess of a slope over its pair's distance that is not worth a constraint, `longest` being the longest pair.
+pub(crate) fn violation(longest: f64) -> f64 {
+    64.0 * f64::EPSILON * longest
+}

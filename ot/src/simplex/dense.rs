@@ -1,66 +1,93 @@
 //! All arcs, with the distance matrix in memory.
 
+use super::slack::Slack;
 use super::{greedy, tree::Tree};
 use crate::Status;
 use crate::instance::{Answer, Instance};
-use crate::tolerance;
 
-/// The network simplex over all `n m` arcs, block search pricing.
-///
-/// `O(n m)` memory for the distances. Stops after `max_iterations` pivots with [`Status::IterationLimit`]; the plan is
-/// feasible all the same.
+/// A transport problem by its cost matrix.
+#[derive(Debug, Clone)]
+pub(crate) struct Dense<'a> {
+    /// Costs, not negative, one row for each source; infinite where there is no arc. The problem must be feasible, an
+    /// exchange of two flows sufficing to avoid a missing arc.
+    pub(crate) costs: &'a [f64],
+    /// Positive supplies.
+    pub(crate) supply: &'a [u64],
+    /// Positive demands of the same total.
+    pub(crate) demand: &'a [u64],
+}
+
+/// The network simplex over all arcs of an instance, its distances in memory.
 pub(crate) fn solve(instance: &Instance, max_iterations: u64) -> Answer {
     let (n, m) = (instance.sources(), instance.sinks());
-    let matrix: Vec<f64> = (0..n).flat_map(|i| (0..m).map(move |j| instance.distance(i, j))).collect();
-    let largest = matrix.iter().copied().fold(0.0, f64::max);
-    let slack = tolerance::pricing(largest);
-    let mut tree =
-        Tree::new(&instance.supply, &instance.demand, &start(instance, &matrix), largest.max(1e-300));
-    let block = ((n * m) as f64).sqrt() as usize;
-    let width = m.min(block.max(16));
-    let mut cursor = (0, 0);
-    let mut iterations = 0;
-    let mut fresh = true;
-    let status = loop {
-        let Some((i, j)) = entering(&matrix, &tree, m, width, slack, &mut cursor) else {
-            // Drifted potentials may hide a violated arc: only a round with fresh ones is believed.
-            if fresh {
-                break Status::Optimal;
-            }
-            tree.refresh_potentials();
-            fresh = true;
-            continue;
-        };
-        if iterations == max_iterations {
-            break Status::IterationLimit;
-        }
-        tree.pivot(i, j, matrix[i * m + j]);
-        iterations += 1;
-        fresh = false;
-    };
-    tree.refresh_potentials();
-    let mut flows = tree.flows();
-    if tree.artificial_mass() {
-        flows = crate::repair::complete(flows, &instance.supply, &instance.demand);
-    }
-    Answer { flows, v: tree.v().to_vec(), status, iterations }
+    let costs: Vec<f64> = (0..n).flat_map(|i| (0..m).map(move |j| instance.distance(i, j))).collect();
+    Dense { costs: &costs, supply: &instance.supply, demand: &instance.demand }.solve(max_iterations)
 }
 
-/// Every source to its nearest sink that still wants mass, nearest pairs first.
-fn start(instance: &Instance, matrix: &[f64]) -> Vec<(u32, u32, u64, f64)> {
-    let m = instance.sinks();
-    let mut arcs: Vec<(u32, u32, f64)> = Vec::new();
-    for (i, row) in matrix.chunks_exact(m).enumerate() {
-        let mut near: Vec<u32> = (0..m as u32).collect();
-        let few = NEIGHBOURS.min(m);
-        if few < m {
-            near.select_nth_unstable_by(few, |&a, &b| row[a as usize].total_cmp(&row[b as usize]));
+impl Dense<'_> {
+    /// The network simplex over all `n m` arcs, block search pricing.
+    ///
+    /// Stops after `max_iterations` pivots with [`Status::IterationLimit`]; the plan is feasible all the same.
+    pub(crate) fn solve(&self, max_iterations: u64) -> Answer {
+        let Self { costs, supply, demand } = self;
+        let (n, m) = (supply.len(), demand.len());
+        let largest = costs.iter().copied().filter(|c| c.is_finite()).fold(f64::MIN_POSITIVE, f64::max);
+        // Two artificial arcs cost more than any exchange of two flows.
+        let mut tree = Tree::new(supply, demand, &self.start(), 2.0 * largest);
+        let mut slack = Slack::new(largest, n + m);
+        let width = m.min((((n * m) as f64).sqrt() as usize).max(SHORTEST_BLOCK));
+        let mut cursor = (0, 0);
+        let mut iterations = 0;
+        let mut fresh = true;
+        let status = loop {
+            let Some((i, j)) = entering(costs, &tree, m, width, slack.get(), &mut cursor) else {
+                // Drifted potentials may hide a violated arc: only a round with fresh ones is believed.
+                if fresh {
+                    break Status::Optimal;
+                }
+                tree.refresh_potentials();
+                fresh = true;
+                continue;
+            };
+            if iterations == max_iterations {
+                break Status::IterationLimit;
+            }
+            let cost = costs[i * m + j];
+            slack.saw(tree.u()[i] - tree.v()[j] - cost);
+            tree.pivot(i, j, cost);
+            iterations += 1;
+            fresh = false;
+        };
+        tree.refresh_potentials();
+        let mut flows = tree.flows();
+        if tree.artificial_mass() {
+            flows = crate::repair::complete(flows, supply, demand);
         }
-        arcs.extend(near[..few].iter().map(|&j| (i as u32, j, row[j as usize])));
+        Answer { flows, v: tree.v().to_vec(), status, iterations }
     }
-    arcs.sort_unstable_by(|a, b| a.2.total_cmp(&b.2).then((a.0, a.1).cmp(&(b.0, b.1))));
-    greedy::forest(instance, &arcs)
+
+    /// Mass goes greedily from every source to its nearest sinks, nearest pairs first.
+    fn start(&self) -> Vec<(u32, u32, u64, f64)> {
+        let m = self.demand.len();
+        let few = NEIGHBOURS.min(m);
+        let mut arcs: Vec<(u32, u32, f64)> = Vec::new();
+        let mut near: Vec<u32> = Vec::new();
+        for (i, row) in self.costs.chunks_exact(m).enumerate() {
+            near.clear();
+            near.extend(0..m as u32);
+            if few < m {
+                near.select_nth_unstable_by(few, |&a, &b| row[a as usize].total_cmp(&row[b as usize]));
+            }
+            let arc = |&j: &u32| (i as u32, j, row[j as usize]);
+            arcs.extend(near[..few].iter().map(arc).filter(|arc| arc.2.is_finite()));
+        }
+        arcs.sort_unstable_by(|a, b| a.2.total_cmp(&b.2).then((a.0, a.1).cmp(&(b.0, b.1))));
+        greedy::forest(self.supply, self.demand, &arcs)
+    }
 }
+
+/// Fewest arcs priced at once.
+const SHORTEST_BLOCK: usize = 16;
 
 /// Nearest sinks offered to each source by the greedy start.
 const NEIGHBOURS: usize = 8;

@@ -5,6 +5,7 @@ mod consistency;
 mod dense;
 mod greedy;
 mod pivot;
+mod slack;
 mod tree;
 
-pub(crate) use dense::solve;
+pub(crate) use dense::{Dense, solve};

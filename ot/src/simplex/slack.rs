@@ -1,0 +1,37 @@
+//! How negative a reduced cost must be.
+
+use crate::tolerance;
+
+/// The threshold of pricing: a few units in the last place, wider once the pivots do nothing but chase rounding errors.
+///
+/// Strongly feasible trees do not cycle in exact arithmetic. In floating point a long run of pivots on reduced costs near
+/// the threshold is taken for noise, and the threshold doubles: the method ends, with potentials that are that much off.
+#[derive(Debug)]
+pub(super) struct Slack {
+    slack: f64,
+    patience: usize,
+    run: usize,
+}
+
+/// Reduced costs this many times the threshold are no noise.
+const CLEAR: f64 = 256.0;
+
+impl Slack {
+    /// For costs up to `largest` on a network of `nodes` nodes.
+    pub(super) fn new(largest: f64, nodes: usize) -> Self {
+        Self { slack: tolerance::pricing(largest), patience: 4 * nodes, run: 0 }
+    }
+
+    pub(super) fn get(&self) -> f64 {
+        self.slack
+    }
+
+    /// Takes note of a pivot on an arc that violates its constraint by `violation`.
+    pub(super) fn saw(&mut self, violation: f64) {
+        self.run = if violation > CLEAR * self.slack { 0 } else { self.run + 1 };
+        if self.run > self.patience {
+            self.slack *= 2.0;
+            self.run = 0;
+        }
+    }
+}
