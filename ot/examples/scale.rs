@@ -52,7 +52,7 @@ fn main() -> Result<(), Error> {
             (certify(&problem, solution)?.bracket, solving, status, iterations)
         }
     };
-    let (lower, upper) = (bracket.lower(), bracket.upper());
+    let (lower, upper) = (bracket.lower, bracket.upper);
     println!("lower {lower} upper {upper} width {:e} status {status} iterations {iterations}", upper - lower);
     println!("solving {:.3} s, in all {:.3} s", solving.as_secs_f64(), start.elapsed().as_secs_f64());
     Ok(())

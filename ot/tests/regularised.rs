@@ -62,11 +62,11 @@ proptest! {
     ) {
         let problem = HingeKr::new(&p, &q, cost, Total::EachClass, margin, lambda).unwrap();
         let bracket = problem.certify(&problem.solve().unwrap()).unwrap();
-        let width = bracket.upper() - bracket.lower();
-        prop_assert!(width <= HINGE_KR_WIDTH * (1.0 + bracket.upper().abs()), "{bracket:?}");
+        let width = bracket.upper - bracket.lower;
+        prop_assert!(width <= HINGE_KR_WIDTH * (1.0 + bracket.upper.abs()), "{bracket:?}");
         let value = hinge_kr_by_lp(&problem);
         let slack = LP_ACCURACY * (1.0 + value.abs()) * (1.0 + lambda);
-        prop_assert!(bracket.lower() - slack <= value && value <= bracket.upper() + slack, "{value} {bracket:?}");
+        prop_assert!(bracket.lower - slack <= value && value <= bracket.upper + slack, "{value} {bracket:?}");
     }
 
     #[test]
@@ -76,7 +76,7 @@ proptest! {
         let ours = hinge_kr.certify(&hinge_kr.solve().unwrap()).unwrap();
         let transport = Problem::new(&p, &q, cost).unwrap();
         let exact = certify(&transport, solve(&transport, &Settings::default()).unwrap()).unwrap().bracket;
-        prop_assert!(ours.lower() <= exact.upper() && exact.lower() <= ours.upper());
+        prop_assert!(ours.lower <= exact.upper && exact.lower <= ours.upper);
     }
 
     #[test]
@@ -89,10 +89,10 @@ proptest! {
         let problem = LogLoss::new(&p, &q, cost, temperature, constant).unwrap();
         let dual = problem.solve().unwrap();
         let bracket = problem.certify(&dual).unwrap();
-        prop_assert!(bracket.upper() - bracket.lower() <= LOG_LOSS_WIDTH, "{bracket:?} {:?}", dual.status);
+        prop_assert!(bracket.upper - bracket.lower <= LOG_LOSS_WIDTH, "{bracket:?} {:?}", dual.status);
         let conic = LogLoss { method: LogLossMethod::Conic, ..problem };
         let other = conic.certify(&conic.solve().unwrap()).unwrap();
-        prop_assert!(other.lower() <= bracket.upper() && bracket.lower() <= other.upper());
+        prop_assert!(other.lower <= bracket.upper && bracket.lower <= other.upper);
     }
 
     #[test]
@@ -110,7 +110,7 @@ proptest! {
         wrong.potentials.u[k] += shift;
         wrong.plan.flows.iter_mut().for_each(|flow| flow.2 = (flow.2 as f64 * factor) as u64);
         if let Ok(bracket) = problem.certify(&wrong) {
-            prop_assert!(bracket.lower() <= exact.upper() && exact.lower() <= bracket.upper());
+            prop_assert!(bracket.lower <= exact.upper && exact.lower <= bracket.upper);
         }
     }
 }
@@ -128,7 +128,7 @@ fn hinge_kr_is_infinite_when_the_lighter_class_cannot_hold_the_heavier() {
     for lambda in [2.01, 5.0] {
         let problem = problem(lambda).unwrap();
         let bracket = problem.certify(&problem.solve().unwrap()).unwrap();
-        assert!(bracket.upper() - bracket.lower() <= HINGE_KR_WIDTH * (1.0 + bracket.upper().abs()));
+        assert!(bracket.upper - bracket.lower <= HINGE_KR_WIDTH * (1.0 + bracket.upper.abs()));
     }
 }
 
@@ -149,7 +149,7 @@ fn log_loss_of_hundreds_of_points_closes_the_bracket() {
         let problem = LogLoss::new(&p, &q, Cost::L2, temperature, 1.0).unwrap();
         let dual = problem.solve().unwrap();
         let bracket = problem.certify(&dual).unwrap();
-        let width = bracket.upper() - bracket.lower();
+        let width = bracket.upper - bracket.lower;
         assert!(width <= LOG_LOSS_WIDTH, "{width} after {} rounds: {:?}", dual.iterations, dual.status);
     }
 }

@@ -1,5 +1,6 @@
 //! The hinge-regularised Kantorovich-Rubinstein problem, as a transport problem with optional mass.
 
+use lip1_kernel::Theorem;
 use lip1_kernel::distance::Cost;
 use lip1_kernel::regularised::{self, Sample, Total};
 use lip1_kernel::transport::{Bracket, Plan, Potentials};
@@ -24,7 +25,7 @@ use crate::{Error, Measure, repair};
 /// let problem = HingeKr::new(&p, &q, Cost::L2, Total::EachClass, 1.0, 2.0)?;
 /// let bracket = problem.certify(&problem.solve()?)?;
 /// // f = x - 1/2: KR is 1, both hinges are 1/2.
-/// assert!(bracket.lower() <= -1.0 && -1.0 <= bracket.upper());
+/// assert!(bracket.lower <= -1.0 && -1.0 <= bracket.upper);
 /// # Ok::<(), lip1_ot::Error>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -121,7 +122,7 @@ impl HingeKr {
     ///
     /// # Errors
     /// When the kernel refuses.
-    pub fn certify(&self, dual: &Dual) -> Result<Bracket, Error> {
+    pub fn certify(&self, dual: &Dual) -> Result<Theorem<Bracket>, Error> {
         let Dual { unit, plan, potentials, .. } = dual;
         Ok(regularised::hinge_kr(&self.sample, self.margin, self.lambda, *unit, plan, potentials)?)
     }

@@ -1,6 +1,7 @@
 //! The log loss over Lipschitz functions, on the constraints that matter.
 
 use lip1_kernel::Points;
+use lip1_kernel::Theorem;
 use lip1_kernel::distance::Cost;
 use lip1_kernel::regularised::{self, Sample, Total};
 use lip1_kernel::transport::{Bracket, Plan, Potentials};
@@ -29,7 +30,7 @@ use crate::{Error, Measure, Status, repair, simplex, tolerance};
 /// let problem = LogLoss::new(&p, &q, Cost::L2, 3.0, 1.0)?;
 /// let bracket = problem.certify(&problem.solve()?)?;
 /// let optimum = (-3.0f64).exp().ln_1p();
-/// assert!((bracket.lower() - optimum).abs() < 1e-9 && (bracket.upper() - optimum).abs() < 1e-9);
+/// assert!((bracket.lower - optimum).abs() < 1e-9 && (bracket.upper - optimum).abs() < 1e-9);
 /// # Ok::<(), lip1_ot::Error>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -130,7 +131,7 @@ impl LogLoss {
     ///
     /// # Errors
     /// When the kernel refuses.
-    pub fn certify(&self, dual: &Dual) -> Result<Bracket, Error> {
+    pub fn certify(&self, dual: &Dual) -> Result<Theorem<Bracket>, Error> {
         let Dual { unit, plan, potentials, .. } = dual;
         Ok(regularised::log_loss(&self.sample, self.temperature, self.constant, *unit, plan, potentials)?)
     }
