@@ -83,7 +83,7 @@ fn root(dim: u32, route: Route) -> Interval {
         }
         // r = D^(1/n) (r + 2)
         Route::Tiling(density) => {
-            let side = (density.bound().ln() / Interval::integer(dim.into())).exp();
+            let side = (density.bound.ln() / Interval::integer(dim.into())).exp();
             two * side / (one - side)
         }
     }
