@@ -61,8 +61,8 @@ impl<T: Scalar> Network<T> {
 
     /// Number of trained numbers.
     pub fn parameters(&self) -> usize {
-        let shapes = self.layers.iter().flat_map(|l| l.rule().parameter_shapes());
-        shapes.map(|(rows, columns)| rows * columns).sum()
+        let slots = self.layers.iter().flat_map(|layer| layer.rule().slots());
+        slots.map(|slot| slot.rows * slot.columns).sum()
     }
 
     /// The outputs (outputs x samples) for a batch (inputs x samples).

@@ -24,8 +24,8 @@ impl<T: Scalar> Tape<T> {
     /// Buffers for a network; those for activations appear with the first batch.
     pub fn new(network: &Network<T>) -> Self {
         let parameters = network.layers().iter().map(|layer| {
-            let shapes = layer.rule().parameter_shapes().into_iter();
-            shapes.map(|(r, c)| DMatrix::zeros(r, c)).collect()
+            let slots = layer.rule().slots().into_iter();
+            slots.map(|slot| DMatrix::zeros(slot.rows, slot.columns)).collect()
         });
         let places = network.layers().len() + 1;
         Self {

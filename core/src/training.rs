@@ -142,8 +142,8 @@ impl<T: Scalar> Trainer<T> {
     pub fn new(network: Network<T>, optimiser: Optimiser) -> Result<Self, Error> {
         optimiser.guard()?;
         let moments = network.layers().iter().map(|layer| {
-            let shapes = layer.rule().parameter_shapes().into_iter();
-            shapes.map(|(r, c)| Moments::zeros(r * c)).collect()
+            let slots = layer.rule().slots().into_iter();
+            slots.map(|slot| Moments::zeros(slot.rows * slot.columns, slot.scaling)).collect()
         });
         Ok(Self { tape: Tape::new(&network), moments: moments.collect(), network, optimiser, time: 0 })
     }

@@ -2,8 +2,9 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::Rule;
+use super::{Rule, Slot};
 use crate::error::Error;
+use crate::optimiser::Scaling;
 use crate::product::{Factor, gemm};
 use crate::scalar::Scalar;
 use crate::weight::Weight;
@@ -96,8 +97,10 @@ impl<T: Scalar> Rule<T> for Dense<T> {
         }
     }
 
-    fn parameter_shapes(&self) -> Vec<(usize, usize)> {
-        vec![self.weight.matrix().shape(), (self.bias.len(), 1)]
+    fn slots(&self) -> Vec<Slot> {
+        let (rows, columns) = self.weight.matrix().shape();
+        let weight = Slot { rows, columns, scaling: self.weight.scaling() };
+        vec![weight, Slot { rows, columns: 1, scaling: Scaling::Entries }]
     }
 
     fn pull_back(&self, parameter_gradients: &mut [DMatrix<T>]) {

@@ -15,7 +15,17 @@ pub use scale::Scale;
 use nalgebra::DMatrix;
 
 use crate::error::Error;
+use crate::optimiser::Scaling;
 use crate::scalar::Scalar;
+
+/// A trained array of a layer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Slot {
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
+    /// How an adaptive optimiser may scale its gradient.
+    pub(crate) scaling: Scaling,
+}
 
 /// What every layer can do; matrices are features x batch.
 pub(crate) trait Rule<T: Scalar> {
@@ -29,7 +39,7 @@ pub(crate) trait Rule<T: Scalar> {
     fn forward(&self, input: &DMatrix<T>, output: &mut DMatrix<T>);
 
     /// From the gradient at the output: the one at the input, if asked for, and those of the
-    /// parameters (same order and shapes as [`Rule::parameter_shapes`]), overwritten.
+    /// parameters (same order and shapes as [`Rule::slots`]), overwritten.
     fn backward(
         &self,
         input: &DMatrix<T>,
@@ -38,8 +48,8 @@ pub(crate) trait Rule<T: Scalar> {
         parameter_gradients: &mut [DMatrix<T>],
     );
 
-    /// Rows and columns of each trained array.
-    fn parameter_shapes(&self) -> Vec<(usize, usize)> {
+    /// The trained arrays.
+    fn slots(&self) -> Vec<Slot> {
         Vec::new()
     }
 

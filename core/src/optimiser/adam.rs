@@ -1,13 +1,16 @@
 //! Adam.
 
-use super::{Moments, decay};
+use super::{Moments, Scaling, decay};
 use crate::error::Error;
 use crate::scalar::Scalar;
 
 /// Adam: `m <- b1 m + (1-b1) g`, `v <- b2 v + (1-b2) g²`, step `rate m̂ / (√v̂ + epsilon)` with
 /// `m̂ = m/(1-b1^t)`, `v̂ = v/(1-b2^t)`.
 ///
-/// Source: Kingma and Ba 2015, algorithm 1.
+/// An orthogonal weight has one `v` in all, the mean of `g²` over its entries: entry by entry a step would leave
+/// the tangent space, which takes the retraction longer and depends on the choice of axes.
+///
+/// Source: Kingma and Ba 2015, algorithm 1; Bécigneul and Ganea 2019 for the single `v` on a manifold.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Adam {
     /// Decay of the mean of gradients, in [0, 1).
@@ -48,11 +51,28 @@ impl Adam {
         let rate = T::nearest(rate / (1.0 - self.beta1.powi(time)));
         let root = T::nearest((1.0 / (1.0 - self.beta2.powi(time))).sqrt());
         let epsilon = T::nearest(self.epsilon);
-        let memory = moments.first.iter_mut().zip(&mut moments.second);
-        for (((m, v), x), &g) in memory.zip(parameter).zip(gradient) {
-            *m = b1 * *m + c1 * g;
-            *v = b2 * *v + c2 * g * g;
-            *x -= rate * *m / (root * v.sqrt() + epsilon);
+        match moments.scaling {
+            Scaling::Entries => {
+                let memory = moments.first.iter_mut().zip(&mut moments.second);
+                for (((m, v), x), &g) in memory.zip(parameter).zip(gradient) {
+                    *m = b1 * *m + c1 * g;
+                    *v = b2 * *v + c2 * g * g;
+                    *x -= rate * *m / (root * v.sqrt() + epsilon);
+                }
+            }
+            Scaling::Whole => {
+                let squares = gradient.iter().fold(0.0, |sum, g| sum + g.to_f64() * g.to_f64());
+                let mean = T::nearest(squares / gradient.len() as f64);
+                let mut factor = rate;
+                for v in &mut moments.second {
+                    *v = b2 * *v + c2 * mean;
+                    factor = rate / (root * v.sqrt() + epsilon);
+                }
+                for ((m, x), &g) in moments.first.iter_mut().zip(parameter).zip(gradient) {
+                    *m = b1 * *m + c1 * g;
+                    *x -= factor * *m;
+                }
+            }
         }
     }
 }

@@ -25,16 +25,31 @@ impl Default for Optimiser {
     }
 }
 
+/// What an adaptive optimiser keeps one mean square for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scaling {
+    /// Each entry.
+    Entries,
+    /// The whole array, so that a step keeps the direction of the averaged gradient.
+    Whole,
+}
+
 /// Running means of the gradient of one parameter array.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Moments<T: Scalar> {
     first: Vec<T>,
+    /// One number an entry, or one in all.
     second: Vec<T>,
+    scaling: Scaling,
 }
 
 impl<T: Scalar> Moments<T> {
-    pub(crate) fn zeros(length: usize) -> Self {
-        Self { first: vec![T::zero(); length], second: vec![T::zero(); length] }
+    pub(crate) fn zeros(length: usize, scaling: Scaling) -> Self {
+        let squares = match scaling {
+            Scaling::Entries => length,
+            Scaling::Whole => 1,
+        };
+        Self { first: vec![T::zero(); length], second: vec![T::zero(); squares], scaling }
     }
 }
 

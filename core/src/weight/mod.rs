@@ -12,6 +12,7 @@ pub use orthogonal::polar;
 use nalgebra::DMatrix;
 
 use crate::error::Error;
+use crate::optimiser::Scaling;
 use crate::random::gaussian;
 use crate::scalar::Scalar;
 use spectral::Spectral;
@@ -151,6 +152,15 @@ impl<T: Scalar> Weight<T> {
         let mut values: Vec<f64> = wide.singular_values().iter().copied().collect();
         values.sort_by(|a, b| b.total_cmp(a));
         values
+    }
+
+    /// How an adaptive optimiser may scale the gradient: entry by entry would leave the tangent space of the
+    /// Stiefel manifold, and depend on the choice of axes there.
+    pub(crate) fn scaling(&self) -> Scaling {
+        match &self.kind {
+            Kind::Orthogonal => Scaling::Whole,
+            Kind::Unconstrained | Kind::RowNormalised | Kind::Spectral(_) => Scaling::Entries,
+        }
     }
 
     /// Turns the gradient with respect to the matrix in force into the one with respect to the
