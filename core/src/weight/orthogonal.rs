@@ -2,7 +2,6 @@
 
 use nalgebra::{DMatrix, DVectorView};
 
-use super::power::Triple;
 use crate::error::Error;
 use crate::product::{Factor, on_small_side, product, small_gram};
 use crate::scalar::Scalar;
@@ -17,13 +16,6 @@ const SERIES_RADIUS: f64 = 0.5;
 /// Residual above which the norm is looked at before anything else; below, singular values are neither far
 /// above 1 nor tiny.
 const NEAR: f64 = 0.9;
-
-/// Estimated norm, relative to the constant, above which a matrix is scaled down; the estimate comes from
-/// below, and Newton-Schulz converges up to √3.
-const LARGEST_START: f64 = 1.4;
-
-/// Power iterations of that estimate: enough to see most of the norm.
-const POWER_ITERATIONS: usize = 6;
 
 /// The orthogonal polar factor of a full-rank matrix: the nearest matrix with singular values 1.
 ///
@@ -82,26 +74,22 @@ pub(super) fn retract<T: Scalar>(weight: &mut DMatrix<T>, constant: T) -> Result
 
 const NOT_FINITE: Error = Error::NotFinite { what: "an orthogonal weight" };
 
-/// Scales a matrix whose norm is far from `constant`, so that Newton-Schulz converges to its polar factor.
+/// Scales a matrix to a norm of at most `constant`, and not much less, from where Newton-Schulz converges to
+/// the polar factor without turning a singular value over, which it would do beyond √3.
 fn bring_near<T: Scalar>(weight: &mut DMatrix<T>, constant: T) -> Result<(), Error> {
-    let largest = weight.amax();
     if !weight.iter().all(|entry| entry.is_finite()) {
         return Err(NOT_FINITE);
     }
+    let largest = weight.amax();
     if largest <= T::zero() {
         return Err(Error::RankDeficient { rows: weight.nrows(), columns: weight.ncols(), iterations: 0 });
     }
-    // No entry of a matrix of norm k exceeds k, and its largest one is not much below k over the size.
-    let size = T::nearest(weight.len() as f64);
-    if largest > constant + constant || largest * size < constant {
-        weight.apply(|entry| *entry = *entry / largest * constant);
-    }
-    let mut triple = Triple::start(weight.nrows(), weight.ncols());
-    triple.refine(weight, POWER_ITERATIONS);
-    if triple.sigma > T::nearest(LARGEST_START) * constant {
-        let factor = constant / triple.sigma;
-        weight.apply(|entry| *entry *= factor);
-    }
+    // First the entries, so that no square overflows or vanishes; then the norm, by ‖W‖⁴ <= ‖(WᵀW)²‖.
+    weight.apply(|entry| *entry /= largest);
+    let gram = small_gram(weight);
+    let fourth = product(Factor::Plain(&gram), Factor::Plain(&gram)).norm();
+    let factor = constant / fourth.sqrt().sqrt();
+    weight.apply(|entry| *entry *= factor);
     Ok(())
 }
 
