@@ -152,11 +152,12 @@ impl Finding {
     /// Adds the cases and troubles of another finding; slacks are compared only in the same unit.
     pub fn merge(&mut self, other: Finding) {
         self.cases += other.cases;
-        if self.counterexample.is_none() {
-            self.counterexample = other.counterexample;
-        }
         if let Some(reason) = other.reason {
             self.trouble(other.outcome, reason);
+        }
+        if self.counterexample.is_none() && other.counterexample.is_some() {
+            self.counterexample = other.counterexample;
+            self.witness.clone_from(&other.witness);
         }
         if let (Some(slack), true) = (other.worst, other.unit == self.unit) {
             self.tightest(slack, || other.witness.unwrap_or_default());
@@ -280,5 +281,99 @@ fn shortened(text: String) -> String {
         Some((end, _)) => {
             format!("{}... ({} characters in all)", &text[..end], text.chars().count())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lip1_kernel::Interval;
+
+    use super::{Finding, Outcome, Rejection, WITNESS_LENGTH};
+
+    fn with(slacks: &[f64]) -> Finding {
+        let mut finding = Finding::new("units");
+        slacks.iter().for_each(|slack| finding.case(*slack, || format!("case {slack}")));
+        finding
+    }
+
+    #[test]
+    fn the_tightest_case_is_kept_and_all_are_counted() {
+        let finding = with(&[3.0, 1.0, 2.0]);
+        assert_eq!((finding.outcome(), finding.cases()), (Outcome::Holds, 3));
+        assert_eq!(finding.worst_slack().map(|slack| slack.value), Some(1.0));
+        assert_eq!(finding.witness(), Some("case 1"));
+    }
+
+    #[test]
+    fn nothing_examined_is_undecided() {
+        assert_eq!(with(&[]).outcome(), Outcome::Undecided);
+        assert!(!Rejection::of(&with(&[])).rejected());
+    }
+
+    #[test]
+    fn negative_and_nan_slacks_are_violations_and_zero_is_not() {
+        assert_eq!(with(&[-0.0, 0.0]).outcome(), Outcome::Holds);
+        for bad in [-f64::MIN_POSITIVE, f64::NEG_INFINITY, f64::NAN] {
+            assert_eq!(with(&[1.0, bad, 1.0]).outcome(), Outcome::Violated, "{bad}");
+            assert!(Rejection::of(&with(&[bad])).rejected(), "{bad}");
+        }
+        assert!(with(&[f64::NAN, -1.0]).worst_slack().is_some_and(|slack| slack.value.is_nan()));
+    }
+
+    #[test]
+    fn the_gravest_trouble_wins_whatever_the_order() {
+        let (zero, one) = (Interval::ZERO, Interval::ONE);
+        let troubles: [fn(&mut Finding); 3] = [
+            |finding| finding.undecided("no answer"),
+            |finding| finding.refused("bad certificate"),
+            |finding| finding.at_most("1 <= 0", Interval::ONE, Interval::ZERO, || "one".to_owned()),
+        ];
+        for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+            let mut finding = Finding::new("units");
+            finding.at_most("0 <= 1", zero, one, String::new);
+            order.iter().for_each(|index| troubles[*index](&mut finding));
+            assert_eq!((finding.outcome(), finding.cases()), (Outcome::Refuted, 4));
+            assert_eq!(finding.witness(), Some("one"));
+            assert_eq!(finding.worst_slack().map(|slack| slack.value), Some(-1.0));
+        }
+    }
+
+    #[test]
+    fn an_undecided_comparison_is_neither_passed_nor_rejected() {
+        let mut finding = Finding::new("units");
+        let wide = Interval::ZERO.hull(Interval::ONE);
+        finding.at_most("wide <= wide", wide, wide, String::new);
+        assert_eq!(finding.outcome(), Outcome::Undecided);
+        assert!(!Rejection::of(&finding).rejected());
+    }
+
+    #[test]
+    fn merging_keeps_counts_troubles_and_the_tightest_of_the_same_unit() {
+        let mut finding = with(&[2.0]);
+        finding.merge(with(&[-1.0]));
+        assert_eq!((finding.outcome(), finding.cases()), (Outcome::Violated, 2));
+        assert_eq!(finding.witness(), Some("case -1"));
+        let mut other = Finding::new("others");
+        other.case(-5.0, String::new);
+        finding.merge(other);
+        assert_eq!(finding.worst_slack().map(|slack| slack.value), Some(-1.0));
+    }
+
+    #[test]
+    fn a_refutation_survives_merging() {
+        let mut refuted = Finding::new("others");
+        refuted.at_most("1 <= 0", Interval::ONE, Interval::ZERO, || "one".to_owned());
+        let mut finding = with(&[2.0]);
+        finding.merge(refuted);
+        assert_eq!((finding.outcome(), finding.witness()), (Outcome::Refuted, Some("one")));
+    }
+
+    #[test]
+    fn a_long_witness_is_cut_and_says_so() {
+        let mut finding = Finding::new("units");
+        finding.case(1.0, || "é".repeat(3 * WITNESS_LENGTH));
+        let witness = finding.witness().unwrap();
+        assert!(witness.ends_with("... (6000 characters in all)"));
+        assert!(witness.chars().count() < WITNESS_LENGTH + 50);
     }
 }

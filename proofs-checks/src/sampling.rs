@@ -75,3 +75,59 @@ fn shrunk<T: ValueTree>(
     }
     Ok(smallest)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::strategy::Strategy;
+
+    use crate::{Budget, Context, Outcome};
+
+    fn context(name: &'static str) -> Context {
+        Context::new(1, Budget::Quick, "X0", name, None)
+    }
+
+    #[test]
+    fn draws_follow_from_seed_claim_name_and_stream() {
+        let draws = |ctx: &Context, stream: &str| {
+            let mut draws = Vec::new();
+            ctx.sampled(stream, "units", &(0..u64::MAX), 5, |x| {
+                draws.push(*x);
+                Ok(1.0)
+            })
+            .map(|_| draws)
+            .unwrap()
+        };
+        let first = draws(&context("a"), "s");
+        assert_eq!(first, draws(&context("a"), "s"));
+        assert_ne!(first, draws(&context("b"), "s"));
+        assert_ne!(first, draws(&context("a"), "t"));
+    }
+
+    #[test]
+    fn every_case_is_counted_and_the_tightest_is_kept() {
+        let finding = context("a").sampled("s", "units", &(1..100_u32), 200, |x| Ok(f64::from(*x))).unwrap();
+        assert_eq!((finding.outcome(), finding.cases()), (Outcome::Holds, 200));
+        let worst = finding.worst_slack().unwrap().value;
+        assert_eq!(finding.witness(), Some(format!("{worst}").as_str()));
+    }
+
+    #[test]
+    fn a_violation_is_shrunk_to_the_smallest() {
+        let finding = context("a")
+            .sampled("s", "units", &(0..1_000_000_u32), 1_000, |x| Ok(if *x < 777 { 1.0 } else { -1.0 }))
+            .unwrap();
+        assert_eq!((finding.outcome(), finding.witness()), (Outcome::Violated, Some("777")));
+    }
+
+    #[test]
+    fn nan_is_a_violation() {
+        let finding = context("a").sampled("s", "units", &(0..10_u32), 10, |_| Ok(f64::NAN)).unwrap();
+        assert_eq!((finding.outcome(), finding.cases()), (Outcome::Violated, 1));
+    }
+
+    #[test]
+    fn a_strategy_that_rejects_everything_is_an_error() {
+        let nothing = (0..10_u32).prop_filter("none", |_| false);
+        assert!(context("a").sampled("s", "units", &nothing, 10, |_| Ok(1.0)).is_err());
+    }
+}

@@ -1,8 +1,11 @@
 //! L3: the two ends of the temperature scale.
 
-use lip1_kernel::Interval;
+mod sample;
+
+use lip1_kernel::{Interval, Points};
 use rand::RngExt;
 
+use crate::data::breast_cancer;
 use crate::picture::{Chart, Mark, Series};
 use crate::{
     About, Check, CheckError, Claim, Context, Control, Evidence, Finding, Rejection, Scope, Section, Verdict,
@@ -14,15 +17,18 @@ pub static CLAIM: Claim = Claim {
     section: Section::Losses,
     title: "Temperature limits of the log loss",
     statement: "Low temperature: 0 <= softplus(-z) - (ln 2 - z/2) <= z^2/8, so the loss tends to a mean of margins. \
-                High temperature: 0 < softplus(-tau y f)/tau - (-y f)_+ <= ln 2/tau, so it tends to the hinge at 0.",
+                High temperature: 0 < softplus(-tau y f)/tau - (-y f)_+ <= ln 2/tau, so it tends to the hinge at 0. \
+                On balanced data: 0 <= min E[(l_tau - ln 2)/tau] + W1(P,Q)/4 <= tau diam^2/32 over 1-Lipschitz f.",
     corrected: None,
     hypotheses: &[
         "the constant 1/8, half the largest curvature",
         "the loss is divided by tau",
         "the constant ln 2, the loss at 0",
+        "both classes have the same mass",
     ],
     source: "Taylor with remainder: for g(z) = softplus(-z) - (ln 2 - z/2), g(0) = g'(0) = 0 and \
-             0 < g'' = 1/4 - (1/2 - sigma)^2 <= 1/4. The second part is ln(1 + e^u) - u_+ = ln(1 + e^-|u|).",
+             0 < g'' = 1/4 - (1/2 - sigma)^2 <= 1/4. The second part is ln(1 + e^u) - u_+ = ln(1 + e^-|u|). On data, \
+             s = 1/2 in the dual of the log loss below and a centred potential of W1 above.",
     expected: Verdict::Holds,
     checks: &[
         Check {
@@ -42,6 +48,15 @@ pub static CLAIM: Claim = Claim {
             essential: true,
             about: About::Transcribed,
             run: |ctx| Ok(high_temperature(ctx, true, (1, 1))?.certified(Scope::Instances)),
+        },
+        Check {
+            name: "on_balanced_real_data_the_least_loss_is_a_transport_distance",
+            essential: true,
+            about: About::Transcribed,
+            run: |ctx| {
+                let each = ctx.count(40, 150, 212);
+                Ok(low_temperature_on_cells(each, each)?.certified(Scope::Instances))
+            },
         },
     ],
     controls: &[
@@ -64,6 +79,11 @@ pub static CLAIM: Claim = Claim {
             name: "half_of_ln_2_is_too_small",
             breaks: "the constant ln 2, the loss at 0",
             run: |ctx| Ok(Rejection::of(&high_temperature(ctx, true, (1, 2))?)),
+        },
+        Control {
+            name: "three_benign_cells_for_a_malignant_one_drive_the_loss_below",
+            breaks: "both classes have the same mass",
+            run: |_| Ok(Rejection::of(&low_temperature_on_cells(20, 60)?)),
         },
     ],
 };
@@ -157,6 +177,22 @@ fn high_temperature(ctx: &Context, divided: bool, share: Ratio) -> Result<Findin
         finding.at_most("loss/tau - hinge <= ln 2/tau", excess, ratio(share) * ln_2() / tau, witness);
     }
     Ok(finding)
+}
+
+/// The limit on the first cells of each class, at temperatures around 1 over the size of the data and below.
+fn low_temperature_on_cells(malignant: usize, benign: usize) -> Result<Finding, CheckError> {
+    let cells = breast_cancer()?;
+    let (p, q) = (first(&cells.malignant, malignant)?, first(&cells.benign, benign)?);
+    let mut finding = Finding::new("units of f");
+    for exponent in [-8, -5, -2] {
+        finding.merge(sample::linear_limit(&p, &q, 2.0_f64.powi(exponent))?);
+    }
+    Ok(finding)
+}
+
+fn first(points: &Points, count: usize) -> Result<Points, CheckError> {
+    let coords = points.rows().take(count).flatten().copied().collect();
+    Ok(Points::new(points.dim(), coords)?)
 }
 
 /// Numbers of either sign whose sizes are spread evenly over the orders of magnitude.

@@ -198,6 +198,8 @@ fn locked(path: &Path) -> Result<File, JournalError> {
     let file = file.map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
+        // Some shared file systems have no locks; a run there is as safe as its folder is its own.
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(file),
         Err(TryLockError::WouldBlock) => Err(JournalError::Busy { path: path.to_owned() }),
         Err(TryLockError::Error(source)) => Err(failed(source)),
     }
