@@ -57,7 +57,7 @@ const fn blank() -> Claim {
     Claim {
         id: "",
         section: Section::Losses,
-        title: "A title",
+        title: "A <b>title</b>",
         statement: "A statement.",
         corrected: None,
         hypotheses: &["the exponent is even"],

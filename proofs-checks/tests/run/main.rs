@@ -6,6 +6,7 @@ mod claims;
 mod crash;
 mod determinism;
 mod falsehood;
+mod page;
 mod resume;
 mod shards;
 
