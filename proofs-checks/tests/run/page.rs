@@ -12,8 +12,15 @@ fn page_of(claims: &[&'static lip1_checks::Claim]) -> String {
 fn the_page_shows_every_claim_check_control_and_verdict() {
     let page = page_of(&[&SQUARES, &FLIPPED, &CRASHING]);
     for claim in [&SQUARES, &FLIPPED, &CRASHING] {
-        assert!(page.contains(&format!("href=\"#{}\"", claim.id)) && page.contains(&format!("id=\"{}\"", claim.id)));
-        let names = claim.checks.iter().map(|check| check.name).chain(claim.controls.iter().map(|control| control.name));
+        assert!(
+            page.contains(&format!("href=\"#{}\"", claim.id))
+                && page.contains(&format!("id=\"{}\"", claim.id))
+        );
+        let names = claim
+            .checks
+            .iter()
+            .map(|check| check.name)
+            .chain(claim.controls.iter().map(|control| control.name));
         for name in names {
             assert!(page.contains(&name.replace('_', " ")), "{name}");
         }
