@@ -54,6 +54,12 @@ pub enum Error {
         /// What it should be.
         range: &'static str,
     },
+    /// A network layer that the method cannot follow.
+    #[error("unsupported layer: {what}")]
+    Unsupported {
+        /// What is supported.
+        what: &'static str,
+    },
     /// The linear-programming solver stopped without an answer.
     #[error("linear program: {0}")]
     Solver(String),

@@ -11,9 +11,12 @@
 //! | where is the paper's lower bound false? | [`refute`] |
 //! | is a finite set shattered? | the kernel's `shatter::shattered`, [`shattered_by_lp`], [`shattered_by_differences`] |
 //! | which function realises a labelling? | [`witness`] |
+//! | how many affine pieces has a network? | [`pieces_on_line`], [`pieces_in_plane`], [`pieces_on_segment`] |
+//! | what can an architecture shatter? | [`line_vc_dimension`], [`shattering_network`], [`shattered_in_plane`], [`one_layer_bound`], [`growth_bound`] |
 //!
 //! This crate searches; `lip1-kernel` judges. Sizes and margins enter as decimal strings and stay exact ([`Ratio`]).
 
+mod architecture;
 mod bounds;
 mod capacity;
 mod count;
@@ -22,16 +25,22 @@ mod error;
 pub mod finite;
 mod lower;
 mod packing;
+mod pieces;
 mod query;
 mod ratio;
 mod refutation;
 mod shatter;
 mod upper;
 
+pub use architecture::{
+    PlaneSearch, Realised, SortLayer, bartlett_bound, groupsort_pieces_bound, growth_bound,
+    line_vc_dimension, one_layer_bound, paper_network_bound, shattered_in_plane, shattering_network,
+};
 pub use capacity::{Capacity, capacity};
 pub use error::Error;
 pub use finite::{Effort, FinitePacking, PartProof, UpperBy, packing_number};
 pub use lower::{CheckedPacking, Lower, Search};
+pub use pieces::{Pieces, pieces_in_plane, pieces_on_line, pieces_on_segment};
 pub use query::Query;
 pub use ratio::Ratio;
 pub use refutation::{Refutation, Route, refute};
