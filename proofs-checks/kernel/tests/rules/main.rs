@@ -1,6 +1,10 @@
 //! The rules of the kernel, each given every kind of wrong certificate and the exact ties it must accept.
 //!
-//! Oracles are integers: fractions of `i128`, fixed-point series, and problems whose answers are dyadic.
+//! The oracle is arithmetic on whole numbers: [`exact`] never rounds, and instances have answers that are known exactly.
 
+mod distance;
+mod exact;
+mod interval;
 mod norm;
 mod random;
+mod transport;
