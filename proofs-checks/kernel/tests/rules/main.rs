@@ -2,9 +2,13 @@
 //!
 //! The oracle is arithmetic on whole numbers: [`exact`] never rounds, and instances have answers that are known exactly.
 
+mod cover;
 mod distance;
 mod exact;
 mod interval;
+mod judge;
+mod lipschitz;
 mod norm;
+mod packing;
 mod random;
 mod transport;
