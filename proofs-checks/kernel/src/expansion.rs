@@ -51,3 +51,53 @@ fn grow(expansion: &mut Vec<f64>, x: f64) {
     // Zeros carry nothing; dropping them keeps the list as long as the number of significant bits needs.
     expansion.retain(|c| *c != 0.0);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::compare_distance;
+    use std::cmp::Ordering::{Equal, Greater, Less};
+
+    #[test]
+    fn a_tie_and_its_neighbours_are_told_apart() {
+        let at = |r: f64| compare_distance(&[1.0, 1.0], &[4.0, 5.0], r);
+        assert_eq!(
+            (at(5.0), at(5.0_f64.next_down()), at(5.0_f64.next_up())),
+            (Some(Equal), Some(Greater), Some(Less))
+        );
+        assert_eq!(compare_distance(&[2.0], &[2.0], 0.0), Some(Equal));
+        assert_eq!(compare_distance(&[2.0], &[3.0], 0.0), Some(Greater));
+    }
+
+    /// `1 - 2^-60` squared against numbers next to it: the rounding error of the difference decides.
+    #[test]
+    fn errors_of_differences_take_part() {
+        let x = [1.0, 0.0];
+        let y = [2.0_f64.powi(-60), 0.0];
+        assert_eq!(compare_distance(&x, &y, 1.0), Some(Less));
+        assert_eq!(compare_distance(&[-1.0, 0.0], &y, 1.0), Some(Greater));
+        // (1 - e)^2 + 2 e = 1 + e^2 with e = 2^-61, in three coordinates.
+        let (e, root) = (2.0_f64.powi(-61), 2.0_f64.powi(-31));
+        assert_eq!(
+            compare_distance(&[1.0, root, root, root, root], &[e, 0.0, 0.0, 0.0, 0.0], 1.0),
+            Some(Greater)
+        );
+    }
+
+    #[test]
+    fn numbers_whose_products_may_be_inexact_are_not_compared() {
+        for small in [1e-131, 1e-300] {
+            assert_eq!(compare_distance(&[small], &[0.0], 1.0), None);
+            assert_eq!(compare_distance(&[1.0], &[0.0], small), None);
+            // The difference is 1, its rounding error is small.
+            assert_eq!(compare_distance(&[1.0], &[small], 1.0), None);
+        }
+        for large in [1.1e130, 1e300] {
+            assert_eq!(compare_distance(&[large], &[0.0], 1.0), None);
+            assert_eq!(compare_distance(&[1.0], &[0.0], large), None);
+        }
+        assert_eq!(compare_distance(&[1e-130], &[0.0], 1e130), Some(Less));
+        assert_eq!(compare_distance(&[1.0], &[0.0], -1.0), None);
+        assert_eq!(compare_distance(&[1.0], &[0.0], f64::NAN), None);
+        assert_eq!(compare_distance(&[f64::MAX], &[f64::MIN], 1.0), None);
+    }
+}

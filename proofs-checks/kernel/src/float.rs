@@ -116,3 +116,51 @@ pub(crate) fn power_of_two(k: i32) -> f64 {
     debug_assert!((-1022..=1023).contains(&k));
     f64::from_bits(((k + 1023) as u64) << 52)
 }
+
+#[cfg(test)]
+#[expect(clippy::float_cmp, reason = "results are compared to the last bit")]
+mod tests {
+    use super::{TINY, U, inflate, largest, power_of_two, two_prod};
+
+    #[test]
+    fn inflation_covers_its_roundings_and_little_more() {
+        for (terms, roundings) in [(0, 2.0), (1, 3.0), (2, 4.0), (10, 12.0), (1000, 1002.0)] {
+            let least = 1.0 + 2.0 * roundings * U;
+            assert_eq!(inflate(1.0, terms), least.next_up());
+            assert_eq!(inflate(0.0, terms), TINY);
+        }
+        assert_eq!(inflate(f64::INFINITY, 3), f64::INFINITY);
+    }
+
+    #[test]
+    fn the_largest_of_some_numbers_is_infinite_when_one_is_not_a_number() {
+        assert_eq!(largest([1.0, 3.0, 2.0].into_iter()), 3.0);
+        assert_eq!(largest([0.0; 0].into_iter()), 0.0);
+        for list in [[f64::NAN, 1.0], [1.0, f64::NAN]] {
+            assert_eq!(largest(list.into_iter()), f64::INFINITY);
+        }
+    }
+
+    /// `a b = p + e` in whole numbers of 40 bits, then the same with the product near the smallest numbers.
+    #[test]
+    fn products_split_exactly_and_to_8_units_where_they_underflow() {
+        let mut seed = 7_u64;
+        let mut odd = || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 24) | 1
+        };
+        for k in 0..800 {
+            let (m, n) = (odd(), odd());
+            let exact = i128::from(m) * i128::from(n);
+            let (p, e) = two_prod(m as f64, n as f64);
+            assert_eq!(p as i128 + e as i128, exact);
+            // In multiples of TINY the product is `exact 2^unit`.
+            let unit = k % 80 - 60;
+            let i = (unit - 1074) / 2;
+            let (p, e) = two_prod(m as f64 * power_of_two(i), n as f64 * power_of_two(unit - 1074 - i));
+            let sum = (p / TINY) as i128 + (e / TINY) as i128;
+            let lost = if unit < 0 { sum - (exact >> -unit) } else { sum - (exact << unit) };
+            assert!(lost.abs() <= if unit < 0 { 8 } else { 0 }, "{lost} units lost at 2^{unit}");
+        }
+    }
+}

@@ -2,6 +2,14 @@
 //!
 //! The oracle is arithmetic on whole numbers: [`exact`] never rounds, and instances have answers that are known exactly.
 
+#![expect(
+    clippy::float_cmp,
+    clippy::unwrap_used,
+    reason = "bounds are compared to the last bit, and a test that cannot go on fails"
+)]
+
+mod capacity;
+mod certificate;
 mod cover;
 mod distance;
 mod exact;
@@ -11,4 +19,5 @@ mod lipschitz;
 mod norm;
 mod packing;
 mod random;
+mod regularised;
 mod transport;

@@ -2,6 +2,7 @@ use lip1_kernel::Refusal;
 use lip1_kernel::net::Dense;
 use lip1_kernel::norm::{self, SpectralCertificate};
 
+use crate::exact::{self, Exact};
 use crate::random::Stream;
 
 fn dense(outputs: usize, inputs: usize, weight: Vec<f64>) -> Dense {
@@ -85,4 +86,311 @@ fn a_factor_whose_products_overflow_to_nan_hides_nothing() {
     let hint = SpectralCertificate { mu: 0.0, factor };
     let bound = norm::spectral(&dense(k, k, weight), &hint);
     assert_eq!(bound, Err(Refusal::Overflow { what: "spectral norm" }));
+}
+
+#[test]
+fn bounds_hold_and_are_close_whatever_the_shape() {
+    let mut stream = Stream::new(61);
+    for (outputs, inputs) in [
+        (1, 1),
+        (1, 2),
+        (2, 1),
+        (1, 9),
+        (9, 1),
+        (2, 2),
+        (3, 3),
+        (4, 4),
+        (5, 5),
+        (7, 4),
+        (4, 7),
+        (8, 8),
+        (9, 13),
+        (13, 9),
+        (12, 12),
+        (17, 30),
+    ] {
+        for exponent in [0, 660, -660, -1040] {
+            let scale = if exponent < -1000 {
+                2.0_f64.powi(-520) * 2.0_f64.powi(exponent + 520)
+            } else {
+                2.0_f64.powi(exponent)
+            };
+            let weight = stream.vector(outputs * inputs).iter().map(|w| w * scale).collect();
+            let layer = dense(outputs, inputs, weight);
+            let bound = norm::spectral(&layer, &certificate(&layer)).unwrap();
+            // The quotient at an approximate singular vector is a lower end.
+            let (k, gram) = gram(&layer);
+            let mut x = vec![1.0; inputs];
+            for _ in 0..300 {
+                let y: Vec<f64> = layer
+                    .weight
+                    .chunks(inputs)
+                    .map(|row| row.iter().zip(&x).map(|(w, x)| w / scale * x).sum())
+                    .collect();
+                let z: Vec<f64> = (0..inputs)
+                    .map(|j| (0..outputs).map(|i| layer.weight[i * inputs + j] / scale * y[i]).sum())
+                    .collect();
+                let size = z.iter().map(|v: &f64| v * v).sum::<f64>().sqrt();
+                x = z.iter().map(|v| v / size).collect();
+            }
+            let below = norm::quotient(&layer, &x).unwrap();
+            let close = largest_eigenvalue(k, &gram).sqrt() * 2.0_f64.powi(-300);
+            assert!(close > 0.0);
+            assert!(below.lower() <= bound, "{outputs} x {inputs}: {bound} is below {below}");
+            if exponent >= -660 {
+                assert!(
+                    bound <= below.upper() * (1.0 + 1e-9),
+                    "{outputs} x {inputs}: {bound} is far above {below}"
+                );
+            }
+            assert!(bound <= norm::frobenius(&layer) * (1.0 + 1e-9));
+        }
+    }
+}
+
+#[test]
+fn orthogonal_matrices_have_norm_1_up_to_rounding() {
+    // Householder reflections of integer vectors with an exact square sum of a power of two.
+    let v = [1.0, 1.0, 1.0, 1.0];
+    let weight: Vec<f64> =
+        (0..16).map(|e| f64::from(u8::from(e / 4 == e % 4)) - v[e / 4] * v[e % 4] / 2.0).collect();
+    let layer = dense(4, 4, weight);
+    // max |w| = 1/2: the scaled weight is the same matrix, its Gram matrix the identity.
+    let hint = SpectralCertificate { mu: 1.0, factor: vec![0.0; 10] };
+    let bound = norm::spectral(&layer, &hint).unwrap();
+    assert!((1.0..1.0 + 1e-14).contains(&bound), "{bound:?}");
+    // A smaller mu is made good by the residual, and costs nothing here.
+    let low = norm::spectral(&layer, &SpectralCertificate { mu: 0.25, factor: vec![0.0; 10] }).unwrap();
+    assert!((1.0..1.0 + 1e-14).contains(&low), "{low:?}");
+    let high = norm::spectral(&layer, &SpectralCertificate { mu: 4.0, factor: vec![0.0; 10] }).unwrap();
+    assert!((7.0_f64.sqrt()..7.0_f64.sqrt() + 1e-14).contains(&high), "{high:?}");
+}
+
+/// Any numbers in a hint are sound: the bound never drops below a quotient.
+#[test]
+fn no_hint_bounds_a_norm_from_below() {
+    let mut stream = Stream::new(62);
+    for round in 0..400 {
+        let (outputs, inputs) = (1 + stream.below(9) as usize, 1 + stream.below(9) as usize);
+        let layer = dense(outputs, inputs, stream.vector(outputs * inputs));
+        let mut hint = certificate(&layer);
+        let k = outputs.min(inputs);
+        match round % 4 {
+            0 => hint.mu *= 1.0 - 0.5 * stream.below(3) as f64,
+            1 => {
+                let entry = stream.below(hint.factor.len() as u64) as usize;
+                hint.factor[entry] += stream.signed();
+            }
+            2 => hint.factor = stream.vector(hint.factor.len()),
+            _ => hint.factor.iter_mut().for_each(|r| *r *= 1e200),
+        }
+        let bound = norm::spectral(&layer, &hint);
+        for _ in 0..3 {
+            let below = norm::quotient(&layer, &stream.vector(inputs)).unwrap().lower();
+            assert!(bound.as_ref().map_or(true, |bound| *bound >= below), "{outputs} x {inputs}, k = {k}");
+        }
+        // Also at each unit vector, which no random one is near.
+        for j in 0..inputs {
+            let mut unit = vec![0.0; inputs];
+            unit[j] = 1.0;
+            let below = norm::quotient(&layer, &unit).unwrap().lower();
+            assert!(bound.as_ref().map_or(true, |bound| *bound >= below), "column {j}");
+        }
+    }
+}
+
+/// With no factor and `mu = 0` the bound is the root of the largest row sum of `|G|`; one entry at a time, all are seen.
+#[test]
+fn every_entry_of_the_gram_matrix_counts() {
+    for k in [1, 2, 3, 4, 5, 6, 8, 9] {
+        for long in [k, k + 1, k + 3, k + 4] {
+            for i in 0..k {
+                for t in 0..long {
+                    let mut weight = vec![0.0; k * long];
+                    weight[i * long + t] = 0.75;
+                    let hint = SpectralCertificate { mu: 0.0, factor: vec![0.0; k * (k + 1) / 2] };
+                    let wide = norm::spectral(&dense(k, long, weight.clone()), &hint).unwrap();
+                    assert!((0.75..0.75 + 1e-13).contains(&wide), "{k} x {long}, entry {i}, {t}: {wide}");
+                    let tall: Vec<f64> = (0..k * long).map(|e| weight[e % k * long + e / k]).collect();
+                    let tall = norm::spectral(&dense(long, k, tall), &hint).unwrap();
+                    assert!((0.75..0.75 + 1e-13).contains(&tall), "{long} x {k}, entry {t}, {i}: {tall}");
+                }
+            }
+            // A pair of equal rows: the Gram matrix has an entry off its diagonal.
+            for (i, j) in (0..k).flat_map(|i| (0..i).map(move |j| (i, j))) {
+                let mut weight = vec![0.0; k * long];
+                weight[i * long] = 0.5;
+                weight[j * long] = 0.5;
+                let hint = SpectralCertificate { mu: 0.0, factor: vec![0.0; k * (k + 1) / 2] };
+                let bound = norm::spectral(&dense(k, long, weight), &hint).unwrap();
+                let exact = 0.5_f64.sqrt();
+                assert!(
+                    bound * bound >= 0.5 && bound < exact + 1e-13,
+                    "{k} x {long}, rows {i}, {j}: {bound}"
+                );
+            }
+        }
+    }
+}
+
+/// A zero matrix with `mu = 0`: the bound is the root of the largest row sum of `|R^T R|`.
+#[test]
+fn every_entry_of_the_factor_counts() {
+    for k in [1, 2, 3, 4, 5, 7, 8, 9, 12] {
+        let mut entry = 0;
+        for j in 0..k {
+            for i in 0..=j {
+                let mut factor = vec![0.0; k * (k + 1) / 2];
+                factor[entry] = 0.5;
+                entry += 1;
+                // 0.25 at (j, j), and nothing else.
+                let hint = SpectralCertificate { mu: 0.0, factor: factor.clone() };
+                let bound = norm::spectral(&dense(k, k, vec![0.0; k * k]), &hint).unwrap();
+                assert!((0.5..0.5 + 1e-13).contains(&bound), "k = {k}, column {j}, row {i}: {bound}");
+                // Two columns with the same row: an entry off the diagonal.
+                if i < j && j + 1 < k {
+                    factor[(j + 1) * (j + 2) / 2 + i] = 0.5;
+                    let hint = SpectralCertificate { mu: 0.0, factor };
+                    let bound = norm::spectral(&dense(k, k, vec![0.0; k * k]), &hint).unwrap();
+                    assert!(bound * bound >= 0.5 && bound < 0.5_f64.sqrt() + 1e-13, "{bound}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_zero_matrix_and_the_smallest_numbers_are_bounded() {
+    let zero = SpectralCertificate { mu: 0.0, factor: vec![0.0] };
+    let none = norm::spectral(&dense(1, 3, vec![0.0; 3]), &zero).unwrap();
+    assert!((0.0..1e-150).contains(&none));
+    let tiny = f64::from_bits(3);
+    let bound = norm::spectral(&dense(1, 1, vec![tiny]), &zero).unwrap();
+    assert!(bound >= tiny && bound <= 2.0 * tiny);
+    let most = f64::MAX;
+    let half = SpectralCertificate { mu: 1.0, factor: vec![0.0] };
+    let bound = norm::spectral(&dense(1, 1, vec![0.5 * most]), &half).unwrap();
+    assert!(bound >= 0.5 * most && bound <= 0.5001 * most);
+    assert_eq!(
+        norm::spectral(&dense(1, 2, vec![most, most]), &half),
+        Err(Refusal::Overflow { what: "spectral norm" })
+    );
+    // Entries far apart: the small one underflows when scaled, and is charged.
+    let mixed = norm::spectral(&dense(1, 2, vec![1e200, 1e-200]), &half).unwrap();
+    assert!((1e200..3e200).contains(&mixed));
+    assert!(norm::frobenius(&dense(1, 2, vec![1e200, 1e-200])) > 1e200);
+}
+
+#[test]
+fn the_exponent_brings_the_largest_weight_below_1() {
+    for (w, expected) in [
+        (1.0, 1),
+        (0.5, 0),
+        (0.75, 0),
+        (-4.0, 3),
+        (f64::MAX, 1024),
+        (f64::MIN_POSITIVE, -1021),
+        (f64::from_bits(1), -1021),
+        (0.0, 0),
+    ] {
+        assert_eq!(norm::scale_exponent(&[0.0, w, 0.25 * w]), expected, "{w}");
+    }
+    assert_eq!(norm::scale_exponent(&[]), 0);
+}
+
+#[test]
+fn hints_of_wrong_length_or_not_finite_are_refused() {
+    let layer = dense(2, 3, vec![0.5; 6]);
+    let ask = |mu: f64, factor: &[f64]| {
+        norm::spectral(&layer, &SpectralCertificate { mu, factor: factor.to_vec() }).map(|_| ())
+    };
+    assert_eq!(ask(1.5, &[0.1; 3]), Ok(()));
+    assert_eq!(ask(1.5, &[0.1; 2]), Err(Refusal::Length { what: "factor", expected: 3, found: 2 }));
+    assert_eq!(ask(1.5, &[0.1; 4]), Err(Refusal::Length { what: "factor", expected: 3, found: 4 }));
+    assert_eq!(ask(f64::NAN, &[0.1; 3]), Err(Refusal::NotFinite { what: "mu", index: 0 }));
+    assert_eq!(ask(1.5, &[0.1, f64::NAN, 0.1]), Err(Refusal::NotFinite { what: "factor", index: 1 }));
+    assert_eq!(ask(f64::MAX, &[1e200; 3]), Err(Refusal::Overflow { what: "spectral norm" }));
+    let nan = dense(1, 1, vec![f64::NAN]);
+    let hint = SpectralCertificate { mu: 1.0, factor: vec![0.0] };
+    assert_eq!(norm::spectral(&nan, &hint), Err(Refusal::NotFinite { what: "weight", index: 0 }));
+    // The same numbers as the other triangle are no hint for this matrix, but a bound all the same.
+    let triangle = dense(2, 2, vec![0.5, 0.25, 0.0, 0.5]);
+    let mut swapped = certificate(&triangle);
+    let straight = norm::spectral(&triangle, &swapped).unwrap();
+    swapped.factor.swap(0, 2);
+    assert!(norm::spectral(&triangle, &swapped).unwrap() > straight * 1.01);
+}
+
+/// Found by review: a `Dense` can be built with any shape, and empty ones panicked.
+#[test]
+fn shapes_that_do_not_fit_are_refused() {
+    let empty = Err(Refusal::Empty { what: "a side of a weight" });
+    let hint = SpectralCertificate { mu: 1.0, factor: vec![] };
+    for (outputs, inputs) in [(0, 0), (0, 3), (3, 0)] {
+        let layer = dense(outputs, inputs, vec![]);
+        assert_eq!(norm::spectral(&layer, &hint), empty);
+        assert_eq!(norm::quotient(&layer, &vec![1.0; inputs]).map(|_| 0.0), empty);
+        assert_eq!((norm::row_norm(&layer), norm::row_sum(&layer)), (f64::INFINITY, f64::INFINITY));
+    }
+    let short = dense(2, 2, vec![1.0; 3]);
+    let length = Refusal::Length { what: "weight", expected: 4, found: 3 };
+    assert_eq!(norm::spectral(&short, &hint), Err(length.clone()));
+    assert_eq!(norm::quotient(&short, &[1.0, 0.0]), Err(length));
+    assert_eq!((norm::row_norm(&short), norm::row_sum(&short)), (f64::INFINITY, f64::INFINITY));
+    let huge = dense(usize::MAX, 2, vec![]);
+    assert_eq!(norm::spectral(&huge, &hint), Err(Refusal::Overflow { what: "weight size" }));
+}
+
+#[test]
+fn row_norms_and_row_sums_are_exact_where_the_result_is() {
+    let layer = dense(3, 2, vec![3.0, -4.0, 0.0, 1.0, -2.0, 2.0]);
+    assert_eq!((norm::row_norm(&layer), norm::row_sum(&layer)), (5.0, 7.0));
+    assert_eq!(norm::frobenius(&dense(2, 2, vec![1.0, 1.0, -1.0, 1.0])), 2.0);
+    let zero = dense(1, 2, vec![0.0, -0.0]);
+    assert_eq!((norm::row_norm(&zero), norm::row_sum(&zero)), (0.0, 0.0));
+    for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        let bad = dense(2, 1, vec![1.0, bad]);
+        assert_eq!((norm::row_norm(&bad), norm::row_sum(&bad)), (f64::INFINITY, f64::INFINITY));
+    }
+    let mut stream = Stream::new(63);
+    for _ in 0..300 {
+        let n = 1 + stream.below(20) as usize;
+        let scale = 2.0_f64.powi(stream.integer(900) as i32);
+        let row: Vec<f64> = stream.vector(n).iter().map(|w| w * scale).collect();
+        let layer = dense(1, n, row.clone());
+        let (euclidean, sum) = (norm::row_norm(&layer), norm::row_sum(&layer));
+        let exact = exact::dot(&row, &row);
+        let square = |x: f64| Exact::of(x) * Exact::of(x);
+        assert!(square(euclidean) >= exact && square(euclidean * (1.0 - 4.0 * f64::EPSILON)) <= exact);
+        let total = row.iter().fold(Exact::integer(0), |sum, w| sum + Exact::of(w.abs()));
+        assert!(Exact::of(sum) >= total && Exact::of(sum.next_down().next_down()) <= total);
+    }
+}
+
+#[test]
+fn quotients_are_enclosed() {
+    let layer = dense(2, 2, vec![3.0, 0.0, 0.0, 1.0]);
+    let at = |x: &[f64]| norm::quotient(&layer, x).unwrap();
+    assert_eq!((at(&[2.0, 0.0]).lower(), at(&[2.0, 0.0]).upper()), (3.0, 3.0));
+    assert_eq!((at(&[0.0, -8.0]).lower(), at(&[0.0, -8.0]).upper()), (1.0, 1.0));
+    let root = at(&[1.0, 1.0]);
+    assert!(root.contains(5.0_f64.sqrt()) && root.width() <= 2.0 * f64::EPSILON);
+    let ask = |x: &[f64]| norm::quotient(&layer, x);
+    assert_eq!(ask(&[0.0, 0.0]), Err(Refusal::Hypothesis { why: "the vector must not be 0" }));
+    assert_eq!(ask(&[1.0]), Err(Refusal::Length { what: "vector", expected: 2, found: 1 }));
+    assert_eq!(ask(&[f64::NAN, 1.0]), Err(Refusal::NotFinite { what: "vector", index: 0 }));
+    let mut stream = Stream::new(64);
+    for _ in 0..200 {
+        let (outputs, inputs) = (1 + stream.below(5) as usize, 1 + stream.below(9) as usize);
+        let layer = dense(outputs, inputs, stream.vector(outputs * inputs));
+        let x = stream.vector(inputs);
+        let found = norm::quotient(&layer, &x).unwrap();
+        let image = layer.weight.chunks(inputs).fold(Exact::integer(0), |sum, row| {
+            let dot = exact::dot(row, &x);
+            sum + dot.clone() * dot
+        });
+        let square = |end: f64| Exact::of(end) * Exact::of(end) * exact::dot(&x, &x);
+        assert!(square(found.lower()) <= image && image <= square(found.upper()));
+        assert!(found.width() <= 8.0 * f64::EPSILON * found.upper());
+    }
 }

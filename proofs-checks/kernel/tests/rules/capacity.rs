@@ -1,0 +1,197 @@
+use lip1_kernel::capacity::{self, Density, Scale};
+use lip1_kernel::packing::Domain;
+use lip1_kernel::{Interval, Refusal, judge};
+
+fn scale(domain: Domain, dim: u32, size: u128, margin: u128) -> Scale {
+    Scale::new(domain, dim, size, margin).unwrap()
+}
+
+/// The enclosure holds `expected` and is narrow around it.
+fn near(found: Interval, expected: f64) -> bool {
+    let slack = 1e-13 * expected.abs();
+    found.lower() <= expected + slack
+        && found.upper() >= expected - slack
+        && found.width() <= 1e-12 * expected.abs()
+}
+
+fn exactly(found: Interval) -> Option<f64> {
+    (found.lower() == found.upper()).then_some(found.lower())
+}
+
+const PI: f64 = std::f64::consts::PI;
+
+#[test]
+fn volumes_of_unit_balls_are_the_known_ones() {
+    let known = [1.0, 2.0, PI, 4.0 * PI / 3.0, PI * PI / 2.0, 8.0 * PI * PI / 15.0, PI.powi(3) / 6.0];
+    for (n, volume) in known.into_iter().enumerate() {
+        assert!(near(capacity::unit_ball_volume(n as u32), volume), "n = {n}");
+    }
+    assert!(near(capacity::unit_ball_volume(8), PI.powi(4) / 24.0));
+    assert!(near(capacity::unit_ball_volume(24), PI.powi(12) / 479_001_600.0));
+    assert_eq!(
+        (exactly(capacity::unit_ball_volume(0)), exactly(capacity::unit_ball_volume(1))),
+        (Some(1.0), Some(2.0))
+    );
+}
+
+#[test]
+fn scales_are_positive_and_within_range() {
+    let hypothesis = Err(Refusal::Hypothesis { why: "dimension and margin must be positive" });
+    assert_eq!(Scale::new(Domain::Box, 0, 1, 1), hypothesis);
+    assert_eq!(Scale::new(Domain::Box, 1, 1, 0), hypothesis);
+    let overflow = Err(Refusal::Overflow { what: "size or margin" });
+    assert_eq!(Scale::new(Domain::Ball, 1, 1 << 62, 1), overflow);
+    assert_eq!(Scale::new(Domain::Ball, 1, 1, 1 << 62), overflow);
+    assert_eq!(Scale::new(Domain::Ball, 1, u128::MAX, 1), overflow);
+    let found = scale(Domain::Ball, 3, (1 << 62) - 1, (1 << 62) - 1);
+    assert_eq!((found.domain(), found.dim(), near(found.ratio(), 1.0)), (Domain::Ball, 3, true));
+    assert_eq!(exactly(scale(Domain::Box, 1, 7, 2).ratio()), Some(3.5));
+}
+
+#[test]
+fn the_transcribed_and_corrected_bounds_are_powers_of_the_ratio() {
+    // r = 5: the box has volume 25 / pi in units of the margin's disc, the disc 25.
+    let (square, disc) = (scale(Domain::Box, 2, 10, 2), scale(Domain::Ball, 2, 10, 2));
+    assert!(
+        near(capacity::paper_lower(square), 25.0 / PI) && exactly(capacity::paper_lower(disc)) == Some(25.0)
+    );
+    assert!(near(capacity::paper_upper(square).unwrap(), 225.0 / PI));
+    assert_eq!(capacity::paper_upper(disc).map(exactly), Ok(Some(225.0)));
+    assert!(near(capacity::corrected_lower(square), 6.25 / PI));
+    assert_eq!(exactly(capacity::corrected_lower(disc)), Some(6.25));
+    assert!(near(capacity::corrected_upper(square).unwrap(), 100.0 / PI));
+    assert_eq!(capacity::corrected_upper(disc).map(exactly), Ok(Some(100.0)));
+}
+
+#[test]
+fn upper_bounds_need_a_ball_inside_the_domain_ties_included() {
+    let half = Err(Refusal::Hypothesis { why: "the domain must contain a ball of radius margin / 2" });
+    let whole = Err(Refusal::Hypothesis { why: "the domain must contain a ball of radius margin" });
+    // A box holds a ball of radius m / 2 from side m on, a ball from radius m / 2 on.
+    assert!(capacity::paper_upper(scale(Domain::Box, 2, 10, 10)).is_ok());
+    assert_eq!(capacity::paper_upper(scale(Domain::Box, 2, 9, 10)), half);
+    assert!(capacity::paper_upper(scale(Domain::Ball, 2, 5, 10)).is_ok());
+    assert_eq!(capacity::paper_upper(scale(Domain::Ball, 2, 4, 10)), half);
+    assert!(capacity::corrected_upper(scale(Domain::Box, 2, 20, 10)).is_ok());
+    assert_eq!(capacity::corrected_upper(scale(Domain::Box, 2, 19, 10)), whole);
+    assert!(capacity::corrected_upper(scale(Domain::Ball, 2, 10, 10)).is_ok());
+    assert_eq!(capacity::corrected_upper(scale(Domain::Ball, 2, 9, 10)), whole);
+}
+
+#[test]
+fn volumes_of_neighbourhoods_follow_steiner() {
+    // (r + 1)^n for balls.
+    assert_eq!(exactly(capacity::volume_upper(scale(Domain::Ball, 3, 8, 2))), Some(125.0));
+    // Line, square, cube: (r + 2) / 2, (r^2 + 4 r + pi) / pi, (r^3 + 6 r^2 + 3 pi r + 4 pi / 3) / (4 pi / 3).
+    assert_eq!(exactly(capacity::volume_upper(scale(Domain::Box, 1, 8, 2))), Some(3.0));
+    assert!(near(capacity::volume_upper(scale(Domain::Box, 2, 8, 2)), (32.0 + PI) / PI));
+    let ball = 4.0 * PI / 3.0;
+    assert!(near(
+        capacity::volume_upper(scale(Domain::Box, 3, 8, 2)),
+        (64.0 + 96.0 + 12.0 * PI + ball) / ball
+    ));
+    // Size 0: one ball, whatever the dimension.
+    for dim in 1..30 {
+        assert!(near(capacity::volume_upper(scale(Domain::Box, dim, 0, 1)), 1.0));
+    }
+    // Found by review: time was quadratic in the dimension.
+    assert!(capacity::volume_upper(scale(Domain::Box, 100_000, 1, 1)).upper() > 1e300);
+}
+
+#[test]
+fn olers_bound_is_the_one_for_the_plane() {
+    // r = 10. Square: 100 / (2 sqrt 3) + 11; disc: 100 pi / (2 sqrt 3) + 5 pi + 1.
+    let root = 3.0_f64.sqrt();
+    let square = capacity::oler_upper(scale(Domain::Box, 2, 10, 1)).unwrap();
+    assert!(near(square, 50.0 / root + 11.0));
+    let disc = capacity::oler_upper(scale(Domain::Ball, 2, 10, 1)).unwrap();
+    assert!(near(disc, 50.0 * PI / root + 5.0 * PI + 1.0));
+    let plane = Err(Refusal::Hypothesis { why: "Oler's inequality is about the plane" });
+    for dim in [1, 3] {
+        assert_eq!(capacity::oler_upper(scale(Domain::Box, dim, 10, 1)), plane);
+    }
+}
+
+#[test]
+fn densities_are_the_proved_ones() {
+    let proved = |n: u32| Density::proved(n);
+    assert!(near(proved(2).bound(), PI / 12.0_f64.sqrt()) && proved(2).source().starts_with("Thue"));
+    assert!(near(proved(3).bound(), PI / 18.0_f64.sqrt()) && proved(3).source().starts_with("Hales"));
+    assert!(near(proved(8).bound(), PI.powi(4) / 384.0) && proved(8).source().starts_with("Viazovska"));
+    assert!(near(proved(24).bound(), PI.powi(12) / 479_001_600.0) && proved(24).source().starts_with("Cohn"));
+    assert!(near(proved(4).bound(), 0.75) && proved(4).source().starts_with("Blichfeldt"));
+    assert!(near(proved(7).bound(), 4.5 / 2.0_f64.powf(3.5)));
+    assert_eq!((exactly(proved(1).bound()), proved(1).source()), (Some(1.0), "disjoint balls"));
+    assert_eq!((exactly(Density::trivial(5).bound()), Density::trivial(5).dim()), (Some(1.0), 5));
+    for n in 1..1100 {
+        let density = proved(n);
+        assert!(density.dim() == n && density.bound().upper() <= 1.0, "n = {n}");
+        assert!(n == 1 || density.bound().upper() < 1.0, "n = {n}");
+    }
+}
+
+#[test]
+fn tilings_bound_boxes_by_density() {
+    let cube = scale(Domain::Box, 3, 40, 2);
+    let expected = PI / 18.0_f64.sqrt() * 22.0_f64.powi(3) / (4.0 * PI / 3.0);
+    assert!(near(capacity::tiling_upper(cube, Density::proved(3)).unwrap(), expected));
+    let trivial = capacity::tiling_upper(cube, Density::trivial(3)).unwrap();
+    assert!(near(trivial, 22.0_f64.powi(3) / (4.0 * PI / 3.0)));
+    let other = Err(Refusal::Hypothesis { why: "the density must be one of the same dimension" });
+    assert_eq!(capacity::tiling_upper(cube, Density::proved(8)), other);
+    let ball = Err(Refusal::Hypothesis { why: "only boxes tile space" });
+    assert_eq!(capacity::tiling_upper(scale(Domain::Ball, 3, 40, 2), Density::proved(3)), ball);
+}
+
+/// From which ratio on the transcribed lower bound exceeds a proved upper bound: the thresholds of claim V2, from both sides.
+#[test]
+fn the_transcribed_bound_is_refuted_from_the_known_ratios_on() {
+    let refuted = |dim: u32, hundredths: u128| {
+        let scale = scale(Domain::Box, dim, hundredths, 100);
+        let upper = if dim == 2 {
+            capacity::oler_upper(scale).unwrap()
+        } else {
+            capacity::tiling_upper(scale, Density::proved(dim)).unwrap()
+        };
+        let judged = judge::at_most("lower <= upper", capacity::paper_lower(scale), upper);
+        assert!(judged.is_refuted() || judged.is_verified());
+        judged.is_refuted()
+    };
+    for (dim, threshold) in [(2, 3472), (3, 1899), (8, 1070), (24, 673)] {
+        assert!(refuted(dim, threshold + 1) && !refuted(dim, threshold - 1), "n = {dim}");
+    }
+}
+
+#[test]
+fn packings_of_a_line_are_counted_exactly() {
+    let line = |domain, size, margin| capacity::line_exact(scale(domain, 1, size, margin));
+    for (size, count) in [(0, 1), (1, 1), (2, 2), (3, 2), (4, 3), (10, 6), (11, 6)] {
+        assert_eq!(line(Domain::Box, size, 1), Ok(count));
+    }
+    for (radius, count) in [(0, 1), (1, 2), (2, 3), (5, 6)] {
+        assert_eq!(line(Domain::Ball, radius, 1), Ok(count));
+    }
+    assert_eq!((line(Domain::Box, 10, 5), line(Domain::Box, 9, 5)), (Ok(2), Ok(1)));
+    let plane = capacity::line_exact(scale(Domain::Box, 2, 1, 1));
+    assert_eq!(plane, Err(Refusal::Hypothesis { why: "exact on a line only" }));
+}
+
+#[test]
+fn grids_count_only_when_they_fit() {
+    let grid =
+        |domain, dim, size, margin, k| capacity::grid_lower(scale(domain, dim, size, margin), k).map(exactly);
+    let outside = Err(Refusal::Hypothesis { why: "the grid does not fit the domain" });
+    assert_eq!(grid(Domain::Box, 3, 4, 1, 3), Ok(Some(27.0)));
+    assert_eq!(grid(Domain::Box, 3, 4, 1, 4), outside);
+    assert_eq!(grid(Domain::Box, 3, 3, 1, 3), outside);
+    // Four points at (+-3, +-3) about 0, or 3-4-5: n ((k - 1) m)^2 <= size^2.
+    assert_eq!(grid(Domain::Ball, 4, 6, 3, 2), Ok(Some(16.0)));
+    assert_eq!(grid(Domain::Ball, 4, 5, 3, 2), outside);
+    assert_eq!(grid(Domain::Ball, 4, 12, 3, 3), Ok(Some(81.0)));
+    assert_eq!(grid(Domain::Ball, 4, 11, 3, 3), outside);
+    assert_eq!(grid(Domain::Box, 2, 0, 1, 1), Ok(Some(1.0)));
+    assert_eq!(grid(Domain::Box, 2, 4, 1, 0), Err(Refusal::Empty { what: "grid" }));
+    let overflow = Err(Refusal::Overflow { what: "grid" });
+    assert_eq!(grid(Domain::Ball, 2, 4, 1 << 61, u64::MAX), overflow);
+    assert_eq!(grid(Domain::Box, 2, 4, 1 << 61, u64::MAX), outside);
+}
