@@ -15,8 +15,8 @@ fn cliques(list: &[(&[u32], u64)], unit: u64) -> Cover {
 
 fn count(points: &Points, distance: f64, cover: &Cover) -> Result<u64, Refusal> {
     cover::packing_upper(points, distance, cover).map(|bound| {
-        assert_eq!(bound.distance(), distance);
-        bound.count()
+        assert_eq!(bound.distance, distance);
+        bound.count
     })
 }
 

@@ -198,3 +198,20 @@ pub(crate) fn exp(x: &Exact) -> Exact {
     }
     sum
 }
+
+/// Sine and cosine within `2^-350`, for `|x| <= 32`, by their series.
+pub(crate) fn sin_cos(x: &Exact) -> (Exact, Exact) {
+    let x = x.clone().multiple_of(400);
+    let (mut sin, mut cos) = (Exact::integer(0), Exact::integer(0));
+    let mut term = Exact::integer(1);
+    for k in 0..200 {
+        let signed = if k % 4 < 2 { term.clone() } else { -term.clone() };
+        if k % 2 == 0 {
+            cos = cos + signed;
+        } else {
+            sin = sin + signed;
+        }
+        term = (term * x.clone()).divided_by(k + 1, 400);
+    }
+    (sin, cos)
+}

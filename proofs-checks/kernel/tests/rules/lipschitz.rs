@@ -153,7 +153,7 @@ fn extensions_agree_on_the_set_and_bound_every_extension() {
     let twice = lipschitz::values(&line, &[0.0, 1.0, -1.0], 2.0).verified().unwrap();
     assert_eq!(twice.largest_at(&[-1.0]).unwrap().upper(), 2.0);
     assert_eq!(twice.smallest_at(&[-1.0]).unwrap().lower(), -2.0);
-    assert_eq!((twice.constant(), twice.values(), twice.points()), (2.0, &[0.0, 1.0, -1.0][..], &line));
+    assert_eq!((twice.constant, &twice.values[..], &twice.points), (2.0, &[0.0, 1.0, -1.0][..], &line));
     let length = Refusal::Length { what: "query", expected: 1, found: 2 };
     assert_eq!(values.largest_at(&[0.0, 0.0]), Err(length.clone()));
     assert_eq!(values.smallest_at(&[0.0, 0.0]), Err(length));
