@@ -1,7 +1,11 @@
 //! A plan of a network, built into one by a seed.
 
+use nalgebra::DVector;
+
 use crate::error::Error;
-use crate::layer::{Abs, Dense, FullSort, GroupSort, Layer, MaxMinConcat, MaxMinHalves, Relu, Scale};
+use crate::layer::{
+    Abs, Dense, FullSort, GroupSort, Householder, Layer, MaxMinConcat, MaxMinHalves, Relu, Scale,
+};
 use crate::network::Network;
 use crate::scalar::Scalar;
 use crate::weight::{Parametrisation, Weight};
@@ -16,6 +20,7 @@ enum Step {
     MaxMinConcat,
     Relu,
     Abs,
+    Householder,
     Scale(f64),
 }
 
@@ -115,6 +120,12 @@ impl Architecture {
         self.step(Step::Abs)
     }
 
+    /// Appends [`Householder`], its angles a right angle at first; the number of features must be even.
+    #[must_use]
+    pub fn householder(self) -> Self {
+        self.step(Step::Householder)
+    }
+
     /// Appends [`Scale`].
     #[must_use]
     pub fn scale(self, factor: f64) -> Self {
@@ -154,6 +165,10 @@ impl Architecture {
                 Step::MaxMinConcat => Layer::MaxMinConcat(MaxMinConcat),
                 Step::Relu => Layer::Relu(Relu),
                 Step::Abs => Layer::Abs(Abs),
+                Step::Householder => {
+                    let angle = T::nearest(std::f64::consts::FRAC_PI_2);
+                    Layer::Householder(Householder::new(DVector::from_element(features / 2, angle))?)
+                }
                 Step::Scale(factor) => Layer::Scale(Scale::new(factor)?),
             };
             features =

@@ -38,6 +38,7 @@
 //! ```
 
 mod architecture;
+mod attack;
 mod certificate;
 mod error;
 mod layer;
@@ -57,9 +58,15 @@ mod training;
 mod weight;
 
 pub use architecture::Architecture;
+pub use attack::{
+    Adversary, NearestChange, ProjectedGradient, RoundingViolation, decision, gradient_step, nearest_change,
+    projected_gradient, rounding_attack,
+};
 pub use certificate::{certify, convolution_certificate, spectral_certificate};
 pub use error::Error;
-pub use layer::{Abs, Dense, FullSort, GroupSort, Layer, MaxMinConcat, MaxMinHalves, Relu, Scale};
+pub use layer::{
+    Abs, Dense, FullSort, GroupSort, Householder, Layer, MaxMinConcat, MaxMinHalves, Relu, Scale,
+};
 pub use loss::{
     Balance, BinaryCrossEntropy, CategoricalCrossEntropy, CategoricalHinge, Hinge, HingeKantorovich,
     Kantorovich, Loss, MeanSquare, SoftHingeKantorovich, loss_value,

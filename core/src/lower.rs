@@ -63,6 +63,9 @@ fn push<T: Scalar>(layer: &Layer<T>, features: usize, lowered: &mut Vec<net::Lay
         }
         Layer::Relu(_) => lowered.push(net::Layer::Relu),
         Layer::Abs(_) => lowered.push(net::Layer::Abs),
+        Layer::Householder(layer) => lowered.push(net::Layer::Householder {
+            angles: layer.angles().iter().map(|angle| angle.to_f64()).collect(),
+        }),
         // The factor that the network multiplies by, which may have been rounded.
         Layer::Scale(layer) => lowered.push(net::Layer::Scale(T::nearest(layer.factor()).to_f64())),
     }

@@ -3,8 +3,9 @@
 
 use lip1_core::{
     Abs, Balance, BinaryCrossEntropy, Bjorck, CategoricalCrossEntropy, CategoricalHinge, Dense, FullSort,
-    GroupSort, Hinge, HingeKantorovich, Kantorovich, Layer, Loss, MaxMinConcat, MaxMinHalves, MeanSquare,
-    Network, Parametrisation, Relu, Scale, SoftHingeKantorovich, Tape, Targets, Weight, loss_value,
+    GroupSort, Hinge, HingeKantorovich, Householder, Kantorovich, Layer, Loss, MaxMinConcat, MaxMinHalves,
+    MeanSquare, Network, Parametrisation, Relu, Scale, SoftHingeKantorovich, Tape, Targets, Weight,
+    loss_value,
 };
 use nalgebra::{DMatrix, DVector};
 use proptest::collection::vec;
@@ -46,6 +47,7 @@ fn activations() -> Vec<Layer<f64>> {
         Layer::MaxMinConcat(MaxMinConcat),
         Layer::Relu(Relu),
         Layer::Abs(Abs),
+        Layer::Householder(Householder::new(DVector::from_vec(vec![0.3, 1.6, -2.5])).unwrap()),
         Layer::Scale(Scale::new(-0.7).unwrap()),
     ]
 }
@@ -55,6 +57,7 @@ fn parametrisations() -> Vec<Parametrisation> {
         Parametrisation::Unconstrained,
         Parametrisation::Orthogonal,
         Parametrisation::RowNormalised,
+        Parametrisation::Frobenius,
         Parametrisation::SpectralBjorck(Bjorck::Steps(0)),
         Parametrisation::SpectralBjorck(Bjorck::Steps(4)),
     ]
@@ -125,6 +128,25 @@ proptest! {
             probe(&network, &inputs, &along)
         };
         prop_assert!(agrees(moved, derivative) == Some(true));
+    }
+
+    #[test]
+    fn householder_at_its_angles(
+        angles in vec(-3.0..3.0_f64, FEATURES / 2), towards in vec(-1.0..1.0_f64, FEATURES / 2),
+        inputs in matrix(FEATURES, SAMPLES), along in matrix(FEATURES, SAMPLES),
+    ) {
+        let (angles, towards) = (DVector::from_vec(angles), DVector::from_vec(towards));
+        let network = |t: f64| {
+            let layer = Householder::new(&angles + &towards * t).unwrap();
+            Network::new(FEATURES, vec![Layer::Householder(layer)]).unwrap()
+        };
+        let mut tape = Tape::new(&network(0.0));
+        tape.forward(&network(0.0), &inputs).unwrap();
+        tape.differentiate(&network(0.0), &along).unwrap();
+        let derivative = tape.parameter_gradients()[0][0].column(0).dot(&towards);
+        let verdict = agrees(|t| probe(&network(t), &inputs, &along), derivative);
+        prop_assume!(verdict.is_some());
+        prop_assert!(verdict == Some(true));
     }
 
     #[test]

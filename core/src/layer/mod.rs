@@ -2,12 +2,14 @@
 
 mod dense;
 mod group_sort;
+mod householder;
 mod max_min;
 mod pointwise;
 mod scale;
 
 pub use dense::Dense;
 pub use group_sort::{FullSort, GroupSort};
+pub use householder::Householder;
 pub use max_min::{MaxMinConcat, MaxMinHalves};
 pub use pointwise::{Abs, Relu};
 pub use scale::Scale;
@@ -80,6 +82,8 @@ pub enum Layer<T: Scalar> {
     Relu(Relu),
     /// `|x|`.
     Abs(Abs),
+    /// Pairs reflected to one side of a trained line.
+    Householder(Householder<T>),
     /// `k x`.
     Scale(Scale),
 }
@@ -94,6 +98,7 @@ impl<T: Scalar> Layer<T> {
             Self::MaxMinConcat(layer) => layer,
             Self::Relu(layer) => layer,
             Self::Abs(layer) => layer,
+            Self::Householder(layer) => layer,
             Self::Scale(layer) => layer,
         }
     }
@@ -107,6 +112,7 @@ impl<T: Scalar> Layer<T> {
             Self::MaxMinConcat(layer) => layer,
             Self::Relu(layer) => layer,
             Self::Abs(layer) => layer,
+            Self::Householder(layer) => layer,
             Self::Scale(layer) => layer,
         }
     }

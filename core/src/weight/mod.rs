@@ -1,6 +1,7 @@
 //! Weights under a constraint: a matrix that is always the one evaluated.
 
 mod bjorck;
+mod frobenius;
 mod orthogonal;
 mod power;
 mod row_normalised;
@@ -34,8 +35,10 @@ pub enum Parametrisation {
     /// The matrix itself is the parameter: gradients are projected on the tangent space of the
     /// Stiefel manifold, and each update ends with a retraction to the polar factor.
     Orthogonal,
-    /// Every row of Euclidean norm `k`: each output is `k`-Lipschitz on its own.
+    /// Every row of Euclidean norm `k`: each output is `k`-Lipschitz on its own, the norm from l2 to l-infinity is `k`.
     RowNormalised,
+    /// Frobenius norm `k`: the vector of outputs is `k`-Lipschitz.
+    Frobenius,
 }
 
 /// How the free parameter relates to the matrix that is evaluated.
@@ -47,6 +50,8 @@ enum Kind<T: Scalar> {
     Orthogonal,
     /// They are the same array, kept on a product of spheres.
     RowNormalised,
+    /// They are the same array, kept on a sphere.
+    Frobenius,
     /// The parameter is another matrix.
     Spectral(Box<Spectral<T>>),
 }
@@ -115,6 +120,10 @@ impl<T: Scalar> Weight<T> {
                 row_normalised::retract(&mut effective, constant);
                 Kind::RowNormalised
             }
+            Parametrisation::Frobenius => {
+                frobenius::retract(&mut effective, constant)?;
+                Kind::Frobenius
+            }
             Parametrisation::SpectralBjorck(rule) => {
                 let spectral = Spectral::new(effective, rule)?;
                 effective = spectral.effective(constant);
@@ -135,6 +144,7 @@ impl<T: Scalar> Weight<T> {
             Kind::Unconstrained => Parametrisation::Unconstrained,
             Kind::Orthogonal => Parametrisation::Orthogonal,
             Kind::RowNormalised => Parametrisation::RowNormalised,
+            Kind::Frobenius => Parametrisation::Frobenius,
             Kind::Spectral(spectral) => Parametrisation::SpectralBjorck(spectral.rule()),
         }
     }
@@ -158,7 +168,7 @@ impl<T: Scalar> Weight<T> {
     /// Stiefel manifold, and depend on the choice of axes there.
     pub(crate) fn scaling(&self) -> Scaling {
         match &self.kind {
-            Kind::Orthogonal => Scaling::Whole,
+            Kind::Orthogonal | Kind::Frobenius => Scaling::Whole,
             Kind::Unconstrained | Kind::RowNormalised | Kind::Spectral(_) => Scaling::Entries,
         }
     }
@@ -174,6 +184,7 @@ impl<T: Scalar> Weight<T> {
             Kind::RowNormalised => {
                 row_normalised::project(&self.effective, self.constant, gradient);
             }
+            Kind::Frobenius => frobenius::project(&self.effective, self.constant, gradient),
             Kind::Spectral(spectral) => spectral.pull_back(self.constant, gradient),
         }
     }
@@ -189,6 +200,10 @@ impl<T: Scalar> Weight<T> {
             Kind::RowNormalised => {
                 change(self.effective.as_mut_slice());
                 row_normalised::retract(&mut self.effective, self.constant);
+            }
+            Kind::Frobenius => {
+                change(self.effective.as_mut_slice());
+                frobenius::retract(&mut self.effective, self.constant)?;
             }
             Kind::Spectral(spectral) => {
                 spectral.update(change)?;

@@ -1,0 +1,112 @@
+//! The Householder activation.
+
+use nalgebra::{DMatrix, DVector};
+
+use super::{Rule, Slot};
+use crate::error::Error;
+use crate::optimiser::Scaling;
+use crate::scalar::Scalar;
+
+/// Reflects each pair of features to one side of a line: with `v = (sin(t/2), -cos(t/2))`, the pair `z` of entry `k`
+/// of the first half and entry `k` of the second becomes `z - 2 max(<v, z>, 0) v`.
+///
+/// An isometry on either side of the line, so 1-Lipschitz with slope 1 almost everywhere, without any factor. The
+/// angles `t`, one a pair, are trained. Source: Singla, Singla, Feizi 2021.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Householder<T: Scalar> {
+    angles: DVector<T>,
+}
+
+impl<T: Scalar> Householder<T> {
+    /// The activation with given angles (half as many as features), in radians.
+    ///
+    /// # Errors
+    /// When there is none, or one is not finite.
+    pub fn new(angles: DVector<T>) -> Result<Self, Error> {
+        if angles.is_empty() {
+            return Err(Error::Empty { what: "the angles of a Householder layer" });
+        }
+        if angles.iter().all(|angle| angle.is_finite()) {
+            Ok(Self { angles })
+        } else {
+            Err(Error::NotFinite { what: "an angle of a Householder layer" })
+        }
+    }
+
+    /// The angles, in radians.
+    pub fn angles(&self) -> &DVector<T> {
+        &self.angles
+    }
+
+    /// The normal `v` of each line.
+    fn normals(&self) -> Vec<(T, T)> {
+        let half = T::nearest(0.5);
+        self.angles.iter().map(|angle| ((*angle * half).sin(), -(*angle * half).cos())).collect()
+    }
+}
+
+impl<T: Scalar> Rule<T> for Householder<T> {
+    fn kind(&self) -> &'static str {
+        "householder"
+    }
+
+    fn outputs(&self, features: usize) -> Option<usize> {
+        (features == 2 * self.angles.len()).then_some(features)
+    }
+
+    fn forward(&self, input: &DMatrix<T>, output: &mut DMatrix<T>) {
+        let half = self.angles.len();
+        let normals = self.normals();
+        let two = T::one() + T::one();
+        for (x, mut y) in input.column_iter().zip(output.column_iter_mut()) {
+            for (k, &(a, b)) in normals.iter().enumerate() {
+                let (p, q) = (x[k], x[half + k]);
+                let beyond = two * (a * p + b * q).max(T::zero());
+                y[k] = p - beyond * a;
+                y[half + k] = q - beyond * b;
+            }
+        }
+    }
+
+    fn backward(
+        &self,
+        input: &DMatrix<T>,
+        output_gradient: &DMatrix<T>,
+        mut input_gradient: Option<&mut DMatrix<T>>,
+        parameter_gradients: &mut [DMatrix<T>],
+    ) {
+        let half = self.angles.len();
+        let normals = self.normals();
+        let two = T::one() + T::one();
+        let mut turns = DVector::zeros(half);
+        for (sample, (x, g)) in input.column_iter().zip(output_gradient.column_iter()).enumerate() {
+            for (k, &(a, b)) in normals.iter().enumerate() {
+                let (p, q) = (x[k], x[half + k]);
+                let (gp, gq) = (g[k], g[half + k]);
+                let inside = a * p + b * q;
+                let beyond = inside > T::zero();
+                // The derivative of v is half of (-b, a).
+                if beyond {
+                    turns[k] -= (a * q - b * p) * (gp * a + gq * b) + inside * (a * gq - b * gp);
+                }
+                if let Some(slope) = input_gradient.as_deref_mut() {
+                    let along = if beyond { two * (gp * a + gq * b) } else { T::zero() };
+                    slope[(k, sample)] = gp - along * a;
+                    slope[(half + k, sample)] = gq - along * b;
+                }
+            }
+        }
+        if let [angles] = parameter_gradients {
+            angles.copy_from(&turns);
+        }
+    }
+
+    fn slots(&self) -> Vec<Slot> {
+        vec![Slot { rows: self.angles.len(), columns: 1, scaling: Scaling::Entries }]
+    }
+
+    fn update(&mut self, change: &mut dyn FnMut(usize, &mut [T])) -> Result<(), Error> {
+        change(0, self.angles.as_mut_slice());
+        Ok(())
+    }
+}
