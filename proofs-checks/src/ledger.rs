@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::record::{Ended, Examined, Record};
 use crate::run::{Header, Job, Part};
 use crate::verdict::{Weighed, conclude};
-use crate::{Claim, Kind, Scope, Verdict};
+use crate::{Claim, Kind, Outcome, Scope, Verdict};
 
 /// The results of a run.
 #[derive(Debug, Serialize)]
@@ -217,10 +217,14 @@ impl ClaimEntry {
         self.scope = conclusion.scope;
     }
 
-    /// The smallest slack among the essential checks, with its unit.
+    /// The smallest slack among the essential checks, with its unit; where a corrected statement holds, among the
+    /// checks that hold, for the others are refuted by any amount.
     pub fn tightest(&self) -> Option<(f64, &str)> {
-        let essential = self.checks.iter().filter(|check| check.essential);
-        let slacks = essential.filter_map(|check| Some((check.worst_slack?, check.slack_unit.as_deref()?)));
+        let corrected = self.verdict == Verdict::HoldsCorrected;
+        let counts = |check: &&CheckEntry| {
+            check.essential && (!corrected || check.outcome == Outcome::Holds.name())
+        };
+        let slacks = self.checks.iter().filter(counts).filter_map(|check| Some((check.worst_slack?, check.slack_unit.as_deref()?)));
         slacks.min_by(|(one, _), (other, _)| one.total_cmp(other))
     }
 

@@ -31,7 +31,7 @@ pub(super) fn of(ledger: &Ledger) -> String {
 
 fn row(claim: &ClaimEntry) -> [String; 7] {
     let slack =
-        claim.tightest().map(|(slack, unit)| format!("{} {unit}", page::slack(slack))).unwrap_or_default();
+        claim.tightest().map_or("exact".to_owned(), |(slack, unit)| format!("{} {unit}", page::slack(slack)));
     let rejected = claim.controls.iter().filter(|control| control.rejected).count();
     [
         claim.id.to_owned(),
