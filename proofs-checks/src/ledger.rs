@@ -221,10 +221,13 @@ impl ClaimEntry {
     /// checks that hold, for the others are refuted by any amount.
     pub fn tightest(&self) -> Option<(f64, &str)> {
         let corrected = self.verdict == Verdict::HoldsCorrected;
-        let counts = |check: &&CheckEntry| {
-            check.essential && (!corrected || check.outcome == Outcome::Holds.name())
-        };
-        let slacks = self.checks.iter().filter(counts).filter_map(|check| Some((check.worst_slack?, check.slack_unit.as_deref()?)));
+        let counts =
+            |check: &&CheckEntry| check.essential && (!corrected || check.outcome == Outcome::Holds.name());
+        let slacks = self
+            .checks
+            .iter()
+            .filter(counts)
+            .filter_map(|check| Some((check.worst_slack?, check.slack_unit.as_deref()?)));
         slacks.min_by(|(one, _), (other, _)| one.total_cmp(other))
     }
 
