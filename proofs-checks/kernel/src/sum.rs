@@ -62,3 +62,74 @@ impl Sum {
         Interval::point(self.high) + Interval::point(self.low) + Interval::ends(-error, error)
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::float_cmp, reason = "results are compared to the last bit")]
+mod tests {
+    use super::{Sum, TINY, U};
+
+    #[test]
+    fn what_rounding_takes_from_a_sum_comes_back() {
+        let mut sum = Sum::default();
+        let small = 2.0_f64.powi(-60);
+        sum.add(1.0);
+        (0..1000).for_each(|_| sum.add(small));
+        sum.add(-1.0);
+        let found = sum.enclosure();
+        // 1002 terms, 1000 of which left an error of 2^-60: 2 (1002 + 2) u of their sum, and the enclosure's own rounding.
+        let error = 2.0 * 1004.0 * U * 1000.0 * small;
+        assert!(found.contains(1000.0 * small));
+        let half = 0.5 * found.width();
+        assert!(half >= error && half <= error + 4.0 * U * 1000.0 * small, "{half} and {error}");
+    }
+
+    #[test]
+    fn exact_sums_are_points() {
+        let mut sum = Sum::default();
+        sum.add(0.5);
+        sum.add_product(3.0, -1.5);
+        sum.add_mass((1 << 40) + 1, 2.0);
+        assert_eq!(sum.enclosure().lower(), 2.0 * ((1_u64 << 40) + 1) as f64 - 4.0);
+        assert_eq!(sum.enclosure().width(), 0.0);
+        assert_eq!(Sum::default().enclosure().width(), 0.0);
+        // (2^64 - 1) (1 + 2^-52) = 2^64 + 2^12 - 1 - 2^-52: no bit of the mass is lost.
+        let mut sum = Sum::default();
+        sum.add_mass(u64::MAX, 1.0 + f64::EPSILON);
+        [-(2.0_f64.powi(64)), -4096.0, 1.0, f64::EPSILON].into_iter().for_each(|x| sum.add(x));
+        assert!(sum.enclosure().contains(0.0) && sum.enclosure().width() < 2.0_f64.powi(-30));
+    }
+
+    #[test]
+    fn products_that_underflow_widen_the_enclosure_a_little() {
+        let small = 2.0_f64.powi(-540);
+        let mut sum = Sum::default();
+        sum.add_product(small, small);
+        let found = sum.enclosure();
+        assert!(found.lower() < 0.0 && found.upper() >= TINY && found.upper() <= 128.0 * TINY, "{found}");
+        // Twice 2^-1080, next to a number that swallows it.
+        sum.add(1.0);
+        sum.add_product(-small, small);
+        assert!(sum.enclosure().lower() < 1.0 && sum.enclosure().upper() > 1.0);
+        // From 1e-280 on products are exact.
+        let mut sum = Sum::default();
+        sum.add_product(1.5 * 2.0_f64.powi(-460), 1.5 * 2.0_f64.powi(-460));
+        assert_eq!(sum.enclosure().width(), 0.0);
+        let mut sum = Sum::default();
+        sum.add_product(0.0, f64::INFINITY);
+        sum.add_product(f64::NAN, 0.0);
+        assert_eq!(sum.enclosure().width(), 0.0);
+    }
+
+    #[test]
+    fn what_overflows_is_unknown() {
+        for (a, b) in [(1e200, 1e200), (1e300, 1e10), (1e305, 1.0), (f64::INFINITY, 1.0), (f64::NAN, 1.0)] {
+            let mut sum = Sum::default();
+            sum.add_product(a, b);
+            assert_eq!(sum.enclosure(), crate::Interval::ENTIRE);
+        }
+        let mut sum = Sum::default();
+        sum.add(f64::MAX);
+        sum.add(f64::MAX);
+        assert_eq!(sum.enclosure(), crate::Interval::ENTIRE);
+    }
+}

@@ -10,6 +10,7 @@
 
 mod capacity;
 mod certificate;
+mod conv;
 mod cover;
 mod distance;
 mod exact;
@@ -18,6 +19,7 @@ mod interval;
 mod judge;
 mod lipschitz;
 mod net;
+mod network;
 mod norm;
 mod packing;
 mod random;
