@@ -12,7 +12,10 @@
 //! | is a finite set shattered? | the kernel's `shatter::shattered`, [`shattered_by_lp`], [`shattered_by_differences`] |
 //! | which function realises a labelling? | [`witness`] |
 //! | how many affine pieces has a network? | [`pieces_on_line`], [`pieces_in_plane`], [`pieces_on_segment`] |
-//! | what can an architecture shatter? | [`line_vc_dimension`], [`shattering_network`], [`shattered_in_plane`], [`one_layer_bound`], [`growth_bound`] |
+//! | what can an architecture shatter? | [`network_capacity`], [`line_vc_dimension`], [`shattering_network`], [`shattered_in_plane`], [`one_layer_bound`], [`growth_bound`] |
+//! | fat-shattering dimension at scale g | the same packing numbers, with margin g |
+//! | Rademacher complexity of bounded 1-Lipschitz functions | [`rademacher_exact`], [`rademacher_sampled`], [`covering_bound`], [`packing_bound`] |
+//! | how many samples suffice? | [`sample_size`], [`union_bound`], [`simulate_worst_consistent`] |
 //!
 //! This crate searches; `lip1-kernel` judges. Sizes and margins enter as decimal strings and stay exact ([`Ratio`]).
 
@@ -29,12 +32,14 @@ mod pieces;
 mod query;
 mod ratio;
 mod refutation;
+mod scale;
 mod shatter;
 mod upper;
 
 pub use architecture::{
-    PlaneSearch, Realised, SortLayer, bartlett_bound, groupsort_pieces_bound, growth_bound,
-    line_vc_dimension, one_layer_bound, paper_network_bound, shattered_in_plane, shattering_network,
+    Activation, HiddenLayer, NetworkCapacity, PlaneSearch, Realised, bartlett_bound, growth_bound,
+    hidden_layers, line_vc_dimension, network_capacity, one_layer_bound, paper_network_bound, pieces_bound,
+    shattered_in_plane, shattering_network,
 };
 pub use capacity::{Capacity, capacity};
 pub use error::Error;
@@ -44,6 +49,11 @@ pub use pieces::{Pieces, pieces_in_plane, pieces_on_line, pieces_on_segment};
 pub use query::Query;
 pub use ratio::Ratio;
 pub use refutation::{Refutation, Route, refute};
+pub use scale::{
+    FarthestPoints, PacSimulation, RademacherBracket, SupBracket, clopper_pearson_upper, covering_bound,
+    farthest_point_net, packing_bound, rademacher_exact, rademacher_sampled, sample_size,
+    simulate_worst_consistent, supremum, union_bound,
+};
 pub use shatter::{
     Label, Labelling, LpShattering, labellings, largest_margin, margin_of_labelling, realise,
     shattered_by_differences, shattered_by_lp, witness,

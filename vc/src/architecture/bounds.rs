@@ -3,26 +3,23 @@
 use dashu_int::UBig;
 use lip1_kernel::Interval;
 
+use crate::architecture::layers::{Activation, HiddenLayer, counted};
 use crate::error::Error;
 
-/// At most `prod (g!)^(w/g)` cells, w the width and g the group of each sorting layer: `2^(W/2)` for GroupSort2.
+/// At most `prod over layers` of the patterns of a layer: `(g!)^(w/g)` for groups of g, `2^w` for units; `2^(W/2)` for GroupSort2.
 ///
 /// Nothing when it exceeds 128 bits.
 #[must_use]
-pub fn groupsort_pieces_bound(layers: &[SortLayer]) -> Option<u128> {
+pub fn pieces_bound(layers: &[HiddenLayer]) -> Option<u128> {
     layers.iter().try_fold(1_u128, |product, layer| {
-        let orders = (1..=layer.group as u128).try_fold(1_u128, u128::checked_mul)?;
-        (0..layer.width / layer.group.max(1)).try_fold(product, |product, _| product.checked_mul(orders))
+        let (patterns, times) = match layer.activation {
+            Activation::Sort { group } => {
+                ((1..=group as u128).try_fold(1_u128, u128::checked_mul)?, layer.width.checked_div(group)?)
+            }
+            Activation::Unit => (2, layer.width),
+        };
+        (0..times).try_fold(product, |product, _| product.checked_mul(patterns))
     })
-}
-
-/// A hidden layer: dense, then sorted in groups.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SortLayer {
-    /// Number of neurons.
-    pub width: usize,
-    /// Length of a group.
-    pub group: usize,
 }
 
 /// `(n + 1) 2^W`, the paper's bound for W neurons in `R^n` as transcribed (with constant 1).
@@ -84,7 +81,7 @@ fn first_false(from: u64, to: u64, holds: impl Fn(u64) -> bool) -> Option<u64> {
 ///
 /// `2^(L+1) prod_i (2 e N k_i i / P_i)^(P_i) < 2^N`, the product over the L hidden layers and the output layer i = L + 1,
 ///
-/// `k_i` the comparisons of layer i (pairs within groups; 1 for the sign of the output) and `P_i` the parameters up to layer
+/// `k_i` the comparisons of layer i (pairs within groups, one a unit; 1 for the sign of the output) and `P_i` the parameters up to layer
 /// i. Then VCdim < N. With all earlier orders fixed, a comparison of layer i is a polynomial of degree at most i in `P_i`
 /// parameters, and m polynomials have at most `2 (2 e m d / P)^P` sign patterns when `m >= P`.
 /// Sources: the proof of Theorem 7 of Bartlett, Harvey, Liaw and Mehrabian, *Nearly-tight VC-dimension and pseudodimension
@@ -94,8 +91,8 @@ fn first_false(from: u64, to: u64, holds: impl Fn(u64) -> bool) -> Option<u64> {
 /// # Errors
 /// [`Error::OutOfRange`] when no N up to 2^53 satisfies the condition, [`Error::Length`] for a group that does not divide
 /// its width.
-pub fn growth_bound(inputs: usize, layers: &[SortLayer]) -> Result<u64, Error> {
-    let counted = counted_layers(inputs, layers)?;
+pub fn growth_bound(inputs: usize, layers: &[HiddenLayer]) -> Result<u64, Error> {
+    let counted = counted(inputs, layers)?;
     let two = Interval::point(2.0);
     let log2 = |x: Interval| x.ln() / two.ln();
     let refuted = |points: u64| {
@@ -118,14 +115,14 @@ pub fn growth_bound(inputs: usize, layers: &[SortLayer]) -> Result<u64, Error> {
     })
 }
 
-/// Theorem 7 of Bartlett et al. (2019) for piecewise linear units, `L + S log2(4 e p R log2(2 e p R))`, with GroupSort2 pairs read as
-/// ReLU units (`max(a, b) = b + relu(a - b)`): p = 1, `S = sum_i P_i` over the layers (parameters up to layer i),
-/// `R = sum_i i k_i` over units. An upper end of the enclosure.
+/// The closed form that Theorem 7 of Bartlett et al. (2019) draws from the same count: `VCdim <= L + S log2(4 e R log2(2 e R))`,
+/// L layers with the output, `S = sum_i P_i`, `R = sum_i i k_i` as in [`growth_bound`] (their W·L̄ and p·R for one kink a
+/// unit). Enclosed.
 ///
 /// # Errors
 /// [`Error::Length`] for a group that does not divide its width.
-pub fn bartlett_bound(inputs: usize, layers: &[SortLayer]) -> Result<Interval, Error> {
-    let counted = counted_layers(inputs, layers)?;
+pub fn bartlett_bound(inputs: usize, layers: &[HiddenLayer]) -> Result<Interval, Error> {
+    let counted = counted(inputs, layers)?;
     let sum: u128 = counted.iter().map(|layer| layer.parameters).sum();
     let units: u128 = (1_u128..).zip(&counted).map(|(depth, layer)| depth * layer.comparisons).sum();
     let two = Interval::point(2.0);
@@ -135,34 +132,11 @@ pub fn bartlett_bound(inputs: usize, layers: &[SortLayer]) -> Result<Interval, E
     Ok(Interval::integer(counted.len() as u128) + Interval::integer(sum) * logarithm)
 }
 
-struct Counted {
-    /// Pairs within groups, or the one sign of the output.
-    comparisons: u128,
-    /// Weights and biases up to and including the layer.
-    parameters: u128,
-}
-
-fn counted_layers(inputs: usize, layers: &[SortLayer]) -> Result<Vec<Counted>, Error> {
-    let mut counted = Vec::with_capacity(layers.len() + 1);
-    let (mut width, mut parameters) = (inputs as u128, 0_u128);
-    for layer in layers {
-        if layer.group < 2 || layer.width == 0 || !layer.width.is_multiple_of(layer.group) {
-            return Err(Error::Length { what: "group", found: layer.group, expected: layer.width });
-        }
-        let (neurons, group) = (layer.width as u128, layer.group as u128);
-        parameters += neurons * (width + 1);
-        counted.push(Counted { comparisons: neurons / group * (group * (group - 1) / 2), parameters });
-        width = neurons;
-    }
-    counted.push(Counted { comparisons: 1, parameters: parameters + width + 1 });
-    Ok(counted)
-}
-
 #[cfg(test)]
 mod tests {
     use super::{
-        SortLayer, bartlett_bound, dichotomies, groupsort_pieces_bound, growth_bound, one_layer_bound,
-        paper_network_bound,
+        HiddenLayer, bartlett_bound, dichotomies, growth_bound, one_layer_bound, paper_network_bound,
+        pieces_bound,
     };
     use dashu_int::UBig;
 
@@ -187,9 +161,9 @@ mod tests {
 
     #[test]
     fn pieces_and_parameters_grow_with_the_network() {
-        let layer = |width, group| SortLayer { width, group };
-        assert_eq!(groupsort_pieces_bound(&[layer(4, 2), layer(4, 2)]), Some(16));
-        assert_eq!(groupsort_pieces_bound(&[layer(4, 4)]), Some(24));
+        let layer = HiddenLayer::sort;
+        assert_eq!(pieces_bound(&[layer(4, 2), layer(4, 2)]), Some(16));
+        assert_eq!(pieces_bound(&[layer(4, 4)]), Some(24));
         let shallow = growth_bound(2, &[layer(8, 2)]).unwrap();
         let deep = growth_bound(2, &[layer(8, 2), layer(8, 2)]).unwrap();
         assert!(shallow < deep);

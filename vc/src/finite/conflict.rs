@@ -12,6 +12,7 @@ pub(crate) struct Graph {
 }
 
 impl Graph {
+    #[cfg(test)]
     pub(crate) fn of_edges(vertices: usize, edges: impl IntoIterator<Item = (usize, usize)>) -> Graph {
         let mut rows = vec![Bits::none(vertices); vertices];
         for (i, j) in edges {
@@ -24,7 +25,8 @@ impl Graph {
     /// Points i and j conflict when their distance is below `2 margin`, decided exactly.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] for a margin that is not positive or whose double is not finite,
+    /// [`Error::TooLarge`] for more than 20,000 points, [`Error::OutOfRange`] for a margin that is not positive or whose
+    /// double is not finite,
     /// [`Error::Refused`] when the kernel cannot decide a tie (coordinates of extreme size).
     pub(crate) fn conflicts(points: &Points, margin: f64) -> Result<Graph, Error> {
         let distance = 2.0 * margin;
@@ -35,15 +37,20 @@ impl Graph {
                 range: "positive, with a finite double",
             });
         }
-        let mut edges = Vec::new();
-        for i in 0..points.len() {
+        let n = points.len();
+        if n > MOST_POINTS {
+            return Err(Error::TooLarge { what: "points", found: n, limit: MOST_POINTS });
+        }
+        let mut rows = vec![Bits::none(n); n];
+        for i in 0..n {
             for j in 0..i {
                 if too_close(points, i, j, distance)? {
-                    edges.push((i, j));
+                    rows[i].insert(j);
+                    rows[j].insert(i);
                 }
             }
         }
-        Ok(Graph::of_edges(points.len(), edges))
+        Ok(Graph { rows })
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -101,6 +108,9 @@ impl Graph {
         found
     }
 }
+
+/// The conflicts of this many points take 50 MB here and 400 MB in the kernel.
+const MOST_POINTS: usize = 20_000;
 
 /// Squares whose relative difference is below this many ulps a coordinate are left to the kernel.
 const DOUBT_PER_COORDINATE: f64 = 4.0 * f64::EPSILON;

@@ -113,7 +113,8 @@ impl FinitePacking {
 /// a minute at any margin.
 ///
 /// # Errors
-/// [`Error::OutOfRange`] for a margin that is not positive and finite, [`Error::Refused`] when a tie cannot be decided or, which
+/// [`Error::TooLarge`] for more than 20,000 points, [`Error::OutOfRange`] for a margin that is not positive and finite,
+/// [`Error::Refused`] when a tie cannot be decided or, which
 /// would be an error of this crate, when the cover does not prove what the search claims.
 pub fn packing_number(points: &Points, margin: f64, effort: Effort) -> Result<FinitePacking, Error> {
     let graph = Graph::conflicts(points, margin)?;

@@ -1,0 +1,77 @@
+//! Rademacher complexity against linear programs, covering and packing bounds.
+
+use good_lp::{Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, microlp, variable};
+use lip1_kernel::Points;
+use lip1_vc::{
+    Effort, Label, covering_bound, farthest_point_net, labellings, packing_bound, rademacher_exact,
+    rademacher_sampled, supremum,
+};
+use proptest::collection::vec;
+use proptest::prelude::{ProptestConfig, prop_assert, proptest};
+
+/// The solver's tolerance.
+const SOLVER: f64 = 1e-6;
+
+/// The supremum as a linear program in the values.
+fn by_lp(points: &Points, signs: &[Label], bound: f64) -> Option<f64> {
+    let n = points.len();
+    let mut unknowns = ProblemVariables::new();
+    let f: Vec<Variable> = unknowns.add_vector(variable().min(-bound).max(bound), n);
+    let total: Expression = f.iter().zip(signs).map(|(f, s)| s.sign() * *f).sum();
+    let mut model = unknowns.maximise(total.clone()).using(microlp);
+    for i in 0..n {
+        for j in 0..n {
+            let d = points.row(i).iter().zip(points.row(j)).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
+            model = model.with(constraint!(f[i] - f[j] <= d));
+        }
+    }
+    let solution = model.solve().ok()?;
+    Some(f.iter().zip(signs).map(|(f, s)| s.sign() * solution.value(*f)).sum::<f64>() / n as f64)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn matchings_agree_with_linear_programs(
+        coords in vec(-1.0_f64..1.0, 2..=16), code: u8, bound in 0.05_f64..2.0
+    ) {
+        let points = Points::new(2, coords[..coords.len() / 2 * 2].to_vec()).unwrap();
+        let signs = labellings(points.len()).nth(usize::from(code) % (1 << points.len())).unwrap();
+        let found = supremum(&points, &signs, bound).unwrap();
+        let lp = by_lp(&points, &signs, bound).unwrap();
+        prop_assert!(found.lower <= found.upper);
+        prop_assert!(found.upper - found.lower <= SOLVER, "{found:?} {signs:?}");
+        prop_assert!((found.upper - lp).abs() <= SOLVER, "{found:?} {lp}");
+        prop_assert!(found.values.iter().all(|f| f.abs() <= bound));
+    }
+
+    #[test]
+    fn covering_and_packing_bounds_enclose_the_exact_value(coords in vec(-1.0_f64..1.0, 4..=14), bound in 0.1_f64..1.5) {
+        let points = Points::new(2, coords[..coords.len() / 2 * 2].to_vec()).unwrap();
+        let exact = rademacher_exact(&points, bound).unwrap();
+        let net = farthest_point_net(&points, points.len());
+        let margins: Vec<f64> = net.radii.iter().map(|r| r / 2.0).filter(|m| *m > 0.0).collect();
+        let effort = Effort { moves: 500, nodes: 5_000, ..Effort::default() };
+        prop_assert!(packing_bound(&points, bound, &margins, effort).unwrap() <= exact.upper);
+        prop_assert!(exact.lower <= covering_bound(&points, bound).unwrap());
+    }
+}
+
+#[test]
+fn far_points_have_complexity_equal_to_the_bound() {
+    let far = Points::new(1, vec![0.0, 10.0, 20.0, 30.0]).unwrap();
+    let found = rademacher_exact(&far, 1.0).unwrap();
+    assert!(found.lower <= 1.0 && found.upper >= 1.0 && found.upper - found.lower < SOLVER);
+    assert_eq!(found.signs, 16);
+    assert!(rademacher_exact(&far, f64::INFINITY).is_err());
+}
+
+#[test]
+fn sampling_encloses_the_exact_value() {
+    let line = Points::new(1, (0..10).map(|k| f64::from(k * k) / 40.0).collect()).unwrap();
+    let exact = rademacher_exact(&line, 0.5).unwrap();
+    let sampled = rademacher_sampled(&line, 0.5, 2_000, 1e-6, 7).unwrap();
+    assert!(sampled.lower <= exact.upper && exact.lower <= sampled.upper);
+    assert!(sampled.upper - sampled.lower < 0.1);
+}
