@@ -67,6 +67,7 @@ pub use error::Error;
 pub use layer::{
     Abs, Dense, FullSort, GroupSort, Householder, Layer, MaxMinConcat, MaxMinHalves, Relu, Scale,
 };
+pub use layer::{Convolution, Pool, Pooling, Rearrange, Residual, Windows};
 pub use loss::{
     Balance, BinaryCrossEntropy, CategoricalCrossEntropy, CategoricalHinge, Hinge, HingeKantorovich,
     Kantorovich, Loss, MeanSquare, SoftHingeKantorovich, loss_value,

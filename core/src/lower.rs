@@ -1,9 +1,10 @@
 //! Lowering: a network as the kernel's plain description, number for number.
 
+use lip1_kernel::conv;
 use lip1_kernel::net::{self, Net};
 
 use crate::error::Error;
-use crate::layer::{Dense, Layer};
+use crate::layer::{Convolution, Dense, Layer, Pooling};
 use crate::network::Network;
 use crate::scalar::Scalar;
 
@@ -66,8 +67,39 @@ fn push<T: Scalar>(layer: &Layer<T>, features: usize, lowered: &mut Vec<net::Lay
         Layer::Householder(layer) => lowered.push(net::Layer::Householder {
             angles: layer.angles().iter().map(|angle| angle.to_f64()).collect(),
         }),
+        Layer::Convolution(layer) => lowered.push(net::Layer::Conv(convolution(layer))),
+        Layer::Pool(layer) => lowered.push(net::Layer::Pool {
+            windows: layer.windows().to_vec(),
+            kind: match layer.pooling() {
+                Pooling::Average => net::Pool::Average,
+                Pooling::L2 => net::Pool::L2,
+            },
+        }),
+        Layer::Rearrange(layer) => lowered.push(net::Layer::Select { from: layer.from().to_vec() }),
+        Layer::Residual(layer) => {
+            let mut body = Vec::with_capacity(layer.body().len());
+            for (inner, &features) in layer.body().iter().zip(layer.widths()) {
+                push(inner, features, &mut body);
+            }
+            lowered.push(net::Layer::Residual { body, weight: T::nearest(layer.weight()).to_f64() });
+        }
         // The factor that the network multiplies by, which may have been rounded.
         Layer::Scale(layer) => lowered.push(net::Layer::Scale(T::nearest(layer.factor()).to_f64())),
+    }
+}
+
+fn convolution<T: Scalar>(layer: &Convolution<T>) -> conv::Conv {
+    let windows = layer.windows();
+    conv::Conv {
+        input: windows.input,
+        outputs: layer.bias().len(),
+        kernel: windows.kernel,
+        stride: windows.stride,
+        padding: windows.padding,
+        circular: windows.circular,
+        groups: 1,
+        weight: layer.weight().matrix().transpose().iter().map(|w| w.to_f64()).collect(),
+        bias: layer.bias().iter().map(|b| b.to_f64()).collect(),
     }
 }
 

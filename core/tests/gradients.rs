@@ -1,6 +1,9 @@
 //! Every derivative against finite differences.
 #![expect(clippy::unwrap_used, reason = "a failed step of preparation fails the test")]
 
+mod finite_difference;
+
+use finite_difference::{agrees, matrix};
 use lip1_core::{
     Abs, Balance, BinaryCrossEntropy, Bjorck, CategoricalCrossEntropy, CategoricalHinge, Dense, FullSort,
     GroupSort, Hinge, HingeKantorovich, Householder, Kantorovich, Layer, Loss, MaxMinConcat, MaxMinHalves,
@@ -9,34 +12,11 @@ use lip1_core::{
 };
 use nalgebra::{DMatrix, DVector};
 use proptest::collection::vec;
-use proptest::prelude::{Strategy, any, prop_assert, prop_assume, proptest};
+use proptest::prelude::{Strategy as _, any, prop_assert, prop_assume, proptest};
 use proptest::sample::select;
-
-/// Step of the differences.
-const STEP: f64 = 1e-5;
-/// Truncation of a central difference, of order `STEP²`, with its rounding `EPSILON/STEP`, relative.
-const TRUNCATION: f64 = 1e-6;
-/// A kink inside the step makes the two one-sided slopes differ by more than curvature does.
-const KINK: f64 = 1e-2;
 
 const FEATURES: usize = 6;
 const SAMPLES: usize = 3;
-
-/// A matrix with entries in [-1, 1].
-fn matrix(rows: usize, columns: usize) -> impl Strategy<Value = DMatrix<f64>> {
-    vec(-1.0..1.0_f64, rows * columns).prop_map(move |entries| DMatrix::from_vec(rows, columns, entries))
-}
-
-/// Compares a derivative with a difference quotient of `f`; `None` when a kink lies inside the step.
-fn agrees(f: impl Fn(f64) -> f64, derivative: f64) -> Option<bool> {
-    let (down, here, up) = (f(-STEP), f(0.0), f(STEP));
-    let (left, right) = ((here - down) / STEP, (up - here) / STEP);
-    let size = 1.0 + left.abs() + right.abs();
-    if (left - right).abs() > KINK * size {
-        return None;
-    }
-    Some(((up - down) / (2.0 * STEP) - derivative).abs() <= TRUNCATION * size)
-}
 
 fn activations() -> Vec<Layer<f64>> {
     vec![

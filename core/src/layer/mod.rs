@@ -1,17 +1,25 @@
 //! Layers: one file each, one enumeration of them all.
 
+mod convolution;
 mod dense;
 mod group_sort;
 mod householder;
 mod max_min;
 mod pointwise;
+mod pool;
+mod rearrange;
+mod residual;
 mod scale;
 
+pub use convolution::{Convolution, Windows};
 pub use dense::Dense;
 pub use group_sort::{FullSort, GroupSort};
 pub use householder::Householder;
 pub use max_min::{MaxMinConcat, MaxMinHalves};
 pub use pointwise::{Abs, Relu};
+pub use pool::{Pool, Pooling};
+pub use rearrange::Rearrange;
+pub use residual::Residual;
 pub use scale::Scale;
 
 use nalgebra::DMatrix;
@@ -84,6 +92,14 @@ pub enum Layer<T: Scalar> {
     Abs(Abs),
     /// Pairs reflected to one side of a trained line.
     Householder(Householder<T>),
+    /// A convolution in two dimensions.
+    Convolution(Convolution<T>),
+    /// Scaled averages or norms over windows.
+    Pool(Pool),
+    /// Features in another order.
+    Rearrange(Rearrange),
+    /// `a x + (1 - a) body(x)`.
+    Residual(Residual<T>),
     /// `k x`.
     Scale(Scale),
 }
@@ -99,6 +115,10 @@ impl<T: Scalar> Layer<T> {
             Self::Relu(layer) => layer,
             Self::Abs(layer) => layer,
             Self::Householder(layer) => layer,
+            Self::Convolution(layer) => layer,
+            Self::Pool(layer) => layer,
+            Self::Rearrange(layer) => layer,
+            Self::Residual(layer) => layer,
             Self::Scale(layer) => layer,
         }
     }
@@ -113,6 +133,10 @@ impl<T: Scalar> Layer<T> {
             Self::Relu(layer) => layer,
             Self::Abs(layer) => layer,
             Self::Householder(layer) => layer,
+            Self::Convolution(layer) => layer,
+            Self::Pool(layer) => layer,
+            Self::Rearrange(layer) => layer,
+            Self::Residual(layer) => layer,
             Self::Scale(layer) => layer,
         }
     }
