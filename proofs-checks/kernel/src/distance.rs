@@ -96,3 +96,57 @@ pub(crate) fn compare(x: &[f64], y: &[f64], r: f64) -> Option<std::cmp::Ordering
     }
     crate::expansion::compare_distance(x, y, r)
 }
+
+#[cfg(test)]
+#[expect(clippy::float_cmp, reason = "results are compared to the last bit")]
+mod tests {
+    use super::{Cost, U, below, compare};
+    use crate::Interval;
+    use std::cmp::Ordering::{Equal, Greater, Less};
+
+    #[test]
+    fn equality_is_told_from_its_neighbours() {
+        for (x, y, r) in
+            [(&[1.0, 1.0][..], &[4.0, 5.0][..], 5.0), (&[7.0], &[5.0], 2.0), (&[-7.0], &[5.0], 12.0)]
+        {
+            let at = |r: f64| compare(x, y, r);
+            assert_eq!((at(r), at(r.next_down()), at(r.next_up())), (Some(Equal), Some(Greater), Some(Less)));
+            assert_eq!((at(0.5 * r), at(2.0 * r), at(-r)), (Some(Greater), Some(Less), Some(Greater)));
+            assert_eq!(compare(x, x, 0.0), Some(Equal));
+        }
+    }
+
+    #[test]
+    fn fast_bounds_leave_what_their_roundings_need() {
+        let (x, y) = ([1.0, 2.0, -6.0], [3.0, 8.0, -9.0]);
+        assert_eq!(below(&x, &y, Cost::L2), 7.0 * (1.0 - 11.0 * U));
+        assert_eq!(below(&x, &y, Cost::L1), 11.0 * (1.0 - 7.0 * U));
+        assert_eq!(below(&x, &y, Cost::Linf), 6.0 * (1.0 - 4.0 * U));
+    }
+
+    /// Plain sums of many equal terms drift by thousands of roundings, always the same way.
+    #[test]
+    fn long_sums_that_drift_are_not_compared_wrongly() {
+        let n = 40_000;
+        let (mut up, mut down) = (0, 0);
+        for k in 0..12 {
+            let side = 0.1 + 0.013 * f64::from(k);
+            let x = vec![side; n];
+            let origin = vec![0.0; n];
+            let exact = Interval::point(200.0) * Interval::point(side);
+            let plain = x.iter().map(|x| x * x).sum::<f64>().sqrt();
+            up += usize::from(plain > exact.upper() * (1.0 + 100.0 * U));
+            down += usize::from(plain < exact.lower() * (1.0 - 100.0 * U));
+            assert_ne!(compare(&x, &origin, exact.lower().next_down()), Some(Less));
+            assert_ne!(compare(&x, &origin, exact.upper().next_up()), Some(Greater));
+        }
+        assert!(up > 0 && down > 0, "the sums drift {up} times up and {down} times down");
+    }
+
+    #[test]
+    fn many_tiny_differences_make_up_a_distance() {
+        let (x, origin) = (vec![9.9e-141; 100], vec![0.0; 100]);
+        assert_eq!(compare(&x, &origin, 5e-140), Some(Greater));
+        assert_eq!(compare(&x, &origin, 2e-139), Some(Less));
+    }
+}

@@ -28,7 +28,7 @@ const DIAGONAL: [f64; 4] = [3.0, 0.0, 0.0, 4.0];
 fn constants_follow_the_layers_exactly_where_norms_are_exact() {
     assert_eq!(constants(3, &[]), (1.0, 1.0, vec![1.0; 3]));
     let first = dense(2, 2, &DIAGONAL);
-    assert_eq!(constants(2, &[first.clone()]), (5.0, 4.0, vec![3.0, 4.0]));
+    assert_eq!(constants(2, std::slice::from_ref(&first)), (5.0, 4.0, vec![3.0, 4.0]));
     let scaled = [first.clone(), Layer::Scale(-2.0)];
     assert_eq!(constants(2, &scaled), (10.0, 8.0, vec![6.0, 8.0]));
     let sorted = [first.clone(), Layer::Sort { group: 2 }];
