@@ -73,8 +73,8 @@ impl Conv {
         let place = |window: usize, tap: usize, size: usize| {
             let padded = window * self.stride + tap;
             if self.circular {
-                // A multiple of the size that is at least the padding keeps the difference from below 0.
-                Some((padded + self.padding.next_multiple_of(size) - self.padding) % size)
+                // Remainders first: the difference stays above 0 and no sum overflows.
+                Some((padded % size + size - self.padding % size) % size)
             } else {
                 padded.checked_sub(self.padding).filter(|place| *place < size)
             }

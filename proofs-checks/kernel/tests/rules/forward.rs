@@ -267,3 +267,28 @@ fn convolutions_enclose_their_definition() {
         }
     }
 }
+
+/// Found by review: the place in a period was computed from a sum that overflows.
+#[test]
+fn periods_are_counted_without_overflow() {
+    let far = 7 << 60;
+    let conv = Conv {
+        input: [1, 1, 3],
+        outputs: 1,
+        kernel: [1, 1],
+        stride: far,
+        padding: far,
+        circular: true,
+        groups: 1,
+        weight: vec![1.0],
+        bias: vec![],
+    };
+    // Windows at -far, 0 and far; far leaves 1 when divided by 3.
+    assert_eq!(far % 3, 1);
+    let found = exact_middle(outputs(3, vec![Layer::Conv(conv)], &[10.0, 20.0, 30.0]));
+    assert_eq!(found, [30.0, 10.0, 20.0, 30.0, 10.0, 20.0, 30.0, 10.0, 20.0]);
+}
+
+fn exact_middle(values: Vec<Interval>) -> Vec<f64> {
+    values.into_iter().map(|v| (0.5 * (v.lower() + v.upper())).round()).collect()
+}
