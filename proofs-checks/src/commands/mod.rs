@@ -1,8 +1,11 @@
 //! The commands, one file each. A command computes its whole answer before anything is printed.
 
 mod answer;
+mod bce;
 mod check;
 mod claims;
+mod clouds;
+mod hkr;
 mod output;
 mod progress;
 mod report;
@@ -26,6 +29,10 @@ pub(crate) enum Command {
     Check(check::Arguments),
     /// Bracket the Wasserstein distance of two point clouds, with proof
     W1(w1::Arguments),
+    /// Bracket the hinge-regularised Kantorovich-Rubinstein value of two point clouds, with proof
+    Hkr(hkr::Arguments),
+    /// Bracket the least log loss of a Lipschitz function on two point clouds, with proof
+    Bce(bce::Arguments),
     /// Bracket the VC dimension of 1-Lipschitz classifiers with margin
     #[command(subcommand)]
     Vc(vc::Arguments),
@@ -39,6 +46,8 @@ impl Command {
             Command::Report(arguments) => arguments.run(),
             Command::Check(arguments) => arguments.run(),
             Command::W1(arguments) => arguments.run(),
+            Command::Hkr(arguments) => arguments.run(),
+            Command::Bce(arguments) => arguments.run(),
             Command::Vc(arguments) => arguments.run(),
         }
     }

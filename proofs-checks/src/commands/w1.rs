@@ -4,27 +4,25 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 use lip1_checks::certificate;
-use lip1_checks::csv::{self, Table};
 use lip1_kernel::distance::Cost;
 use lip1_kernel::{Certificate, Proof};
-use lip1_ot::{Certified, LpBackend, Measure, Method, Problem, Settings, certify, solve};
+use lip1_ot::{Certified, LpBackend, Method, Problem, Settings, certify, solve};
 use serde::Serialize;
 
+use super::clouds::{Clouds, status};
 use super::output::{self, File};
 use super::{Answer, Failure};
 
 mod files;
 
+/// Relative width of a bracket that counts as closed.
+const RELATIVE: f64 = 1e-12;
+
 /// Bracket the Wasserstein distance of two point clouds, with proof.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Points, one a row; `-` is standard input
-    p: String,
-    /// Points, one a row; `-` is standard input
-    q: String,
-    /// The last column is the mass; each side is divided by its own total
-    #[arg(long)]
-    weights: bool,
+    #[command(flatten)]
+    clouds: Clouds,
     /// The distance between points
     #[arg(long, value_enum, default_value_t)]
     cost: Distance,
@@ -80,17 +78,9 @@ struct Distances {
 
 impl Arguments {
     pub(crate) fn run(self) -> Result<Answer, Failure> {
-        if self.p == "-" && self.q == "-" {
-            return Err(Failure::new("standard input can be P or Q, not both"));
-        }
-        let (p, q) = (csv::read(&self.p).map_err(Failure::new)?, csv::read(&self.q).map_err(Failure::new)?);
-        if p.columns() != q.columns() {
-            let said = format!("{}: {} columns, but {} has {}", q.file(), q.columns(), p.file(), p.columns());
-            return Err(Failure::new(said));
-        }
+        let (p, q) = self.clouds.read()?;
         let began = Instant::now();
-        let problem =
-            Problem::new(&self.measure(&p)?, &self.measure(&q)?, self.cost.kernel()).map_err(Failure::new)?;
+        let problem = Problem::new(&p, &q, self.cost.kernel()).map_err(Failure::new)?;
         let settings = Settings { method: self.method.method(), ..Settings::default() };
         let solution = solve(&problem, &settings).map_err(Failure::new)?;
         let method = solution.method.name();
@@ -100,7 +90,7 @@ impl Arguments {
         let distances = Distances {
             lower: certified.bracket.lower,
             upper: certified.bracket.upper,
-            status: status(&certified),
+            status: status(&certified.bracket, RELATIVE, p.points(), q.points(), &certified.solution.plan),
             method,
             n: p.len(),
             m: q.len(),
@@ -110,15 +100,6 @@ impl Arguments {
         output::write_all(&self.files(&certified)?)?;
         let text = if self.json { Answer::json(&distances)? } else { in_words(&distances) };
         Ok(Answer::passed(text))
-    }
-
-    fn measure(&self, table: &Table) -> Result<Measure, Failure> {
-        let weighted = table.weighted(self.weights).map_err(Failure::new)?;
-        let measure = match weighted.masses {
-            None => Measure::uniform(weighted.points),
-            Some(masses) => Measure::weighted(weighted.points, masses),
-        };
-        measure.map_err(|error| Failure::new(format!("{}: {error}", table.file())))
     }
 
     /// The files asked for, all made before the first is written.
@@ -165,23 +146,6 @@ impl Solver {
             Solver::Line => Method::Line,
         }
     }
-}
-
-/// Relative width of a bracket that counts as closed.
-const RELATIVE: f64 = 1e-12;
-
-/// `optimal` when the bracket is as narrow as the arithmetic allows, whatever the solver says of itself:
-/// `upper - lower <= 1e-12 upper + 4 2^-52 D`, D the largest coordinate difference that the plan uses.
-fn status(certified: &Certified) -> &'static str {
-    let statement = certified.problem.statement();
-    let used = certified.solution.plan.flows.iter().flat_map(|&(i, j, _)| {
-        let (x, y) = (statement.p.row(i as usize), statement.q.row(j as usize));
-        x.iter().zip(y).map(|(x, y)| (x - y).abs())
-    });
-    let largest = used.fold(0.0, f64::max);
-    let (lower, upper) = (certified.bracket.lower, certified.bracket.upper);
-    let closed = upper - lower <= RELATIVE * upper + 4.0 * f64::EPSILON * largest;
-    if closed { "optimal" } else { "open" }
 }
 
 fn in_words(found: &Distances) -> String {

@@ -5,6 +5,7 @@
 mod bad_input;
 mod certificate;
 mod interrupted;
+mod regularised;
 mod vc;
 mod verify;
 mod w1;
