@@ -43,6 +43,7 @@ fn main() -> Result<(), Error> {
         _ => {
             let method = match arguments.get(5).map(String::as_str) {
                 Some("simplex") => Method::Simplex,
+                Some("sparse") => Method::Sparse,
                 _ => Method::Auto,
             };
             let problem = Problem::new(&p, &q, Cost::L2)?;

@@ -30,6 +30,7 @@ pub mod regularised;
 mod repair;
 mod simplex;
 mod solve;
+mod sparse;
 mod status;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -57,6 +57,11 @@ impl Problem {
         Some(Self { statement })
     }
 
+    /// Whether the matrix of distances takes at most 1 GiB.
+    pub(crate) fn fits_in_memory(&self) -> bool {
+        self.statement.p.len().saturating_mul(self.statement.q.len()) <= 1 << 27
+    }
+
     /// The common total of the masses.
     pub(crate) fn total(&self) -> u64 {
         self.statement.p_mass.iter().sum()

@@ -6,6 +6,7 @@ use lip1_kernel::transport::{self, Potentials};
 
 use crate::distance::distance;
 use crate::line::couple;
+use crate::sparse::{KdTree, Valued};
 use crate::tolerance;
 
 /// Potentials that the kernel accepts: `u_i = min_j (v_j + d_ij)`, every step rounded down.
@@ -21,13 +22,25 @@ pub(crate) fn potentials(statement: &transport::Problem, mut v: Vec<f64>) -> Pot
     Potentials { u: transform(&statement.p, &statement.q, statement.cost, &v), v }
 }
 
+/// Largest dimension in which a k-d tree rules out enough to pay.
+const TREE_DIMENSION: usize = 3;
+
+/// Pairs from which on a k-d tree pays.
+const TREE_PAIRS: usize = 1 << 16;
+
 /// The c-transform `u_i = min_j (v_j + d_ij)`, every step rounded down.
 pub(crate) fn transform(p: &Points, q: &Points, cost: Cost, v: &[f64]) -> Vec<f64> {
     let shrink = tolerance::shrink(p.dim());
-    let at = |x: &[f64]| {
-        let cones = q.rows().zip(v).map(|(y, &v)| sum_below(v, below(x, y, cost) * shrink));
-        cones.fold(f64::INFINITY, f64::min)
-    };
+    let cone = |x: &[f64], y: &[f64], v: f64| sum_below(v, below(x, y, cost) * shrink);
+    if p.dim() <= TREE_DIMENSION && p.len() * q.len() > TREE_PAIRS {
+        let tree = KdTree::new(cost, q.dim(), q.coords());
+        let valued = Valued::new(&tree, v);
+        let largest = |values: &[f64]| values.iter().fold(0.0, |most: f64, c| most.max(c.abs()));
+        let scale = largest(v) + p.dim() as f64 * (largest(p.coords()) + largest(q.coords()));
+        let margin = tolerance::violation(scale);
+        return p.rows().map(|x| valued.least(x, margin, |v, y| cone(x, y, v))).collect();
+    }
+    let at = |x: &[f64]| q.rows().zip(v).map(|(y, &v)| cone(x, y, v)).fold(f64::INFINITY, f64::min);
     p.rows().map(at).collect()
 }
 

@@ -6,17 +6,21 @@ use lip1_kernel::transport::{self, Bracket, Plan, Potentials};
 use crate::cancel::{Cancelled, cancel};
 use crate::distance::distance;
 use crate::instance::Answer;
+use crate::sparse::{self, Effort};
 use crate::{Error, LpBackend, Problem, Status, line, lp, repair, simplex};
 
 /// A way to solve the problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Method {
-    /// The closed form on the line, else the network simplex.
+    /// The closed form on the line; the sparse network simplex in up to three dimensions, and where the distances of all
+    /// pairs would need more than 1 GiB; else the network simplex.
     #[default]
     Auto,
     /// The network simplex on the full distance matrix; `8 n m` bytes.
     Simplex,
+    /// The network simplex on few arcs, with pricing of all pairs; memory linear in the points.
+    Sparse,
     /// Both linear programs, given to a general backend.
     Lp(LpBackend),
     /// The closed form; for points on the line only.
@@ -24,12 +28,13 @@ pub enum Method {
 }
 
 impl Method {
-    /// The method's name: `auto`, `simplex`, `lp` or `1d`.
+    /// The method's name: `auto`, `simplex`, `sparse`, `lp` or `1d`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
             Self::Simplex => "simplex",
+            Self::Sparse => "sparse",
             Self::Lp(_) => "lp",
             Self::Line => "1d",
         }
@@ -43,11 +48,13 @@ pub struct Settings {
     pub method: Method,
     /// Most pivots of the network simplex, any number; no limit by default.
     pub max_iterations: u64,
+    /// Threads for the loops over all pairs, at least 1; 2 by default. The answer does not depend on it.
+    pub threads: usize,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { method: Method::Auto, max_iterations: u64::MAX }
+        Self { method: Method::Auto, max_iterations: u64::MAX, threads: 2 }
     }
 }
 
@@ -81,6 +88,9 @@ pub struct Certified {
     pub solution: Solution,
 }
 
+/// Largest dimension in which near points alone make good arcs.
+const FLAT: usize = 3;
+
 /// Solves the problem; the answer is feasible but not yet verified.
 ///
 /// ```
@@ -101,6 +111,7 @@ pub fn solve(problem: &Problem, settings: &Settings) -> Result<Solution, Error> 
     let dim = problem.statement().p.dim();
     let method = match settings.method {
         Method::Auto if dim == 1 => Method::Line,
+        Method::Auto if dim <= FLAT || !problem.fits_in_memory() => Method::Sparse,
         Method::Auto => Method::Simplex,
         Method::Line if dim != 1 => {
             return Err(Error::Method { method: "1d", why: "the points are not on a line" });
@@ -118,6 +129,10 @@ pub fn solve(problem: &Problem, settings: &Settings) -> Result<Solution, Error> 
         (None, _) => None,
         (Some(instance), Method::Line) => Some(line::solve(instance)),
         (Some(instance), Method::Lp(backend)) => Some(lp::solve(instance, backend)?),
+        (Some(instance), Method::Sparse) => {
+            let effort = Effort { max_iterations: settings.max_iterations, threads: settings.threads };
+            Some(sparse::solve(instance, effort))
+        }
         (Some(instance), _) => Some(simplex::solve(instance, settings.max_iterations)),
     };
     Ok(assemble(&refined, cancelled, answer, method, scale))

@@ -118,6 +118,39 @@ fn hundreds_of_points_in_the_plane_close_the_bracket() {
 }
 
 #[test]
+fn sparse_and_dense_network_simplex_agree_on_clouds_with_any_number_of_threads() {
+    use rand_chacha::rand_core::{Rng, SeedableRng};
+    let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(5);
+    let mut unit = move || rng.next_u32() as f64 / f64::from(u32::MAX);
+    for (n, m, dim, grid, cost) in [
+        (400, 500, 2, 0.0, Cost::L2),
+        (600, 300, 2, 8.0, Cost::L1),
+        (300, 300, 3, 3.0, Cost::Linf),
+        (2000, 40, 2, 0.0, Cost::L2),
+        (350, 350, 5, 0.0, Cost::L2),
+    ] {
+        // A positive grid makes ties, repeated points and shared mass.
+        let mut measure = |n: usize, shift: f64| {
+            let mut at = || unit() + shift;
+            let coords =
+                (0..n * dim).map(|_| if grid > 0.0 { (at() * grid).round() } else { at() }).collect();
+            let weights = (0..n).map(|_| (unit() * 8.0).floor()).collect();
+            Measure::weighted(Points::new(dim, coords).unwrap(), weights).unwrap()
+        };
+        let problem = Problem::new(&measure(n, 0.0), &measure(m, 0.5), cost).unwrap();
+        let dense = run(&problem, Method::Simplex);
+        let sparse = run(&problem, Method::Sparse);
+        assert!(meet(&dense, &sparse));
+        assert_tight(&problem, &dense);
+        assert_tight(&problem, &sparse);
+        let settings = Settings { method: Method::Sparse, threads: 1, ..Settings::default() };
+        let alone = solve(&problem, &settings).unwrap();
+        assert_eq!(alone.plan, sparse.solution.plan);
+        assert_eq!(alone.potentials, sparse.solution.potentials);
+    }
+}
+
+#[test]
 fn an_iteration_limit_is_a_status_and_a_wider_bracket() {
     let points = |shift: f64| {
         let coords = (0..80).map(|k| (f64::from(k) * 0.7).sin() + shift * f64::from(k % 2)).collect();
@@ -126,7 +159,7 @@ fn an_iteration_limit_is_a_status_and_a_wider_bracket() {
     let problem = Problem::new(&points(0.0), &points(2.0), Cost::L2).unwrap();
     let best = run(&problem, Method::Simplex);
     for max_iterations in [0, 1, 5] {
-        let settings = Settings { method: Method::Simplex, max_iterations };
+        let settings = Settings { method: Method::Simplex, max_iterations, ..Settings::default() };
         let stopped = certify(&problem, solve(&problem, &settings).unwrap()).unwrap();
         assert_eq!(stopped.solution.status, Status::IterationLimit);
         assert!(stopped.bracket.lower <= best.bracket.upper);

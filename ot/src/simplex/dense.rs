@@ -33,7 +33,7 @@ impl Dense<'_> {
         let (n, m) = (supply.len(), demand.len());
         let largest = costs.iter().copied().filter(|c| c.is_finite()).fold(f64::MIN_POSITIVE, f64::max);
         // Two artificial arcs cost more than any exchange of two flows.
-        let mut tree = Tree::new(supply, demand, &self.start(), 2.0 * largest);
+        let mut tree = Tree::new(supply, demand, &self.start(), |_| 2.0 * largest);
         let mut slack = Slack::new(largest, n + m);
         let width = m.min((((n * m) as f64).sqrt() as usize).max(SHORTEST_BLOCK));
         let mut cursor = (0, 0);

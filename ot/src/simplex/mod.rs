@@ -3,9 +3,11 @@
 #[cfg(test)]
 mod consistency;
 mod dense;
-mod greedy;
+pub(crate) mod greedy;
 mod pivot;
 mod slack;
 mod tree;
 
 pub(crate) use dense::{Dense, solve};
+pub(crate) use slack::Slack;
+pub(crate) use tree::Tree;

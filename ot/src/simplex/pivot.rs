@@ -233,7 +233,7 @@ mod tests {
         ) {
             // Totals need not agree: the artificial arcs carry the rest.
             let (n, m) = (supply.len(), demand.len());
-            let mut tree = Tree::new(&supply, &demand, &[], 10.0);
+            let mut tree = Tree::new(&supply, &demand, &[], |_| 10.0);
             tree.assert_consistent(&supply, &demand);
             for (i, j, cost) in arcs {
                 let (i, j) = (i.index(n), j.index(m));

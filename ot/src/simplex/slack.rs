@@ -7,27 +7,27 @@ use crate::tolerance;
 /// Strongly feasible trees do not cycle in exact arithmetic. In floating point a long run of pivots on reduced costs near
 /// the threshold is taken for noise, and the threshold doubles: the method ends, with potentials that are that much off.
 #[derive(Debug)]
-pub(super) struct Slack {
+pub(crate) struct Slack {
     slack: f64,
     patience: usize,
     run: usize,
 }
 
 /// Reduced costs this many times the threshold are no noise.
-const CLEAR: f64 = 256.0;
+const CLEAR: f64 = 16.0;
 
 impl Slack {
     /// For costs up to `largest` on a network of `nodes` nodes.
-    pub(super) fn new(largest: f64, nodes: usize) -> Self {
+    pub(crate) fn new(largest: f64, nodes: usize) -> Self {
         Self { slack: tolerance::pricing(largest), patience: 4 * nodes, run: 0 }
     }
 
-    pub(super) fn get(&self) -> f64 {
+    pub(crate) fn get(&self) -> f64 {
         self.slack
     }
 
     /// Takes note of a pivot on an arc that violates its constraint by `violation`.
-    pub(super) fn saw(&mut self, violation: f64) {
+    pub(crate) fn saw(&mut self, violation: f64) {
         self.run = if violation > CLEAR * self.slack { 0 } else { self.run + 1 };
         if self.run > self.patience {
             self.slack *= 2.0;

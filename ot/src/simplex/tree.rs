@@ -35,8 +35,13 @@ pub(crate) struct Tree {
 
 impl Tree {
     /// Builds the tree from forest arcs `(i, j, flow, cost)`, `flow > 0`, each component holding at most one node with
-    /// leftover mass; leftovers go over artificial arcs of cost `big`.
-    pub(crate) fn new(supply: &[u64], demand: &[u64], forest: &[(u32, u32, u64, f64)], big: f64) -> Self {
+    /// leftover mass; leftovers go over artificial arcs of the costs that `artificial` gives for their nodes.
+    pub(crate) fn new(
+        supply: &[u64],
+        demand: &[u64],
+        forest: &[(u32, u32, u64, f64)],
+        artificial: impl Fn(usize) -> f64,
+    ) -> Self {
         let (n, m) = (supply.len(), demand.len());
         let nodes = n + m + 1;
         let root = (n + m) as u32;
@@ -70,7 +75,7 @@ impl Tree {
             }
             reached[head] = true;
             tree.links[head] = Link { parent: root, size: 1, flow: left[head] };
-            tree.cost[head] = big;
+            tree.cost[head] = artificial(head);
             stack.push(head as u32);
             while let Some(node) = stack.pop() {
                 order.push(node);
