@@ -27,7 +27,9 @@ use crate::Claim;
 
 pub mod l3;
 pub mod m0;
+pub mod n1;
 pub mod n2;
+pub mod r1;
 pub mod t1;
 pub mod t3;
 pub mod v1;
@@ -35,7 +37,7 @@ pub mod v2;
 
 /// Every claim, in the order of the paper.
 pub static CLAIMS: &[&Claim] =
-    &[&m0::CLAIM, &n2::CLAIM, &l3::CLAIM, &t1::CLAIM, &t3::CLAIM, &v1::CLAIM, &v2::CLAIM];
+    &[&m0::CLAIM, &n1::CLAIM, &n2::CLAIM, &l3::CLAIM, &t1::CLAIM, &t3::CLAIM, &r1::CLAIM, &v1::CLAIM, &v2::CLAIM];
 
 /// The claim of that id, in either case of letters.
 pub fn find(id: &str) -> Option<&'static Claim> {
