@@ -36,8 +36,17 @@ pub mod v1;
 pub mod v2;
 
 /// Every claim, in the order of the paper.
-pub static CLAIMS: &[&Claim] =
-    &[&m0::CLAIM, &n1::CLAIM, &n2::CLAIM, &l3::CLAIM, &t1::CLAIM, &t3::CLAIM, &r1::CLAIM, &v1::CLAIM, &v2::CLAIM];
+pub static CLAIMS: &[&Claim] = &[
+    &m0::CLAIM,
+    &n1::CLAIM,
+    &n2::CLAIM,
+    &l3::CLAIM,
+    &t1::CLAIM,
+    &t3::CLAIM,
+    &r1::CLAIM,
+    &v1::CLAIM,
+    &v2::CLAIM,
+];
 
 /// The claim of that id, in either case of letters.
 pub fn find(id: &str) -> Option<&'static Claim> {
