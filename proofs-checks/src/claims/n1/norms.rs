@@ -106,7 +106,7 @@ pub(super) fn known(ctx: &Context) -> Result<Finding, CheckError> {
         let size = 1_usize << exponent;
         for scale in [-900, -30, 0, 900] {
             let unit = 2.0_f64.powi(scale);
-            let sign = |i: usize, j: usize| if (i & j).count_ones() % 2 == 0 { unit } else { -unit };
+            let sign = |i: usize, j: usize| if (i & j).count_ones().is_multiple_of(2) { unit } else { -unit };
             let matrix = (0..size).flat_map(|i| (0..size).map(move |j| sign(i, j))).collect();
             let norm = Interval::integer(size as u128).sqrt() * Interval::point(unit);
             examine(size, size, matrix, norm, "Hadamard");
