@@ -386,3 +386,39 @@ fn quotients_are_enclosed() {
         assert!(found.width() <= 8.0 * f64::EPSILON * found.upper());
     }
 }
+
+/// The last row of the residual has entries against every other one; without them its norm would come out as 1.
+#[test]
+fn row_sums_see_both_sides_of_the_diagonal() {
+    let mut weight = vec![0.0; 5 * 6];
+    for i in 0..4 {
+        weight[i * 6 + i] = 0.5;
+        weight[4 * 6 + i] = 0.5;
+    }
+    let layer = dense(5, 6, weight);
+    let bound = norm::spectral(&layer, &SpectralCertificate { mu: 0.0, factor: vec![0.0; 15] }).unwrap();
+    // Row sums 1/2 and 2; the true norm is the root of 5/4, at (1, 1, 1, 1, 0, 0).
+    assert!(bound >= 2.0_f64.sqrt() && bound < 1.4143, "{bound}");
+    assert!(norm::quotient(&layer, &[1.0, 1.0, 1.0, 1.0, 0.0, 0.0]).unwrap().lower() > 1.118);
+}
+
+#[test]
+fn entries_lost_in_scaling_are_charged() {
+    let (large, small) = (2.0_f64.powi(600), 2.0_f64.powi(-600));
+    assert_eq!(norm::frobenius(&dense(1, 2, vec![large, 0.0])), large);
+    assert_eq!(norm::frobenius(&dense(1, 2, vec![large, small])), large.next_up());
+}
+
+/// Plain sums of 40000 equal squares drift by hundreds of roundings; the norm is 200 times the entry.
+#[test]
+fn long_dot_products_that_drift_are_covered() {
+    let n = 40_000;
+    for k in 0..12 {
+        let side = 0.51 + 0.037 * f64::from(k);
+        let exact = Exact::integer(200) * Exact::of(side);
+        for layer in [dense(1, n, vec![side; n]), dense(n, 1, vec![side; n])] {
+            let bound = norm::spectral(&layer, &SpectralCertificate { mu: 0.0, factor: vec![0.0] }).unwrap();
+            assert!(Exact::of(bound) >= exact && bound <= 200.0 * side * (1.0 + n as f64 * f64::EPSILON));
+        }
+    }
+}

@@ -405,3 +405,24 @@ fn weights_of_any_size_keep_the_bracket_true() {
         }
     }
 }
+
+/// Plain sums of 40000 equal squares drift by hundreds of roundings, up as well as down.
+#[test]
+fn long_sums_that_drift_pass_no_potential_that_is_too_steep() {
+    let n = 40_000;
+    for k in 0..12 {
+        let side = 0.1 + 0.013 * f64::from(k);
+        let problem = Problem {
+            p: points(n, &vec![side; n]),
+            q: points(n, &vec![0.0; n]),
+            p_mass: vec![1],
+            q_mass: vec![1],
+            cost: Cost::L2,
+            weights: None,
+        };
+        let steep = (200.0 * side).next_up().next_up();
+        let plan = Plan { flows: vec![(0, 0, 1)] };
+        let found = transport::check(&problem, &plan, &Potentials { u: vec![steep], v: vec![0.0] });
+        assert_eq!(found.map(|_| ()), Err(Refusal::Slope { i: 0, j: 0 }));
+    }
+}
