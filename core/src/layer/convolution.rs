@@ -82,6 +82,35 @@ impl Windows {
         Ok(table)
     }
 
+    /// The constant that the reshaped kernel must keep for the convolution to keep `constant`.
+    fn share(
+        &self,
+        table: &[Option<usize>],
+        parametrisation: Parametrisation,
+        constant: f64,
+    ) -> Result<f64, Error> {
+        match parametrisation {
+            // Bounds the convolution itself, each window taken once.
+            Parametrisation::AlmostOrthogonal { kernel } if kernel == self.kernel => {
+                let ([rows, columns], [_, height, width]) = (self.places()?, self.input);
+                let repeat = (rows - 1) * self.stride >= height || (columns - 1) * self.stride >= width;
+                if self.circular && repeat {
+                    return Err(Error::Parameter {
+                        name: "padding",
+                        value: self.padding as f64,
+                        range: "so small that periodic windows do not repeat, for an AOL kernel",
+                    });
+                }
+                Ok(constant)
+            }
+            Parametrisation::AlmostOrthogonal { kernel } => {
+                let [expected, found] = [self.kernel, kernel].map(|[rows, columns]| rows * columns);
+                Err(Error::Shape { what: "window of an AOL kernel", expected, found })
+            }
+            _ => Ok(constant / (self.multiplicity(table) as f64).sqrt()),
+        }
+    }
+
     /// The largest number of taps that read one place of the image.
     fn multiplicity(&self, table: &[Option<usize>]) -> usize {
         let mut counts = vec![0; self.input[1] * self.input[2]];
@@ -96,7 +125,8 @@ impl Windows {
 ///
 /// The kernel as a matrix (outputs x channels·taps) has norm `k/√M`, with `M` the largest number of windows that one
 /// place of the image lies in; `M` copies of a place are then worth at most `k`. Where windows do not overlap, `M` is
-/// 1 and an orthogonal kernel makes an orthogonal convolution.
+/// 1 and an orthogonal kernel makes an orthogonal convolution. [`Parametrisation::AlmostOrthogonal`] bounds the
+/// convolution itself instead, without `M`.
 /// Cost: products of `windows·samples` by `channels·taps` by `outputs`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Convolution<T: Scalar> {
@@ -120,7 +150,7 @@ impl<T: Scalar> Convolution<T> {
         stream: u64,
     ) -> Result<Self, Error> {
         let table = windows.table()?;
-        let share = constant / (windows.multiplicity(&table) as f64).sqrt();
+        let share = windows.share(&table, parametrisation, constant)?;
         let inputs = windows.input[0] * windows.kernel[0] * windows.kernel[1];
         let weight = Weight::random(outputs, inputs, parametrisation, share, seed, stream)?;
         let bias = DVector::zeros(outputs);
@@ -155,7 +185,7 @@ impl<T: Scalar> Convolution<T> {
                 found: bias.len(),
             });
         }
-        let share = constant / (windows.multiplicity(&table) as f64).sqrt();
+        let share = windows.share(&table, parametrisation, constant)?;
         let weight = Weight::new(kernel, parametrisation, share)?;
         Ok(Self { weight, bias, windows, table })
     }

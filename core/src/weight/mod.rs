@@ -1,5 +1,6 @@
 //! Weights under a constraint: a matrix that is always the one evaluated.
 
+mod almost_orthogonal;
 mod bjorck;
 mod frobenius;
 mod orthogonal;
@@ -16,6 +17,7 @@ use crate::error::Error;
 use crate::optimiser::Scaling;
 use crate::random::gaussian;
 use crate::scalar::Scalar;
+use almost_orthogonal::AlmostOrthogonal;
 use spectral::Spectral;
 
 /// The constraint a weight matrix is trained under; `k` is the constant prescribed for the layer.
@@ -37,6 +39,13 @@ pub enum Parametrisation {
     Orthogonal,
     /// Every row of Euclidean norm `k`: each output is `k`-Lipschitz on its own, the norm from l2 to l-infinity is `k`.
     RowNormalised,
+    /// A free kernel whose columns are rescaled by channel until the norm of its convolution is at most `k` (AOL).
+    ///
+    /// `kernel` is the height and width of a window; a dense weight has `[1, 1]`.
+    AlmostOrthogonal {
+        /// Height and width of a window.
+        kernel: [usize; 2],
+    },
     /// Frobenius norm `k`: the vector of outputs is `k`-Lipschitz.
     Frobenius,
 }
@@ -52,6 +61,8 @@ enum Kind<T: Scalar> {
     RowNormalised,
     /// They are the same array, kept on a sphere.
     Frobenius,
+    /// The parameter is a kernel with other columns.
+    AlmostOrthogonal(Box<AlmostOrthogonal<T>>),
     /// The parameter is another matrix.
     Spectral(Box<Spectral<T>>),
 }
@@ -124,6 +135,11 @@ impl<T: Scalar> Weight<T> {
                 frobenius::retract(&mut effective, constant)?;
                 Kind::Frobenius
             }
+            Parametrisation::AlmostOrthogonal { kernel } => {
+                let weight = AlmostOrthogonal::new(effective, kernel)?;
+                effective = weight.effective(constant);
+                Kind::AlmostOrthogonal(Box::new(weight))
+            }
             Parametrisation::SpectralBjorck(rule) => {
                 let spectral = Spectral::new(effective, rule)?;
                 effective = spectral.effective(constant);
@@ -145,6 +161,7 @@ impl<T: Scalar> Weight<T> {
             Kind::Orthogonal => Parametrisation::Orthogonal,
             Kind::RowNormalised => Parametrisation::RowNormalised,
             Kind::Frobenius => Parametrisation::Frobenius,
+            Kind::AlmostOrthogonal(weight) => Parametrisation::AlmostOrthogonal { kernel: weight.kernel() },
             Kind::Spectral(spectral) => Parametrisation::SpectralBjorck(spectral.rule()),
         }
     }
@@ -169,7 +186,9 @@ impl<T: Scalar> Weight<T> {
     pub(crate) fn scaling(&self) -> Scaling {
         match &self.kind {
             Kind::Orthogonal | Kind::Frobenius => Scaling::Whole,
-            Kind::Unconstrained | Kind::RowNormalised | Kind::Spectral(_) => Scaling::Entries,
+            Kind::Unconstrained | Kind::RowNormalised | Kind::Spectral(_) | Kind::AlmostOrthogonal(_) => {
+                Scaling::Entries
+            }
         }
     }
 
@@ -185,6 +204,7 @@ impl<T: Scalar> Weight<T> {
                 row_normalised::project(&self.effective, self.constant, gradient);
             }
             Kind::Frobenius => frobenius::project(&self.effective, self.constant, gradient),
+            Kind::AlmostOrthogonal(weight) => weight.pull_back(self.constant, gradient),
             Kind::Spectral(spectral) => spectral.pull_back(self.constant, gradient),
         }
     }
@@ -204,6 +224,10 @@ impl<T: Scalar> Weight<T> {
             Kind::Frobenius => {
                 change(self.effective.as_mut_slice());
                 frobenius::retract(&mut self.effective, self.constant)?;
+            }
+            Kind::AlmostOrthogonal(weight) => {
+                weight.update(change)?;
+                self.effective = weight.effective(self.constant);
             }
             Kind::Spectral(spectral) => {
                 spectral.update(change)?;
