@@ -1,8 +1,8 @@
 //! Lower ends of the capacity of a box or a ball.
 
 use lip1_kernel::Theorem;
-use lip1_kernel::capacity;
 use lip1_kernel::packing::{self, Domain, IntegerPoints, PackingBound};
+use lip1_kernel::{Interval, capacity};
 
 use crate::count::Count;
 use crate::error::Error;
@@ -48,19 +48,29 @@ pub struct Lower {
     pub value: f64,
     /// The construction.
     pub by: String,
+    /// Whether the kernel proved it (from points, or a closed form of its own); else exact arithmetic here did.
+    pub by_kernel: bool,
     /// The points, when there are at most 4096; otherwise the construction is a formula.
     pub packing: Option<CheckedPacking>,
 }
 
 impl Lower {
     fn formula(count: Count, by: impl Into<String>) -> Lower {
-        Lower { value: count.below(), by: by.into(), packing: None }
+        Lower { value: count.below(), by: by.into(), by_kernel: false, packing: None }
     }
 
-    /// The better of the two; of equals the one with a checked packing.
+    /// An enclosure that the kernel made; a cardinality is at least its lower end, rounded up.
+    fn proved(bound: Interval, by: &str) -> Option<Lower> {
+        let value = bound.lower().ceil();
+        let lower = Lower { value, by: by.to_owned(), by_kernel: true, packing: None };
+        (value.is_finite() && value >= 1.0).then_some(lower)
+    }
+
+    /// The better of the two; of equals the one that the kernel proved, from points if possible.
     fn or(self, other: Lower) -> Lower {
         let better = other.value > self.value
-            || other.value >= self.value && other.packing.is_some() && self.packing.is_none();
+            || other.value >= self.value
+                && (other.by_kernel, other.packing.is_some()) > (self.by_kernel, self.packing.is_some());
         if better { other } else { self }
     }
 
@@ -89,10 +99,18 @@ fn in_box(query: Query, scale: Scale, best: Lower) -> Lower {
     let listed = plan.points(LISTED).and_then(|coords| checked(query, scale, coords, &plan.name()));
     best.or(Lower::formula(plan.count(), plan.name()))
         .or_maybe(listed)
+        .or_maybe(grid(query))
         .or_maybe(checked(query, scale, lexicode(dim, scale), "lexicographic code"))
         .or_maybe(
             ReedMuller::best(dim, query.ratio()).map(|code| Lower::formula(code.count(), "Reed-Muller code")),
         )
+}
+
+/// The grid's closed form, which the kernel checks: `floor(r/2) + 1` points an axis.
+fn grid(query: Query) -> Option<Lower> {
+    let per_axis = u64::try_from(query.ratio().num() / (2 * query.ratio().den()) + 1).ok()?;
+    let bound = capacity::grid_lower(query.scale().ok()?, per_axis).ok()?;
+    Lower::proved(bound, "grid")
 }
 
 fn in_ball(query: Query, scale: Scale, best: Lower) -> Result<Lower, Error> {
@@ -108,7 +126,7 @@ fn in_ball(query: Query, scale: Scale, best: Lower) -> Result<Lower, Error> {
     }
     if dim == 1 {
         let line = capacity::line_exact(query.scale()?)?;
-        best = best.or(Lower::formula(Count::Exact(line), "line"));
+        best = best.or_maybe(Lower::proved(Interval::integer(line), "line"));
     }
     if dim == 2
         && let Some(rows) = DiscRows::best(scale)
@@ -136,8 +154,7 @@ fn simplex_formula(query: Query) -> Option<Lower> {
 
 /// `(1/2m)^n vol(X)/vol(B)`: a maximal packing covers, so it has at least as many points.
 fn covering(query: Query) -> Result<Option<Lower>, Error> {
-    let value = capacity::corrected_lower(query.scale()?).lower().ceil();
-    Ok((value.is_finite() && value >= 1.0).then(|| Lower { value, by: "covering".to_owned(), packing: None }))
+    Ok(Lower::proved(capacity::corrected_lower(query.scale()?), "covering"))
 }
 
 /// Tries one point more than the best known until the optimiser fails.
@@ -188,5 +205,6 @@ fn checked(query: Query, scale: Scale, coords: Vec<i64>, by: &str) -> Option<Low
     let points = IntegerPoints { dim: query.dim(), coords };
     let bound = packing::inside(&points, query.domain(), scale.size, scale.separation).ok()?;
     let value = Count::Exact(bound.count as u128).below();
-    Some(Lower { value, by: by.to_owned(), packing: Some(CheckedPacking { points, bound }) })
+    let packing = Some(CheckedPacking { points, bound });
+    Some(Lower { value, by: by.to_owned(), by_kernel: true, packing })
 }

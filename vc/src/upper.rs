@@ -15,6 +15,8 @@ pub struct Upper {
     pub value: f64,
     /// The name of the bound, with its source where it is an external theorem.
     pub by: String,
+    /// Whether it is one of the kernel's closed forms; else integer arithmetic here, on a cited or elementary bound.
+    pub by_kernel: bool,
 }
 
 /// Steiner's formula costs n² interval operations.
@@ -26,7 +28,7 @@ pub(crate) fn upper(query: Query) -> Result<Upper, Error> {
     let (domain, dim, ratio) = (query.domain(), query.dim(), query.ratio());
     let mut found: Vec<Upper> = Vec::new();
     if let Ok(line) = capacity::line_exact(scale) {
-        found.push(counted(line, "line, exact"));
+        found.push(enclosed(Interval::integer(line), "line, exact"));
     }
     if domain == Domain::Ball || dim <= LARGEST_STEINER_DIM {
         found.push(enclosed(capacity::volume_upper(scale), "volume"));
@@ -43,8 +45,12 @@ pub(crate) fn upper(query: Query) -> Result<Upper, Error> {
     };
     found.extend(elementary.0.map(|bound| counted(bound, elementary.1)));
     found.extend(few_points(domain, dim, ratio).map(|bound| counted(bound, "few points")));
-    let none = Upper { value: f64::INFINITY, by: "no bound within the range of f64".to_owned() };
-    Ok(found.into_iter().fold(none, |best, next| if next.value < best.value { next } else { best }))
+    let none =
+        Upper { value: f64::INFINITY, by: "no bound within the range of f64".to_owned(), by_kernel: true };
+    Ok(found.into_iter().fold(none, |best, next| {
+        let better = next.value < best.value || next.value <= best.value && next.by_kernel && !best.by_kernel;
+        if better { next } else { best }
+    }))
 }
 
 fn tiling(scale: capacity::Scale) -> (Result<Interval, Refusal>, String) {
@@ -53,9 +59,9 @@ fn tiling(scale: capacity::Scale) -> (Result<Interval, Refusal>, String) {
 }
 
 fn enclosed(bound: Interval, by: &str) -> Upper {
-    Upper { value: bound.upper().floor(), by: by.to_owned() }
+    Upper { value: bound.upper().floor(), by: by.to_owned(), by_kernel: true }
 }
 fn counted(bound: u128, by: &str) -> Upper {
     let value = if bound <= 1 << 53 { bound as f64 } else { (bound as f64).next_up() };
-    Upper { value, by: by.to_owned() }
+    Upper { value, by: by.to_owned(), by_kernel: false }
 }
