@@ -250,3 +250,17 @@ pub fn quotient(dense: &Dense, x: &[f64]) -> Result<Interval, Refusal> {
         Err(Refusal::Hypothesis { why: "the vector must not be 0" })
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::float_cmp, reason = "results are compared to the last bit")]
+mod tests {
+    use super::{U, gamma, inflate};
+
+    /// A quarter of the length in each lane, rounded up, and 14 for what is added after the lanes.
+    #[test]
+    fn dot_products_are_charged_for_every_rounding() {
+        for (n, roundings) in [(1, 15_u32), (4, 15), (5, 16), (100, 39)] {
+            assert_eq!(gamma(n), inflate(f64::from(roundings) * U, roundings as usize));
+        }
+    }
+}

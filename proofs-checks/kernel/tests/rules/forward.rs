@@ -150,6 +150,13 @@ fn householder_pairs_are_reflected_by_their_angle() {
     let mut reflected = 0;
     for angle in angles {
         let (half_sin, half_cos) = exact::sin_cos(&Exact::of(0.5 * angle));
+        if half_cos < Exact::of(-1e-9) {
+            // From (0, 1) and the other side of the line: (sin t, -cos t).
+            let found = outputs(2, vec![Layer::Householder { angles: vec![angle] }], &[0.0, 1.0]);
+            let twice = Exact::integer(2) * half_cos.clone();
+            assert_holds(found[0], &(twice.clone() * half_sin.clone()), 40.0 * f64::EPSILON);
+            assert_holds(found[1], &(Exact::integer(1) - twice * half_cos.clone()), 40.0 * f64::EPSILON);
+        }
         let found = outputs(2, vec![Layer::Householder { angles: vec![angle] }], &[0.0, -1.0]);
         let small = Exact::of(1e-9);
         if half_cos.clone().abs() < small {
