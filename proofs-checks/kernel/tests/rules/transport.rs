@@ -426,3 +426,22 @@ fn long_sums_that_drift_pass_no_potential_that_is_too_steep() {
         assert_eq!(found.map(|_| ()), Err(Refusal::Slope { i: 0, j: 0 }));
     }
 }
+
+/// Far from the origin, where sums and quotients of coordinates are larger than their difference.
+#[test]
+fn potentials_much_too_steep_are_refused_in_every_cost() {
+    for cost in [Cost::L2, Cost::L1, Cost::Linf] {
+        let problem = Problem {
+            p: points(1, &[3.0]),
+            q: points(1, &[2.0]),
+            p_mass: vec![1],
+            q_mass: vec![1],
+            cost,
+            weights: None,
+        };
+        let plan = Plan { flows: vec![(0, 0, 1)] };
+        let at =
+            |u: f64| transport::check(&problem, &plan, &Potentials { u: vec![u], v: vec![0.0] }).map(|_| ());
+        assert_eq!((at(1.0), at(1.25)), (Ok(()), Err(Refusal::Slope { i: 0, j: 0 })));
+    }
+}
