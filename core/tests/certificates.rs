@@ -1,7 +1,11 @@
 //! Certified norms: above the truth, and close to it.
 #![expect(clippy::unwrap_used, reason = "a failed step of preparation fails the test")]
 
-use lip1_core::{Architecture, Layer, Network, Scale, certify, spectral_certificate};
+use dashu_ratio::RBig;
+use lip1_core::{
+    Architecture, CategoricalCrossEntropy, Layer, Network, Optimiser, Parametrisation, Scale, Targets,
+    Trainer, certify, spectral_certificate,
+};
 use lip1_kernel::net::{Dense, Net};
 use lip1_kernel::norm;
 use nalgebra::DMatrix;
@@ -38,6 +42,41 @@ proptest! {
         let bound = certified(&matrix);
         prop_assert!(bound >= truth * (1.0 - ROUNDING));
         prop_assert!(bound <= truth * (1.0 + TIGHT));
+    }
+}
+
+/// The square of a lower bound on the norm, exact: a Rayleigh quotient at a vector of doubles.
+fn exact_square_from_below(matrix: &DMatrix<f64>) -> RBig {
+    let svd = matrix.clone().svd(false, true);
+    let v = svd.v_t.unwrap().row(0).transpose();
+    let exact = |x: f64| RBig::try_from(x).unwrap();
+    let square = |entries: Vec<RBig>| entries.into_iter().fold(RBig::ZERO, |sum, x| sum + &x * &x);
+    let image = matrix
+        .row_iter()
+        .map(|row| row.iter().zip(v.iter()).fold(RBig::ZERO, |sum, (w, x)| sum + exact(*w) * exact(*x)));
+    square(image.collect()) / square(v.iter().map(|x| exact(*x)).collect())
+}
+
+#[test]
+fn certified_norms_of_random_and_trained_layers_are_above_an_exact_reference_and_close() {
+    let random = Architecture::new(30).dense(20, Parametrisation::Unconstrained).build::<f32>(1).unwrap();
+    let orthogonal = Architecture::lipnet(12, &[24, 16], 3).build::<f32>(2).unwrap();
+    let mut trainer = Trainer::new(orthogonal, Optimiser::default()).unwrap();
+    let inputs = DMatrix::from_fn(12, 40, |i, j| ((i * 5 + j * 3) % 17) as f32 / 17.0);
+    let classes = Targets::Classes((0..40).map(|j| j % 3).collect());
+    for _ in 0..30 {
+        trainer.step(&inputs, &classes, &CategoricalCrossEntropy { tau: 8.0 }, 0.01).unwrap();
+    }
+    for network in [&random, trainer.network()] {
+        for layer in network.layers() {
+            let Layer::Dense(dense) = layer else { continue };
+            let matrix = dense.weight().matrix().map(f64::from);
+            let bound = RBig::try_from(certified(&matrix)).unwrap();
+            let reference = exact_square_from_below(&matrix);
+            assert!(&bound * &bound >= reference);
+            let tight = RBig::try_from((1.0 + TIGHT) * (1.0 + TIGHT)).unwrap();
+            assert!(&bound * &bound <= reference * tight);
+        }
     }
 }
 
