@@ -149,11 +149,12 @@ impl Finding {
         }
     }
 
-    /// Adds the cases and troubles of another finding; slacks are compared only in the same unit.
+    /// Adds the cases and troubles of another finding, one without a case being undecided; slacks are compared only
+    /// in the same unit.
     pub fn merge(&mut self, other: Finding) {
         self.cases += other.cases;
-        if let Some(reason) = other.reason {
-            self.trouble(other.outcome, reason);
+        if let Some(reason) = other.reason() {
+            self.trouble(other.outcome(), reason);
         }
         if self.counterexample.is_none() && other.counterexample.is_some() {
             self.counterexample = other.counterexample;
@@ -357,6 +358,13 @@ mod tests {
         other.case(-5.0, String::new);
         finding.merge(other);
         assert_eq!(finding.worst_slack().map(|slack| slack.value), Some(-1.0));
+    }
+
+    #[test]
+    fn a_part_that_examined_nothing_leaves_the_whole_undecided() {
+        let mut finding = with(&[1.0]);
+        finding.merge(with(&[]));
+        assert_eq!(finding.outcome(), Outcome::Undecided);
     }
 
     #[test]
