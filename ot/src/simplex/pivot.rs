@@ -20,6 +20,11 @@ impl Tree {
         let (inner, outer) = if from_source { (source, sink) } else { (sink, source) };
         self.hang(inner, outer, out, join, cost, delta);
         self.shift(inner, outer, cost);
+        // Once in as many pivots as there are nodes costs little, and keeps the drift of the shifts below what pricing sees.
+        self.age += 1;
+        if self.age >= self.links.len() {
+            self.refresh_potentials();
+        }
     }
 
     fn is_source(&self, node: u32) -> bool {

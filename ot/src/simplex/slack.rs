@@ -14,7 +14,7 @@ pub(crate) struct Slack {
 }
 
 /// Reduced costs this many times the threshold are no noise.
-const CLEAR: f64 = 16.0;
+const CLEAR: f64 = 256.0;
 
 impl Slack {
     /// For costs up to `largest` on a network of `nodes` nodes.

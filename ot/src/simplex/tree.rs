@@ -31,6 +31,8 @@ pub(crate) struct Tree {
     /// `u_i` at sources and `v_j` at sinks: along every tree arc `u_i - v_j` is its cost.
     pub(super) potential: Vec<f64>,
     pub(super) stale: Vec<u32>,
+    /// Pivots since the potentials were last computed afresh.
+    pub(super) age: usize,
 }
 
 impl Tree {
@@ -63,6 +65,7 @@ impl Tree {
             cost: vec![0.0; nodes],
             potential: vec![0.0; nodes],
             stale: Vec::new(),
+            age: 0,
         };
         // A component hangs from its node with leftover mass, else from a source: an empty arc must point to the root.
         let mut order: Vec<u32> = vec![root];
@@ -116,6 +119,7 @@ impl Tree {
 
     /// Recomputes all potentials along the tree, which removes the drift of many updates.
     pub(crate) fn refresh_potentials(&mut self) {
+        self.age = 0;
         let root = self.links.len() - 1;
         self.potential[root] = 0.0;
         let mut node = self.next[root] as usize;
