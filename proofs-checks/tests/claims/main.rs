@@ -66,6 +66,19 @@ fn control_rejects(claim: &Claim, name: &'static str) {
 }
 
 #[test]
+fn where_a_refutation_is_expected_a_transcribed_check_is_refuted() {
+    for claim in
+        CLAIMS.iter().filter(|claim| matches!(claim.expected, Verdict::Refuted | Verdict::HoldsCorrected))
+    {
+        let mut transcribed =
+            claim.checks.iter().filter(|check| check.about == lip1_checks::About::Transcribed);
+        let refuted = transcribed
+            .any(|check| (check.run)(&context(claim, check.name)).unwrap().outcome() == Outcome::Refuted);
+        assert!(refuted, "{}", claim.id);
+    }
+}
+
+#[test]
 fn every_claim_has_a_module_that_tests_each_of_its_checks_and_controls() {
     let registered: Vec<_> = CLAIMS
         .iter()
