@@ -96,9 +96,12 @@ pub(crate) fn lower(query: Query, search: Search, upper: f64) -> Result<Lower, E
 fn in_box(query: Query, scale: Scale, best: Lower) -> Lower {
     let dim = query.dim();
     let plan = BoxPlan::new(dim, scale);
-    let listed = plan.points(LISTED).and_then(|coords| checked(query, scale, coords, &plan.name()));
-    best.or(Lower::formula(plan.count(), plan.name()))
-        .or_maybe(listed)
+    // A packing short enough to be written out counts only if the kernel accepts it.
+    let planned = match plan.points(LISTED) {
+        Some(coords) => checked(query, scale, coords, &plan.name()),
+        None => Some(Lower::formula(plan.count(), plan.name())),
+    };
+    best.or_maybe(planned)
         .or_maybe(grid(query))
         .or_maybe(checked(query, scale, lexicode(dim, scale), "lexicographic code"))
         .or_maybe(
@@ -131,9 +134,12 @@ fn in_ball(query: Query, scale: Scale, best: Lower) -> Result<Lower, Error> {
     if dim == 2
         && let Some(rows) = DiscRows::best(scale)
     {
-        let listed = rows.points(LISTED).and_then(|coords| checked(query, scale, coords, "hexagonal"));
+        let cut = match rows.points(LISTED) {
+            Some(coords) => checked(query, scale, coords, "hexagonal"),
+            None => Some(Lower::formula(rows.count(), "hexagonal")),
+        };
         let centred = centred_hexagonal(query.ratio()).map(|count| Lower::formula(count, "hexagonal"));
-        best = best.or(Lower::formula(rows.count(), "hexagonal")).or_maybe(centred).or_maybe(listed);
+        best = best.or_maybe(centred).or_maybe(cut);
     }
     if let Some((name, coords)) = best_lattice_in_ball(dim, query.ratio(), scale, LISTED) {
         best = best
