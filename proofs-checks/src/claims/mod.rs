@@ -34,12 +34,16 @@ pub mod t1;
 pub mod t3;
 pub mod v1;
 pub mod v2;
+pub mod x2;
+pub mod x5;
 
 /// Every claim, in the order of the paper.
 pub static CLAIMS: &[&Claim] = &[
     &m0::CLAIM,
     &n1::CLAIM,
     &n2::CLAIM,
+    &x2::CLAIM,
+    &x5::CLAIM,
     &l3::CLAIM,
     &t1::CLAIM,
     &t3::CLAIM,

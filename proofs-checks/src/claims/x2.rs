@@ -1,0 +1,188 @@
+//! X2: separated supports are told apart by a 1-Lipschitz network with the largest margin there is.
+
+mod examine;
+mod instances;
+mod max_min;
+mod picture;
+
+pub(in crate::claims) use examine::{Sample, separates};
+pub(in crate::claims) use max_min::MaxMin;
+
+use crate::{
+    About, Check, CheckError, Claim, Context, Control, Finding, Outcome, Rejection, Scope, Section, Verdict,
+};
+use examine::{explicit, margin, network, spectral};
+
+/// The claim.
+pub static CLAIM: Claim = Claim {
+    id: "X2",
+    section: Section::Expressiveness,
+    title: "Separated supports are classified without error",
+    statement: "If the supports of the two classes are finite or compact, at distance d_opp > 0 from one another, some \
+                1-Lipschitz network f has zero error, with y f(x) >= d_opp/2 at every sample of finite supports: the \
+                largest margin that any 1-Lipschitz function can have.",
+    corrected: None,
+    hypotheses: &[
+        "no point has both labels",
+        "the margin is at most d_opp/2",
+        "every affine piece has slope at most 1",
+        "the network sees a dense enough part of a compact support",
+    ],
+    source: "a_ij(x) = (|x - z_j|^2 - |x - x_i|^2)/(2 d_ij) is affine with gradient (x_i - z_j)/d_ij, of length 1; the \
+             maximum over i of the minimum over j is 1-Lipschitz, since max and min are 1-Lipschitz for l-infinity. \
+             a_ij(x_i) = d_ij/2 and a_ij(z_j) = -d_ij/2 give the margin. No margin m is larger: \
+             2m <= f(x) - f(z) <= |x - z| for the closest pair. On a compact support, a finite part within r of \
+             every point leaves d_opp/2 - r. Dividing the first layer by its spectral norm keeps every sign.",
+    expected: Verdict::Holds,
+    checks: &[
+        Check {
+            name: "explicit_networks_reach_half_the_distance_on_real_data",
+            essential: true,
+            about: About::Transcribed,
+            run: |ctx| {
+                let mut finding = Finding::new("distance");
+                for (name, sample) in [("cells", Sample::cells()?), ("3 against 8", Sample::digits(3, 8)?)] {
+                    let sample = sample.first(ctx.count(80, 400, 400))?;
+                    finding.merge(network(name, &explicit(&sample)?, &sample)?);
+                }
+                Ok(finding.certified(Scope::Instances))
+            },
+        },
+        Check {
+            name: "all_cells_are_told_apart_with_half_the_distance",
+            essential: true,
+            about: About::Transcribed,
+            run: |_| Ok(implicit("cells", &Sample::cells()?, false)?.certified(Scope::Instances)),
+        },
+        Check {
+            name: "one_digit_is_told_from_the_rest_with_half_the_distance",
+            essential: true,
+            about: About::Transcribed,
+            run: |ctx| {
+                let mut finding = Finding::new("distance");
+                for digit in (0..10).rev().take(ctx.count(1, 10, 10)) {
+                    let sample = Sample::digit_against_the_rest(digit)?;
+                    finding.merge(implicit(&format!("digit {digit}"), &sample, false)?);
+                }
+                Ok(finding.certified(Scope::Instances))
+            },
+        },
+        Check {
+            name: "the_margin_is_exactly_half_the_distance_where_distances_are_rational",
+            essential: true,
+            about: About::Transcribed,
+            run: |_| {
+                let mut finding = Finding::new("distance");
+                for (name, sample) in instances::rational()? {
+                    finding.merge(implicit(name, &sample, true)?);
+                    finding.merge(margin(&sample, sample.distance().lower() / 2.0)?);
+                }
+                Ok(finding.certified(Scope::Instances))
+            },
+        },
+        Check {
+            name: "random_and_degenerate_instances_are_separated",
+            essential: true,
+            about: About::Transcribed,
+            run: |ctx| Ok(random(ctx)?.certified(Scope::Instances)),
+        },
+        Check {
+            name: "compact_supports_are_separated_at_every_point",
+            essential: true,
+            about: About::Transcribed,
+            run: |ctx| {
+                let mut finding = instances::nested_squares(0.125)?;
+                finding.picture(picture::frontier(ctx)?);
+                Ok(finding.certified(Scope::Instances))
+            },
+        },
+        Check {
+            name: "spectral_norms_of_at_most_1_leave_zero_error",
+            essential: true,
+            about: About::Transcribed,
+            run: |_| {
+                let mut finding = Finding::new("distance");
+                for (a, b) in [(3, 8), (4, 9)] {
+                    finding.merge(spectral(&Sample::digits(a, b)?.first(60)?)?);
+                }
+                Ok(finding.certified(Scope::Instances))
+            },
+        },
+        Check {
+            name: "half_the_distance_is_a_margin_on_real_data",
+            essential: true,
+            about: About::Transcribed,
+            run: |_| {
+                let mut finding = Finding::new("distance");
+                for sample in [Sample::cells()?, Sample::digits(3, 8)?, Sample::digits(1, 7)?] {
+                    finding.merge(margin(&sample, sample.distance().lower() / 2.0)?);
+                }
+                Ok(finding.certified(Scope::Instances))
+            },
+        },
+    ],
+    controls: &[
+        Control {
+            name: "a_point_with_both_labels_is_misclassified",
+            breaks: "no point has both labels",
+            run: |_| {
+                let sample = Sample::digits(3, 8)?.first(40)?;
+                let net = explicit(&sample)?;
+                Ok(Rejection::of(&network("overlap", &net, &sample.with_overlap()?)?))
+            },
+        },
+        Control {
+            name: "a_point_with_both_labels_leaves_no_margin",
+            breaks: "no point has both labels",
+            run: |_| Ok(Rejection::of(&margin(&Sample::cells()?.with_overlap()?, f64::MIN_POSITIVE)?)),
+        },
+        Control {
+            name: "a_margin_larger_by_1e_9_is_refuted_by_one_pair",
+            breaks: "the margin is at most d_opp/2",
+            run: |_| {
+                let sample = Sample::cells()?;
+                let half = sample.distance().upper() / 2.0;
+                Ok(Rejection::of(&margin(&sample, half * (1.0 + 1e-9))?))
+            },
+        },
+        Control {
+            name: "twice_the_function_is_not_1_lipschitz",
+            breaks: "every affine piece has slope at most 1",
+            run: |_| {
+                let sample = Sample::digits(3, 8)?.first(40)?;
+                let net = examine::scaled(&explicit(&sample)?, 2.0)?;
+                Ok(Rejection::of(&network("twice", &net, &sample)?))
+            },
+        },
+        Control {
+            name: "a_point_every_2_units_does_not_separate_nested_squares",
+            breaks: "the network sees a dense enough part of a compact support",
+            run: |_| Ok(Rejection::of(&instances::nested_squares(2.0)?)),
+        },
+    ],
+};
+
+/// The function itself, evaluated in intervals; `exact` when all numbers involved are.
+fn implicit(name: &str, sample: &Sample, exact: bool) -> Result<Finding, CheckError> {
+    let function = MaxMin::new(sample)?;
+    let wanted = if exact { sample.half() } else { sample.nearly_half() };
+    separates(name, &|x| Ok(function.at(x)), sample, wanted)
+}
+
+/// Both forms of the function on random samples, which must agree between the samples too.
+fn random(ctx: &Context) -> Result<Finding, CheckError> {
+    let drawn = instances::samples(9);
+    ctx.sampled("samples", "distance", &drawn, ctx.cases(150, 2_000, 100_000), |(sample, queries)| {
+        let net = explicit(sample)?;
+        let mut finding = network("drawn", &net, sample)?;
+        finding.merge(implicit("drawn", sample, false)?);
+        let function = MaxMin::new(sample)?;
+        for x in queries.rows() {
+            // What is proved of their difference: the enclosure of a function is wide far from its points.
+            let apart = (examine::value(&net, x)? - function.at(x)).abs();
+            finding.case(sample.rounding(x).lower() - apart.lower(), || format!("at {x:?}"));
+        }
+        let slack = finding.worst_slack().map_or(0.0, |slack| slack.value);
+        Ok(if finding.outcome() == Outcome::Holds { slack } else { f64::NEG_INFINITY })
+    })
+}
