@@ -47,7 +47,9 @@ impl Victim {
 
     /// Malignant or benign cells.
     pub(super) fn cells(ctx: &Context, rule: Parametrisation, epochs: usize) -> Result<Self, CheckError> {
-        Ok(Self::of(ctx, "cells", Trained::on_cells(rule, epochs, ctx.run_seed())?))
+        let constrained = rule != Parametrisation::Unconstrained;
+        let name = if constrained { "breast cancer" } else { "breast cancer, unconstrained" };
+        Ok(Self::of(ctx, name, Trained::on_cells(rule, epochs, ctx.run_seed())?))
     }
 
     /// Odd or even digits.

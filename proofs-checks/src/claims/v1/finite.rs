@@ -59,8 +59,12 @@ fn all_labellings(positions: &[i64], margin: i64) -> Result<bool, CheckError> {
     Ok(failing.is_none())
 }
 
-/// How far from a tie the margins are: a linear program in floating point can't see one.
-const FROM_A_TIE: f64 = 1e-4;
+/// How far below and above the critical margin the programs are asked.
+const STEP: f64 = 1e-4;
+
+/// The solver's own tolerance, for distances of order 1: closer to a tie a linear program in floating point decides
+/// nothing, and the exact constraints do.
+const SOLVER: f64 = 1e-6;
 
 /// On random points in 1 to 4 dimensions, each labelling is realised at a margin just below and just above the critical
 /// one of the whole set iff its opposite labels are `factor` margins apart.
@@ -74,8 +78,12 @@ pub(super) fn programs(ctx: &Context, factor: f64) -> Result<Finding, CheckError
         for labels in labellings(count) {
             let reach = margin_of_labelling(&points, &labels, dim as f64)
                 .map_err(CheckError::during("linear program"))?;
-            for margin in [critical / 2.0 * (1.0 - FROM_A_TIE), critical / 2.0 * (1.0 + FROM_A_TIE)] {
-                let apart = opposite(&points, |i, j| labels.get(i) != labels.get(j));
+            let apart = opposite(&points, |i, j| labels.get(i) != labels.get(j));
+            for margin in [critical / 2.0 - STEP, critical / 2.0 + STEP] {
+                let tie = apart.is_some_and(|apart| (apart - factor * margin).abs() <= SOLVER);
+                if margin <= SOLVER || tie {
+                    continue;
+                }
                 let expected = apart.is_none_or(|apart| apart >= factor * margin);
                 finding.exact((reach >= margin) == expected, || {
                     let labels: String =
