@@ -5,6 +5,8 @@ mod instances;
 mod max_min;
 mod picture;
 
+use lip1_kernel::Interval;
+
 pub(in crate::claims) use examine::{Sample, separates};
 pub(in crate::claims) use max_min::MaxMin;
 
@@ -165,8 +167,9 @@ pub static CLAIM: Claim = Claim {
 /// The function itself, evaluated in intervals; `exact` when all numbers involved are.
 fn implicit(name: &str, sample: &Sample, exact: bool) -> Result<Finding, CheckError> {
     let function = MaxMin::new(sample)?;
-    let wanted = if exact { sample.half() } else { sample.nearly_half() };
-    separates(name, &|x| Ok(function.at(x)), sample, wanted)
+    let half = sample.half();
+    let rounding = if exact { Interval::ZERO } else { half * sample.share() };
+    separates(name, &|x| Ok(function.at(x)), sample, half, rounding)
 }
 
 /// Both forms of the function on random samples, which must agree between the samples too.

@@ -137,5 +137,6 @@ fn halves(points: &Points, labels: &[usize]) -> Result<Finding, CheckError> {
     // A function of a point has one value there: the twins' second label is left out of the construction, not of the test.
     let known = sample.without_overlap()?;
     let function = MaxMin::new(&known)?;
-    separates("random labels", &|x| Ok(function.at(x)), &sample, sample.nearly_half())
+    let half = sample.half();
+    separates("random labels", &|x| Ok(function.at(x)), &sample, half, half * sample.share())
 }

@@ -80,13 +80,13 @@ impl Sample {
     }
 
     /// Half of `d_opp`.
-    pub(super) fn half(&self) -> Interval {
+    pub(in crate::claims) fn half(&self) -> Interval {
         self.distance() / Interval::integer(2)
     }
 
-    /// Half of `d_opp`, less what rounding may take from it in an enclosure of the function.
-    pub(in crate::claims) fn nearly_half(&self) -> Interval {
-        self.half() * (Interval::ONE - self.ulps())
+    /// What rounding may take from a margin in an enclosure of the function, as a share of it.
+    pub(in crate::claims) fn share(&self) -> Interval {
+        self.ulps()
     }
 
     /// What rounding may take from the value of the explicit network at `x`: its biases are as large as the points.
@@ -102,24 +102,30 @@ impl Sample {
     }
 }
 
-/// That `y f(x) > 0`, and `y f(x) >= wanted`, at every sample.
+/// That `y f(x) > 0` and `y f(x) >= half - rounding` at every sample, and that not all are above `half`: that would take
+/// a slope above 1 between the closest pair.
 pub(in crate::claims) fn separates(
     name: &str,
     f: &dyn Fn(&[f64]) -> Result<Interval, CheckError>,
     sample: &Sample,
-    wanted: Interval,
+    half: Interval,
+    rounding: Interval,
 ) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("distance");
+    let wanted = half - rounding;
+    let mut smallest = f64::INFINITY;
     for (points, positive) in [(&sample.positive, true), (&sample.negative, false)] {
         for (row, x) in points.rows().enumerate() {
             let value = f(x)?;
             let margin = if positive { value } else { -value };
+            smallest = smallest.min(margin.lower());
             let witness =
                 || format!("{name}: y f = {margin} at point {row} of label {positive}, {wanted} wanted");
             finding.exact(margin.lower() > 0.0, witness);
             finding.case((margin - wanted).lower(), witness);
         }
     }
+    finding.exact(smallest <= half.upper(), || format!("{name}: every y f >= {smallest:?}, above {half}"));
     Ok(finding)
 }
 
@@ -128,8 +134,8 @@ pub(super) fn network(name: &str, net: &Net, sample: &Sample) -> Result<Finding,
     // Without hints for spectral norms: rows have length 1 at most, which is all that max and min need.
     let dense = net.layers().iter().filter(|layer| matches!(layer, Layer::Dense(_))).count();
     let constant = kernel_network::lipschitz(net, &vec![None; dense])?.linf();
-    let wanted = sample.half() - sample.rounding(sample.positive.row(0));
-    let mut finding = separates(name, &|x| value(net, x), sample, wanted)?;
+    let (half, rounding) = (sample.half(), sample.rounding(sample.positive.row(0)));
+    let mut finding = separates(name, &|x| value(net, x), sample, half, rounding)?;
     finding.exact(constant <= 1.0, || format!("{name}: Lipschitz constant <= {constant:?}"));
     Ok(finding)
 }
