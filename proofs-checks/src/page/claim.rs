@@ -55,7 +55,7 @@ pub(super) fn details(ledger: &Ledger, entry: &ClaimEntry) -> Markup {
                 @for (control, about) in entry.controls.iter().zip(claim.controls) {
                     (control_of(control, about.breaks))
                 }
-                @for picture in pictures(entry).skip(1) { (figure(entry.id, picture)) }
+                @for picture in pictures(entry) { (figure(entry.id, picture)) }
                 p { "Again: " code {
                     "lip1 verify " (entry.id) " --budget " (ledger.budget) " --seed " (ledger.seed)
                 } }
