@@ -56,6 +56,8 @@ fn greedy(dim: usize, steps: i64, scale: Scale) -> Vec<i64> {
 
 #[cfg(test)]
 mod tests {
+    use lip1_kernel::packing::{Domain, IntegerPoints, inside};
+
     use super::lexicode;
     use crate::packing::scale::Scale;
 
@@ -63,7 +65,8 @@ mod tests {
     fn the_extended_hamming_code_is_a_lexicode() {
         // Vertices of the cube at Hamming distance 4: 2 sides of separation.
         let coords = lexicode(8, Scale { size: 10, separation: 20 });
-        assert!(coords.len() / 8 >= 16);
+        let found = inside(&IntegerPoints { dim: 8, coords }, Domain::Box, 10, 20);
+        assert_eq!(found.unwrap().count, 16);
     }
 
     #[test]
