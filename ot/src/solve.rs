@@ -46,7 +46,8 @@ impl Method {
 pub struct Settings {
     /// The method; [`Method::Auto`] by default.
     pub method: Method,
-    /// Most pivots of the network simplex, any number; no limit by default.
+    /// Most pivots of the network simplex, any number; by default as many as it takes. A thousand for each point, far
+    /// more than it takes, is the limit in any case, so that a faulty run ends too.
     pub max_iterations: u64,
     /// Threads for the loops over all pairs, at least 1; 2 by default. The answer does not depend on it.
     pub threads: usize,

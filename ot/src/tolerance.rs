@@ -6,6 +6,12 @@ const PRICING_ULPS: f64 = 4.0;
 /// Solver: relative size below which an LP backend's mass is noise.
 pub(crate) const LP_NOISE: f64 = 1e-12;
 
+/// Solver: pivots after which a network simplex on that many points is not believed to end; known instances take a
+/// few dozen for each point.
+pub(crate) fn most_pivots(points: usize) -> u64 {
+    10_000 + 1_000 * points as u64
+}
+
 /// How negative a reduced cost must be for its arc to enter, `largest` being the largest cost.
 pub(crate) fn pricing(largest: f64) -> f64 {
     PRICING_ULPS * f64::EPSILON * largest

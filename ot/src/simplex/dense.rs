@@ -2,8 +2,8 @@
 
 use super::slack::Slack;
 use super::{greedy, tree::Tree};
-use crate::Status;
 use crate::instance::{Answer, Instance};
+use crate::{Status, tolerance};
 
 /// A transport problem by its cost matrix.
 #[derive(Debug, Clone)]
@@ -31,6 +31,7 @@ impl Dense<'_> {
     pub(crate) fn solve(&self, max_iterations: u64) -> Answer {
         let Self { costs, supply, demand } = self;
         let (n, m) = (supply.len(), demand.len());
+        let max_iterations = max_iterations.min(tolerance::most_pivots(n + m));
         let largest = costs.iter().copied().filter(|c| c.is_finite()).fold(f64::MIN_POSITIVE, f64::max);
         // Two artificial arcs cost more than any exchange of two flows.
         let mut tree = Tree::new(supply, demand, &self.start(), |_| 2.0 * largest);

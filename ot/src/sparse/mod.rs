@@ -13,9 +13,9 @@ pub(crate) use tree::{KdTree, Valued};
 
 use candidates::Candidates;
 
-use crate::Status;
 use crate::instance::{Answer, Instance};
 use crate::simplex::{self, Slack, Tree};
+use crate::{Status, tolerance};
 use start::{Start, start};
 
 /// Largest matrix that the dense method solves instead.
@@ -47,10 +47,11 @@ pub(crate) fn solve(instance: &Instance, effort: Effort) -> Answer {
     drop(forest);
     let largest = instance.diameter().max(f64::MIN_POSITIVE);
     let mut slack = Slack::new(largest, n + m);
+    let most = effort.max_iterations.min(tolerance::most_pivots(n + m));
     let mut iterations = 0;
     let status = loop {
-        iterations += run(&mut tree, &mut network, &mut slack, effort.max_iterations - iterations);
-        if iterations == effort.max_iterations {
+        iterations += run(&mut tree, &mut network, &mut slack, most - iterations);
+        if iterations == most {
             break Status::IterationLimit;
         }
         let violated = price(instance, &sinks, &tree, slack.get(), effort.threads);
