@@ -92,8 +92,8 @@ fn bracket(found: Capacity, seconds: f64, check_seconds: f64) -> Bracket {
     Bracket {
         lower: found.lower.value,
         upper: Some(found.upper.value).filter(|upper| upper.is_finite()),
-        lower_by: found.lower.by,
-        upper_by: found.upper.by,
+        lower_by: named(found.lower.by, found.lower.by_kernel),
+        upper_by: named(found.upper.by, found.upper.by_kernel),
         paper_lower,
         paper_upper,
         corrected_lower,
@@ -102,6 +102,11 @@ fn bracket(found: Capacity, seconds: f64, check_seconds: f64) -> Bracket {
         seconds,
         check_seconds,
     }
+}
+
+/// The name of an end, which says so when the end rests on arithmetic of lip1-vc alone.
+fn named(by: String, by_kernel: bool) -> String {
+    if by_kernel { by } else { by + ", not checked by the kernel" }
 }
 
 fn in_words(bracket: &Bracket) -> String {

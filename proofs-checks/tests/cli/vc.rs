@@ -23,6 +23,15 @@ fn the_bound_as_transcribed_is_above_the_upper_end_in_a_large_square() {
 }
 
 #[test]
+fn an_end_says_when_the_kernel_has_not_checked_it() {
+    let says = |by: &serde_json::Value| by.as_str().unwrap().ends_with("not checked by the kernel");
+    let listed = bracket("box", "2", "35", "1");
+    assert!(!says(&listed["lower_by"]) && !says(&listed["upper_by"]));
+    // More points than the kernel lists, in staggered rows.
+    assert!(says(&bracket("box", "3", "35", "1")["lower_by"]));
+}
+
+#[test]
 fn a_bound_whose_hypothesis_fails_is_null_and_why_says_so() {
     let small = bracket("ball", "2", "1", "4");
     assert!(small["paper_upper"].is_null() && small["corrected_upper"].is_null());
