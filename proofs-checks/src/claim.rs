@@ -67,6 +67,8 @@ pub struct Claim {
     pub title: &'static str,
     /// The statement as transcribed.
     pub statement: &'static str,
+    /// The heart of the statement as one line of LaTeX, for the page.
+    pub formula: &'static str,
     /// The statement that holds instead, where the transcribed one does not.
     pub corrected: Option<&'static str>,
     /// What the statement needs; each control breaks one of these.

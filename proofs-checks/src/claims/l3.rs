@@ -19,6 +19,7 @@ pub static CLAIM: Claim = Claim {
     statement: "Low temperature: 0 <= softplus(-z) - (ln 2 - z/2) <= z^2/8, so the loss tends to a mean of margins. \
                 High temperature: 0 < softplus(-tau y f)/tau - (-y f)_+ <= ln 2/tau, so it tends to the hinge at 0. \
                 On balanced data: 0 <= min E[(l_tau - ln 2)/tau] + W1(P,Q)/4 <= tau diam^2/32 over 1-Lipschitz f.",
+    formula: r"0 \le \mathrm{softplus}(-z) - \bigl(\ln 2 - \tfrac z2\bigr) \le \tfrac{z^2}{8}, \qquad 0 < \tfrac1\tau \ell_\tau(f, y) - (-y f)_+ \le \tfrac{\ln 2}{\tau}",
     corrected: None,
     hypotheses: &[
         "the constant 1/8, half the largest curvature",

@@ -22,6 +22,7 @@ pub static CLAIM: Claim = Claim {
     title: "Finitely many values decide every Lipschitz function",
     statement: "Values on a finite set S with |f(s) - f(t)| <= L |s - t| extend to an L-Lipschitz function on R^n: \
                 min_s f(s) + L |x - s| is the largest extension, max_s f(s) - L |x - s| the smallest.",
+    formula: r"|f(s) - f(t)| \le L\,|s - t| \text{ on } S \;\Longrightarrow\; \exists\, F : \mathbb{R}^n \to \mathbb{R},\; F|_S = f,\; |F(x) - F(y)| \le L\,|x - y|",
     corrected: None,
     hypotheses: &[
         "no pair of values differs by more than L times its distance",

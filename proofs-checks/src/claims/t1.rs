@@ -22,6 +22,7 @@ pub static CLAIM: Claim = Claim {
     section: Section::Transport,
     title: "Kantorovich-Rubinstein duality",
     statement: "The maximum of KR(f) = E_P f - E_Q f over 1-Lipschitz f is the Wasserstein distance W1(P, Q).",
+    formula: r"\max_{\mathrm{Lip}(f) \le 1} \; \mathbb{E}_P f - \mathbb{E}_Q f \;=\; W_1(P, Q)",
     corrected: None,
     hypotheses: &[
         "f is 1-Lipschitz: u_i - v_j <= |x_i - z_j| for every pair",

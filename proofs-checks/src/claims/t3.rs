@@ -24,6 +24,7 @@ pub static CLAIM: Claim = Claim {
     statement: "For every eps > 0 there are laws P and Q with separated supports such that the sign of every \
                 optimal potential (a maximiser of E_P f - E_Q f over 1-Lipschitz f), shifted at will, errs with \
                 probability at least 1/2 - eps.",
+    formula: r"\forall \varepsilon > 0 \;\exists\, P, Q : \quad f \in \arg\max_{\mathrm{Lip}(f) \le 1} \mathbb{E}_P f - \mathbb{E}_Q f \;\Longrightarrow\; \min_c \mathrm{err}(\mathrm{sign}(f - c)) \ge \tfrac12 - \varepsilon",
     corrected: None,
     hypotheses: &[
         "f is an optimal potential",

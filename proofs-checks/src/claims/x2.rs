@@ -23,6 +23,7 @@ pub static CLAIM: Claim = Claim {
     statement: "If the supports of the two classes are finite or compact, at distance d_opp > 0 from one another, some \
                 1-Lipschitz network f has zero error, with y f(x) >= d_opp/2 at every sample of finite supports: the \
                 largest margin that any 1-Lipschitz function can have.",
+    formula: r"f(x) = \max_i \min_j \frac{|x - z_j|^2 - |x - x_i|^2}{2\,|x_i - z_j|}, \qquad \mathrm{Lip}(f) \le 1, \quad y\,f \ge \tfrac12 d_{\mathrm{opp}} \text{ on the sample}",
     corrected: None,
     hypotheses: &[
         "no point has both labels",

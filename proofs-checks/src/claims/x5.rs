@@ -17,6 +17,7 @@ pub static CLAIM: Claim = Claim {
     title: "1-Lipschitz functions memorise random labels",
     statement: "Whatever labels distinct points are given, of two classes or of many, some 1-Lipschitz function \
                 classifies all of them right.",
+    formula: r"\forall\, y \in \{1, \dots, K\}^N \;\exists\, f,\ \mathrm{Lip}(f) \le 1 : \; \arg\max_k f_k(x_i) = y_i \text{ for all } i",
     corrected: None,
     hypotheses: &[
         "points of different labels are distinct",

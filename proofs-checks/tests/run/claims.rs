@@ -59,6 +59,7 @@ const fn blank() -> Claim {
         section: Section::Losses,
         title: "A <b>title</b>",
         statement: "A statement.",
+        formula: "0 \\le x^2",
         corrected: None,
         hypotheses: &["the exponent is even"],
         source: "Nowhere.",

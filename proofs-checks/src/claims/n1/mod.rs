@@ -15,6 +15,7 @@ pub static CLAIM: Claim = Claim {
     title: "Lipschitz constants of layers and networks",
     statement: "The Lipschitz constant of a dense layer x -> Wx + b is the spectral norm of W; that of a network whose \
                 activations are 1-Lipschitz is at most the product of its layers' norms.",
+    formula: r"\mathrm{Lip}(x \mapsto W x + b) = \|W\|_2, \qquad \mathrm{Lip}(f) \le \prod_k \|W_k\|_2",
     corrected: None,
     hypotheses: &[
         "the norm of every layer is at most what the product takes it for",

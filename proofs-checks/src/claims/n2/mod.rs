@@ -16,6 +16,7 @@ pub static CLAIM: Claim = Claim {
     title: "Sorting activations are 1-Lipschitz",
     statement: "GroupSort, FullSort and MaxMin = (max, min) are 1-Lipschitz for l2 and for l-infinity, and their Jacobian is \
                 a permutation almost everywhere.",
+    formula: r"\|\sigma(x) - \sigma(y)\|_p \le \|x - y\|_p \;(p = 2, \infty), \qquad J_\sigma(x) \text{ is a permutation matrix for almost every } x",
     corrected: None,
     hypotheses: &[
         "every entry of the output is another entry of the input",

@@ -15,6 +15,7 @@ pub static CLAIM: Claim = Claim {
     section: Section::Robustness,
     title: "Certified radii",
     statement: "If f is L-Lipschitz, sign f cannot change inside the open ball of radius |f(x)|/L about x.",
+    formula: r"|\delta| < \frac{|f(x)|}{L} \;\Longrightarrow\; \mathrm{sign}\, f(x + \delta) = \mathrm{sign}\, f(x)",
     corrected: None,
     hypotheses: &["L is at least the Lipschitz constant of f", "the radius is at most |f(x)|/L"],
     source: "|f(y) - f(x)| <= L |y - x| < |f(x)|. The certified radius is the quotient of the lower end of an enclosure of \

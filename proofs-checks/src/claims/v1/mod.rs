@@ -15,6 +15,7 @@ pub static CLAIM: Claim = Claim {
     statement: "C^m(X): classifiers that are +1 where f >= m, -1 where f <= -m and undecided between, f 1-Lipschitz. \
                 A finite set is shattered by C^m(X) iff its points are pairwise at distance at least 2m; so the VC \
                 dimension of C^m(X) is the 2m-packing number of X.",
+    formula: r"S \text{ is shattered by } C^m(X) \iff |s - t| \ge 2m \text{ for all } s \ne t \in S",
     corrected: None,
     hypotheses: &[
         "for the labellings to exist: no pair is closer than 2m",

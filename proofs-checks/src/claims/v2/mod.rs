@@ -15,6 +15,7 @@ pub static CLAIM: Claim = Claim {
     section: Section::Capacity,
     title: "Volume bounds on the VC dimension",
     statement: "(1/m)^n vol(X)/vol(B) <= VCdim(C^m(X)) <= (3/m)^n vol(X)/vol(B), B the unit ball of R^n.",
+    formula: r"\Bigl(\frac1m\Bigr)^n \frac{\mathrm{vol}(X)}{\mathrm{vol}(B)} \;\le\; \mathrm{VCdim}(C^m(X)) \;\le\; \Bigl(\frac3m\Bigr)^n \frac{\mathrm{vol}(X)}{\mathrm{vol}(B)}",
     corrected: Some(
         "(1/(2m))^n vol(X)/vol(B) <= VCdim(C^m(X)) for every bounded measurable X; VCdim(C^m(X)) <= \
          (2/m)^n vol(X)/vol(B) for convex X that contain a ball of radius m, and with 3 in place of 2 a ball of \
