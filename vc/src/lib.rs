@@ -43,7 +43,7 @@ pub use architecture::{
 };
 pub use capacity::{Capacity, capacity};
 pub use error::Error;
-pub use finite::{Effort, FinitePacking, PartProof, UpperBy, packing_number};
+pub use finite::{Effort, FinitePacking, PartProof, Stage, UpperBy, packing_number, packing_number_watched};
 pub use lower::{CheckedPacking, Lower, Search};
 pub use pieces::{Pieces, pieces_in_plane, pieces_on_line, pieces_on_segment};
 pub use query::Query;
@@ -55,7 +55,7 @@ pub use scale::{
     simulate_worst_consistent, supremum, union_bound,
 };
 pub use shatter::{
-    Label, Labelling, LpShattering, labellings, largest_margin, margin_of_labelling, realise,
-    shattered_by_differences, shattered_by_lp, witness,
+    Label, Labelling, LpShattering, labelling_margin, labellings, largest_margin, margin_of_labelling,
+    realise, shattered_by_differences, shattered_by_lp, witness,
 };
 pub use upper::Upper;

@@ -1,130 +1,29 @@
-//! `lip1 vc`: capacity of 1-Lipschitz classifiers with margin.
+//! `lip1 vc`: capacity of 1-Lipschitz classifiers with margin, and of networks.
 
-use std::time::Instant;
-
-use lip1_kernel::packing::{self, Domain};
-use lip1_kernel::{Interval, Refusal};
-use lip1_vc::{Capacity, Query, Search, capacity};
-use serde::Serialize;
+use lip1_kernel::packing::Domain;
 
 use super::{Answer, Failure};
+
+mod domain;
+mod points;
 
 /// Bracket the VC dimension of 1-Lipschitz classifiers with margin.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Arguments {
     /// On the cube [0, S]^N
-    Box(Shape),
+    Box(domain::Shape),
     /// On the ball of radius S
-    Ball(Shape),
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct Shape {
-    /// Dimension
-    #[arg(long, value_name = "N")]
-    dim: usize,
-    /// Side of the box, or radius of the ball; a decimal, taken exactly
-    #[arg(long, value_name = "S")]
-    size: String,
-    /// Margin; a decimal, taken exactly
-    #[arg(long, value_name = "M")]
-    margin: String,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
-}
-
-/// A bound whose hypothesis fails is null, and `why` names it.
-#[derive(Serialize)]
-struct Bracket {
-    lower: f64,
-    /// Null when every bound leaves the range of `f64`.
-    upper: Option<f64>,
-    lower_by: String,
-    upper_by: String,
-    paper_lower: Option<f64>,
-    paper_upper: Option<f64>,
-    corrected_lower: Option<f64>,
-    corrected_upper: Option<f64>,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    why: String,
-    seconds: f64,
-    check_seconds: f64,
+    Ball(domain::Shape),
+    /// On a finite set: the largest number of its points that are shattered
+    Points(points::Arguments),
 }
 
 impl Arguments {
     pub(crate) fn run(self) -> Result<Answer, Failure> {
-        let (domain, shape) = match self {
-            Arguments::Box(shape) => (Domain::Box, shape),
-            Arguments::Ball(shape) => (Domain::Ball, shape),
-        };
-        let began = Instant::now();
-        let query =
-            Query::of_decimals(domain, shape.dim, &shape.size, &shape.margin).map_err(Failure::new)?;
-        let found = capacity(query, Search::default()).map_err(Failure::new)?;
-        let seconds = began.elapsed().as_secs_f64();
-        let began = Instant::now();
-        recheck(&found)?;
-        let bracket = bracket(found, seconds, began.elapsed().as_secs_f64());
-        let text = if shape.json { Answer::json(&bracket)? } else { in_words(&bracket) };
-        Ok(Answer::passed(text))
+        match self {
+            Arguments::Box(shape) => shape.run(Domain::Box),
+            Arguments::Ball(shape) => shape.run(Domain::Ball),
+            Arguments::Points(arguments) => arguments.run(),
+        }
     }
-}
-
-/// The kernel once more on the packing, to say what checking alone costs.
-fn recheck(found: &Capacity) -> Result<(), Failure> {
-    let Some(packing) = &found.lower.packing else { return Ok(()) };
-    let bound = packing.bound;
-    packing::inside(&packing.points, bound.domain, bound.size, bound.separation)
-        .map(|_| ())
-        .map_err(Failure::new)
-}
-
-fn bracket(found: Capacity, seconds: f64, check_seconds: f64) -> Bracket {
-    let mut why = Vec::new();
-    let mut end = |name: &str, bound: Result<Interval, Refusal>, end: fn(Interval) -> f64| {
-        bound.map(end).map_err(|refusal| why.push(format!("{name}: {refusal}"))).ok()
-    };
-    let paper_lower = end("paper_lower", found.paper_lower, Interval::lower);
-    let paper_upper = end("paper_upper", found.paper_upper, Interval::upper);
-    let corrected_lower = end("corrected_lower", found.corrected_lower, Interval::lower);
-    let corrected_upper = end("corrected_upper", found.corrected_upper, Interval::upper);
-    Bracket {
-        lower: found.lower.value,
-        upper: Some(found.upper.value).filter(|upper| upper.is_finite()),
-        lower_by: named(found.lower.by, found.lower.by_kernel),
-        upper_by: named(found.upper.by, found.upper.by_kernel),
-        paper_lower,
-        paper_upper,
-        corrected_lower,
-        corrected_upper,
-        why: why.join("; "),
-        seconds,
-        check_seconds,
-    }
-}
-
-/// The name of an end, which says so when the end rests on arithmetic of lip1-vc alone.
-fn named(by: String, by_kernel: bool) -> String {
-    if by_kernel { by } else { by + ", not checked by the kernel" }
-}
-
-fn in_words(bracket: &Bracket) -> String {
-    let shown = |bound: Option<f64>| bound.map_or_else(|| "none".to_owned(), |bound| bound.to_string());
-    let mut text = format!(
-        "VC dimension at least {} ({})\nVC dimension at most  {} ({})\n\
-         bounds as transcribed: {} and {}\nbounds as corrected:   {} and {}\n",
-        bracket.lower,
-        bracket.lower_by,
-        shown(bracket.upper),
-        bracket.upper_by,
-        shown(bracket.paper_lower),
-        shown(bracket.paper_upper),
-        shown(bracket.corrected_lower),
-        shown(bracket.corrected_upper),
-    );
-    if !bracket.why.is_empty() {
-        text += &format!("none where a hypothesis fails: {}\n", bracket.why);
-    }
-    text
 }

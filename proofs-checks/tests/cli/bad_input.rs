@@ -84,3 +84,20 @@ fn bad_usage_gets_one_line() {
     refused(&[], &["vc", "ball", "--dim", "2", "--size", "one", "--margin", "1"], "one");
     refused(&[], &["vc", "box", "--dim", "2", "--size", "1", "--margin", "0"], "margin");
 }
+
+#[test]
+fn bad_points_for_a_packing_number_get_one_line() {
+    let points = |margin: &str, more: &[&str], text: &str, says: &str| {
+        let arguments = [&["vc", "points", "bad.csv", "--margin", margin], more].concat();
+        refused(&[("bad.csv", text)], &arguments, says);
+    };
+    points("1", &[], "1,2\n3\n", "bad.csv: line 2: 1 fields");
+    points("1", &[], "", "bad.csv: no rows");
+    points("0", &[], "1,2\n", "margin: 0 is not positive");
+    points("-1", &[], "1,2\n", "margin");
+    points("inf", &[], "1,2\n", "margin");
+    points("wide", &[], "1,2\n", "wide");
+    points("1", &["--labels"], "1,0\n2,1\n3,2\n", "bad.csv: line 2: 1 is a third class");
+    points("1", &["--labels"], "1\n", "bad.csv: line 1");
+    refused(&[], &["vc", "points", "none.csv", "--margin", "1"], "none.csv: ");
+}

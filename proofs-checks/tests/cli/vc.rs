@@ -1,6 +1,8 @@
+use std::fs;
+
 use tempfile::tempdir;
 
-use crate::json;
+use crate::{json, run, stdout};
 
 fn bracket(domain: &str, dim: &str, size: &str, margin: &str) -> serde_json::Value {
     let folder = tempdir().unwrap();
@@ -36,4 +38,47 @@ fn a_bound_whose_hypothesis_fails_is_null_and_why_says_so() {
     let small = bracket("ball", "2", "1", "4");
     assert!(small["paper_upper"].is_null() && small["corrected_upper"].is_null());
     assert!(small["why"].as_str().unwrap().contains("paper_upper"));
+}
+
+/// Five points of a pentagon of radius 1 (sides 1.1756, diagonals 1.9021), the first one twice.
+const PENTAGON: &str = "x,y,class\n1,0,1\n0.30901699437494745,0.9510565162951535,-1\n\
+    -0.8090169943749473,0.5877852522924732,1\n-0.8090169943749475,-0.587785252292473,1\n\
+    0.30901699437494723,-0.9510565162951536,-1\n1,0,1\n";
+
+fn points(margin: &str, more: &[&str]) -> serde_json::Value {
+    let folder = tempdir().unwrap();
+    fs::write(folder.path().join("p.csv"), PENTAGON).unwrap();
+    json(
+        folder.path(),
+        &[&["vc", "points", "p.csv", "--json", "--labels", "--margin", margin], more].concat(),
+    )
+}
+
+#[test]
+fn points_of_a_file_are_bracketed_with_their_rows() {
+    for (margin, count) in [("0.5", 5), ("0.75", 2), ("1", 1)] {
+        let found = points(margin, &[]);
+        assert_eq!((found["lower"].as_u64(), found["upper"].as_u64()), (Some(count), Some(count)), "{found}");
+        assert_eq!(found["status"], "optimal");
+        assert_eq!(found["shattered"].as_array().unwrap().len() as u64, count);
+        assert!(!found["upper_by"].as_str().unwrap().contains("not checked"));
+    }
+}
+
+#[test]
+fn labels_are_realised_up_to_half_the_distance_of_the_classes() {
+    let realised = |margin| points(margin, &[])["labelling"]["realised"].as_bool();
+    assert_eq!((realised("0.587"), realised("0.588")), (Some(true), Some(false)));
+    let labelling = &points("1", &[])["labelling"];
+    let (lower, upper) =
+        (labelling["margin_lower"].as_f64().unwrap(), labelling["margin_upper"].as_f64().unwrap());
+    assert!(0.5877 < lower && lower <= upper && upper < 0.5878);
+}
+
+#[test]
+fn points_without_labels_say_it_in_words() {
+    let folder = tempdir().unwrap();
+    fs::write(folder.path().join("p.csv"), "0\n1\n2\n3\n4\n").unwrap();
+    let said = stdout(&run(folder.path(), &["vc", "points", "p.csv", "--margin", "1"]));
+    assert!(said.contains("between 3 and 3") && said.contains("shattered rows: 0 2 4"), "{said}");
 }

@@ -10,4 +10,4 @@ mod reduce;
 mod relaxation;
 
 pub use cover::PartProof;
-pub use packing_number::{Effort, FinitePacking, UpperBy, packing_number};
+pub use packing_number::{Effort, FinitePacking, Stage, UpperBy, packing_number, packing_number_watched};

@@ -117,6 +117,32 @@ impl FinitePacking {
 /// [`Error::Refused`] when a tie cannot be decided or, which
 /// would be an error of this crate, when the cover does not prove what the search claims.
 pub fn packing_number(points: &Points, margin: f64, effort: Effort) -> Result<FinitePacking, Error> {
+    packing_number_watched(points, margin, effort, &mut |_| {})
+}
+
+/// How far a search for a packing number is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stage {
+    /// Points that need no further search.
+    pub decided: usize,
+    /// All points.
+    pub points: usize,
+    /// What is being done to the next component of the others.
+    pub doing: &'static str,
+}
+
+/// [`packing_number`], which tells `watch` before each stage of the search.
+///
+/// # Errors
+/// Those of [`packing_number`].
+pub fn packing_number_watched(
+    points: &Points,
+    margin: f64,
+    effort: Effort,
+    watch: &mut dyn FnMut(Stage),
+) -> Result<FinitePacking, Error> {
+    let mut stage = Stage { decided: 0, points: points.len(), doing: "conflicts" };
+    watch(stage);
     let graph = Graph::conflicts(points, margin)?;
     let distance = 2.0 * margin;
     let reduced = reduce(&graph);
@@ -128,8 +154,10 @@ pub fn packing_number(points: &Points, margin: f64, effort: Effort) -> Result<Fi
     };
     // Covers without fractions add up in one proof.
     let mut cliques: Vec<Vec<usize>> = reduced.cliques;
+    stage.decided = points.len() - reduced.left.len();
     for component in graph.components(&reduced.left) {
-        let solved = solve(&graph.induced(&component), effort);
+        let solved = solve(&graph.induced(&component), effort, &mut |doing| watch(Stage { doing, ..stage }));
+        stage.decided += component.len();
         found.shattered.extend(solved.set.iter().map(|i| component[*i]));
         found.upper += solved.upper;
         found.upper_by = found.upper_by.max(solved.upper_by);
@@ -162,14 +190,17 @@ struct Solved {
 /// Nodes of the search that is tried before any linear program: most components close within them.
 const FIRST_NODES: u64 = 2_000;
 
-fn solve(graph: &Graph, effort: Effort) -> Solved {
+fn solve(graph: &Graph, effort: Effort, watch: &mut dyn FnMut(&'static str)) -> Solved {
+    watch("tabu search");
     let start = local_search(graph, effort.moves, effort.seed);
     let limits = Limits { nodes: effort.nodes, leaves: effort.leaves, entries: effort.entries };
+    watch("branch and bound");
     let first = search(graph, start.len(), Limits { nodes: effort.nodes.min(FIRST_NODES), ..limits });
     let set = first.better.unwrap_or(start);
     if let Some(tree) = first.tree {
         return by_tree(set, tree);
     }
+    watch("linear programs");
     let mut tree = Tree::default();
     let upper = match Pool::default().relax(graph, &Bits::all(graph.len()), effort.rounds, set.len()) {
         Some(relaxed) => {
@@ -185,6 +216,7 @@ fn solve(graph: &Graph, effort: Effort) -> Solved {
     if upper == set.len() {
         return Solved { set, upper, upper_by: UpperBy::WeightedCover, tree };
     }
+    watch("branch and bound, to the end");
     let last = search(graph, set.len(), limits);
     let set = last.better.unwrap_or(set);
     match last.tree {

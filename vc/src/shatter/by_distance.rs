@@ -30,8 +30,25 @@ pub fn witness(
 /// Nothing for fewer than two points, which are shattered at every margin.
 #[must_use]
 pub fn largest_margin(points: &Points) -> Option<Interval> {
+    half_smallest(points, |_, _| true)
+}
+
+/// The largest margin at which one labelling is realised: half the smallest distance of opposite labels, enclosed.
+/// Nothing for points of one label, which are realised at every margin.
+///
+/// # Errors
+/// [`Error::Length`] when there is not one label a point.
+pub fn labelling_margin(points: &Points, labels: &[Label]) -> Result<Option<Interval>, Error> {
+    if labels.len() != points.len() {
+        return Err(Error::Length { what: "labels", found: labels.len(), expected: points.len() });
+    }
+    Ok(half_smallest(points, |i, j| labels[i] != labels[j]))
+}
+
+fn half_smallest(points: &Points, counts: impl Fn(usize, usize) -> bool) -> Option<Interval> {
     let pairs = (0..points.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
     pairs
+        .filter(|(i, j)| counts(*i, *j))
         .map(|(i, j)| distance::enclose(points.row(i), points.row(j), distance::Cost::L2))
         .reduce(Interval::min)
         .map(|smallest| smallest * Interval::ratio(1, 2))
@@ -39,7 +56,7 @@ pub fn largest_margin(points: &Points) -> Option<Interval> {
 
 #[cfg(test)]
 mod tests {
-    use super::{largest_margin, witness};
+    use super::{labelling_margin, largest_margin, witness};
     use crate::shatter::labels::Label;
     use lip1_kernel::Points;
 
@@ -52,5 +69,8 @@ mod tests {
         assert!(witness(&points, &labels, 2.36).unwrap().is_refuted());
         assert!(witness(&points, &labels[..2], 1.0).is_err());
         assert!(largest_margin(&points).unwrap().contains(0.25));
+        let of_labels = labelling_margin(&points, &labels).unwrap().unwrap();
+        assert!(2.35 < of_labels.lower() && of_labels.upper() < 2.36);
+        assert!(labelling_margin(&points, &[Label::Plus; 3]).unwrap().is_none());
     }
 }

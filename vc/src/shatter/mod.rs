@@ -5,7 +5,7 @@ mod by_lp;
 mod differences;
 mod labels;
 
-pub use by_distance::{largest_margin, witness};
+pub use by_distance::{labelling_margin, largest_margin, witness};
 pub use by_lp::{LpShattering, margin_of_labelling, shattered_by_lp};
 pub use differences::{Labelling, realise, shattered_by_differences};
 pub use labels::{Label, labellings};

@@ -1,0 +1,170 @@
+//! `lip1 vc points`: the largest subset of a file's points that margin classifiers shatter.
+
+use std::time::{Duration, Instant};
+
+use lip1_checks::csv;
+use lip1_kernel::{Judgement, Points, cover, shatter};
+use lip1_vc::{Effort, FinitePacking, Label, Stage, UpperBy, labelling_margin, packing_number_watched};
+use serde::Serialize;
+
+use super::domain::named;
+use crate::commands::{Answer, Failure};
+
+/// Bracket the largest number of points of a file that are pairwise at distance at least 2M.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Points, one a row; `-` is standard input
+    file: String,
+    /// Margin, positive
+    #[arg(long, value_name = "M", allow_negative_numbers = true)]
+    margin: f64,
+    /// The last column is one of two classes; is this labelling realised with the margin?
+    #[arg(long)]
+    labels: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Bracket {
+    lower: usize,
+    upper: usize,
+    /// `optimal` when the ends meet, else `open`.
+    status: &'static str,
+    upper_by: String,
+    /// Rows, from 0, of a shattered set with `lower` points.
+    shattered: Vec<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    labelling: Option<Labelling>,
+    seconds: f64,
+    check_seconds: f64,
+}
+
+/// What the file's own classes say.
+#[derive(Serialize)]
+struct Labelling {
+    /// Whether a 1-Lipschitz function has the sign of every class with the margin.
+    realised: bool,
+    /// Half the smallest distance between the classes, enclosed; null when there is one class only.
+    margin_lower: Option<f64>,
+    margin_upper: Option<f64>,
+}
+
+impl Arguments {
+    pub(crate) fn run(self) -> Result<Answer, Failure> {
+        let (points, labels) = self.read()?;
+        let began = Instant::now();
+        let mut lines = Lines { began, last: None };
+        let found = packing_number_watched(&points, self.margin, Effort::default(), &mut |stage| {
+            lines.show(&stage);
+        })
+        .map_err(Failure::new)?;
+        let labelling = labels.map(|labels| self.labelling(&points, &labels)).transpose()?;
+        let seconds = began.elapsed().as_secs_f64();
+        let began = Instant::now();
+        self.check(&points, &found)?;
+        let bracket = Bracket {
+            lower: found.lower(),
+            upper: found.upper,
+            status: if found.is_exact() { "optimal" } else { "open" },
+            upper_by: named(found.upper_by.name().to_owned(), found.upper_by != UpperBy::Exhaustive),
+            shattered: found.shattered,
+            labelling,
+            seconds,
+            check_seconds: began.elapsed().as_secs_f64(),
+        };
+        let text = if self.json { Answer::json(&bracket)? } else { in_words(&bracket) };
+        Ok(Answer::passed(text))
+    }
+
+    fn read(&self) -> Result<(Points, Option<Vec<Label>>), Failure> {
+        let table = csv::read(&self.file).map_err(Failure::new)?;
+        if !self.labels {
+            return Ok((table.points().map_err(Failure::new)?, None));
+        }
+        let (points, classes) = table.split_last("a class").map_err(Failure::new)?;
+        let (low, high) =
+            classes.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), c| (l.min(*c), h.max(*c)));
+        let label = |(row, class): (usize, &f64)| match (*class <= low, *class >= high) {
+            (true, _) => Ok(Label::Minus),
+            (_, true) => Ok(Label::Plus),
+            _ => Err(Failure::new(
+                table.row_error(row, format!("{class} is a third class beside {low} and {high}")),
+            )),
+        };
+        let labels = classes.iter().enumerate().map(label).collect::<Result<_, _>>()?;
+        Ok((points, Some(labels)))
+    }
+
+    fn labelling(&self, points: &Points, labels: &[Label]) -> Result<Labelling, Failure> {
+        let judged = lip1_vc::witness(points, labels, self.margin).map_err(Failure::new)?;
+        let realised = match judged {
+            Judgement::Verified(_) => true,
+            Judgement::Refuted(_) => false,
+            Judgement::Undecided(refusal) => return Err(Failure::new(refusal)),
+        };
+        let margin = labelling_margin(points, labels).map_err(Failure::new)?;
+        Ok(Labelling {
+            realised,
+            margin_lower: margin.map(|margin| margin.lower()),
+            margin_upper: margin.map(|margin| margin.upper()),
+        })
+    }
+
+    /// The kernel on both ends, to say what checking alone costs.
+    fn check(&self, points: &Points, found: &FinitePacking) -> Result<(), Failure> {
+        let rows = |rows: &[usize]| {
+            let coords = rows.iter().flat_map(|i| points.row(*i)).copied().collect();
+            Points::new(points.dim(), coords).map_err(Failure::new)
+        };
+        match shatter::shattered(&rows(&found.shattered)?, self.margin) {
+            Judgement::Verified(_) => {}
+            Judgement::Refuted(pair) => return Err(Failure::new(pair)),
+            Judgement::Undecided(refusal) => return Err(Failure::new(refusal)),
+        }
+        found.proofs.iter().try_for_each(|part| {
+            let checked = cover::packing_upper(&rows(&part.rows)?, 2.0 * self.margin, &part.cover);
+            checked.map(|_| ()).map_err(Failure::new)
+        })
+    }
+}
+
+/// Lines of progress on standard error, for a search that takes long.
+struct Lines {
+    began: Instant,
+    last: Option<Instant>,
+}
+
+/// Shortest time before the first line and between two.
+const PAUSE: Duration = Duration::from_secs(1);
+
+impl Lines {
+    fn show(&mut self, stage: &Stage) {
+        if self.last.unwrap_or(self.began).elapsed() >= PAUSE {
+            self.last = Some(Instant::now());
+            eprintln!("lip1: {} of {} points decided, {}", stage.decided, stage.points, stage.doing);
+        }
+    }
+}
+
+fn in_words(bracket: &Bracket) -> String {
+    let Bracket { lower, upper, status, upper_by, .. } = bracket;
+    let rows: Vec<String> = bracket.shattered.iter().map(usize::to_string).collect();
+    let mut text = format!(
+        "VC dimension between {lower} and {upper} ({upper_by}); {status}\nshattered rows: {}\n",
+        rows.join(" ")
+    );
+    if let Some(labelling) = &bracket.labelling {
+        text += if labelling.realised {
+            "labels realised with this margin"
+        } else {
+            "labels not realised with this margin"
+        };
+        if let (Some(lower), Some(upper)) = (labelling.margin_lower, labelling.margin_upper) {
+            text += &format!("; the largest is in [{lower:?}, {upper:?}]");
+        }
+        text += "\n";
+    }
+    text
+}
