@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::record::{Ended, Examined, Record};
 use crate::run::{Header, Job, Part};
 use crate::verdict::{Weighed, conclude};
-use crate::{Claim, Kind, Outcome, Scope, Verdict};
+use crate::{Check, Claim, Kind, Outcome, Scope, Verdict};
 
 /// The results of a run.
 #[derive(Debug, Serialize)]
@@ -68,10 +68,26 @@ pub struct ClaimEntry {
     pub evidence: Option<Kind>,
     /// The narrowest scope among its essential checks.
     pub scope: Option<Scope>,
+    /// The instance with the smallest slack among those that count.
+    pub tightest: Option<Tightest>,
     /// Its checks.
     pub checks: Vec<CheckEntry>,
     /// Its controls.
     pub controls: Vec<ControlEntry>,
+}
+
+/// The instance on which a claim came closest to failing, or failed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Tightest {
+    /// The check that met it.
+    pub check: &'static str,
+    /// Its slack; negative means violated.
+    pub slack: f64,
+    /// What the slack is measured in.
+    pub unit: String,
+    /// The instance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub witness: Option<String>,
 }
 
 /// A check in the ledger; a crashed one has no kind and no outcome.
@@ -91,6 +107,8 @@ pub struct CheckEntry {
     pub worst_slack: Option<f64>,
     /// What the slack is measured in.
     pub slack_unit: Option<String>,
+    /// The budget to pass to `lip1 verify` to see it again.
+    pub budget: &'static str,
     /// The seed to pass to `lip1 verify` to see it again.
     pub seed: String,
     /// Time it took.
@@ -110,6 +128,8 @@ pub struct ControlEntry {
     pub name: &'static str,
     /// Whether the broken instance was rejected; false if the control crashed.
     pub rejected: bool,
+    /// The budget to pass to `lip1 verify` to see it again.
+    pub budget: &'static str,
     /// The seed to pass to `lip1 verify` to see it again.
     pub seed: String,
     /// Time it took.
@@ -144,10 +164,10 @@ impl Ledger {
             if let Some(entry) = claims.last_mut() {
                 match job.part {
                     Part::Check(check) => {
-                        entry.checks.push(CheckEntry::new(check.name, check.essential, &header.seed, record));
+                        entry.checks.push(CheckEntry::new(check, header, record));
                     }
                     Part::Control(control) => {
-                        entry.controls.push(ControlEntry::new(control.name, &header.seed, record));
+                        entry.controls.push(ControlEntry::new(control.name, header, record));
                     }
                 }
             }
@@ -167,6 +187,21 @@ impl Ledger {
     /// Whether every verdict is the expected one and conclusive, and nothing crashed.
     pub fn passes(&self) -> bool {
         self.claims.iter().all(ClaimEntry::passes)
+    }
+
+    /// How many claims rest on evidence of each kind, strongest first; kinds without a claim are left out.
+    pub fn by_evidence(&self) -> Vec<(Kind, usize)> {
+        [Kind::Certified, Kind::Exhaustive, Kind::Sampled, Kind::Statistical]
+            .map(|kind| (kind, self.claims.iter().filter(|claim| claim.evidence == Some(kind)).count()))
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .collect()
+    }
+
+    /// The command that computes the lines of a claim again.
+    pub fn command(&self, id: &str) -> String {
+        let cases = self.proptest_cases.map(|cases| format!("PROPTEST_CASES={cases} ")).unwrap_or_default();
+        format!("{cases}lip1 verify {id} --budget {} --seed {}", self.budget, self.seed)
     }
 
     /// The ledger as it is written to `ledger.json`.
@@ -192,6 +227,7 @@ impl ClaimEntry {
             verdict: Verdict::Inconclusive,
             evidence: None,
             scope: None,
+            tightest: None,
             checks: Vec::new(),
             controls: Vec::new(),
         }
@@ -215,20 +251,31 @@ impl ClaimEntry {
         self.verdict = conclusion.verdict;
         self.evidence = conclusion.evidence;
         self.scope = conclusion.scope;
+        self.tightest = self.find_tightest();
     }
 
-    /// The smallest slack among the essential checks, with its unit; where a corrected statement holds, among the
-    /// checks that hold, for the others are refuted by any amount.
-    pub fn tightest(&self) -> Option<(f64, &str)> {
+    /// The smallest slack among the essential checks; where a corrected statement holds, among the checks that hold,
+    /// for the others are refuted by any amount.
+    fn find_tightest(&self) -> Option<Tightest> {
         let corrected = self.verdict == Verdict::HoldsCorrected;
         let counts =
             |check: &&CheckEntry| check.essential && (!corrected || check.outcome == Outcome::Holds.name());
-        let slacks = self
-            .checks
-            .iter()
-            .filter(counts)
-            .filter_map(|check| Some((check.worst_slack?, check.slack_unit.as_deref()?)));
-        slacks.min_by(|(one, _), (other, _)| one.total_cmp(other))
+        let slacks = self.checks.iter().filter(counts).filter_map(|check| {
+            let (slack, unit) = (check.worst_slack?, check.slack_unit.clone()?);
+            Some(Tightest { check: check.name, slack, unit, witness: check.witness.clone() })
+        });
+        slacks.min_by(|one, other| one.slack.total_cmp(&other.slack))
+    }
+
+    /// Instances examined by all its checks.
+    pub fn cases(&self) -> u64 {
+        self.checks.iter().filter_map(CheckEntry::examined).map(|found| found.cases).sum()
+    }
+
+    /// Time that its checks and controls took.
+    pub fn seconds(&self) -> f64 {
+        let checks = self.checks.iter().map(|check| check.seconds);
+        checks.chain(self.controls.iter().map(|control| control.seconds)).sum()
     }
 
     /// Whether the verdict is the expected one and conclusive.
@@ -238,20 +285,21 @@ impl ClaimEntry {
 }
 
 impl CheckEntry {
-    fn new(name: &'static str, essential: bool, seed: &str, record: Record) -> Self {
+    fn new(check: &Check, header: &Header, record: Record) -> Self {
         let examined = match &record.result {
             Ended::Check(examined) => Some(examined),
             Ended::Control { .. } | Ended::Crashed { .. } => None,
         };
         Self {
-            name,
-            essential,
+            name: check.name,
+            essential: check.essential,
             kind: examined.map(|found| found.kind),
             outcome: examined.map_or("crashed", |found| found.outcome.name()),
             cases: integer(examined.map_or(0, |found| found.cases)),
             worst_slack: examined.and_then(|found| found.worst_slack),
             slack_unit: examined.and_then(|found| found.slack_unit.clone()),
-            seed: seed.to_owned(),
+            budget: header.budget.name(),
+            seed: header.seed.clone(),
             seconds: record.seconds,
             witness: examined.and_then(|found| found.witness.clone()),
             record,
@@ -276,9 +324,10 @@ impl CheckEntry {
 }
 
 impl ControlEntry {
-    fn new(name: &'static str, seed: &str, record: Record) -> Self {
+    fn new(name: &'static str, header: &Header, record: Record) -> Self {
         let rejected = matches!(record.result, Ended::Control { rejected: true, .. });
-        Self { name, rejected, seed: seed.to_owned(), seconds: record.seconds, record }
+        let (budget, seed) = (header.budget.name(), header.seed.clone());
+        Self { name, rejected, budget, seed, seconds: record.seconds, record }
     }
 
     /// What the examination said of the broken instance.

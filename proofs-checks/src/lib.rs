@@ -19,6 +19,7 @@ pub mod picture;
 pub mod record;
 pub mod run;
 mod sampling;
+pub mod table_one;
 mod trained;
 pub mod verdict;
 pub mod worlds;

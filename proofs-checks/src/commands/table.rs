@@ -1,7 +1,7 @@
 //! The ledger as a table for the terminal.
 
 use lip1_checks::ledger::{ClaimEntry, Ledger};
-use lip1_checks::{Kind, Outcome, page};
+use lip1_checks::{Outcome, page};
 
 /// The claims, what went wrong, and a summary.
 pub(super) fn of(ledger: &Ledger) -> String {
@@ -14,12 +14,8 @@ pub(super) fn of(ledger: &Ledger) -> String {
         text += &troubles(claim);
     }
     let as_expected = ledger.claims.iter().filter(|claim| claim.passes()).count();
-    let counts: Vec<String> = [Kind::Certified, Kind::Exhaustive, Kind::Sampled, Kind::Statistical]
-        .map(|kind| (ledger.claims.iter().filter(|claim| claim.evidence == Some(kind)).count(), kind))
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, kind)| format!("{count} {}", kind.name()))
-        .collect();
+    let counts: Vec<String> =
+        ledger.by_evidence().iter().map(|(kind, count)| format!("{count} {}", kind.name())).collect();
     text + &format!(
         "\n{as_expected} of {} verdicts as expected ({}); seed {}, budget {}\n",
         ledger.claims.len(),
@@ -30,8 +26,10 @@ pub(super) fn of(ledger: &Ledger) -> String {
 }
 
 fn row(claim: &ClaimEntry) -> [String; 7] {
-    let slack =
-        claim.tightest().map_or("exact".to_owned(), |(slack, unit)| format!("{} {unit}", page::slack(slack)));
+    let slack = claim
+        .tightest
+        .as_ref()
+        .map_or("exact".to_owned(), |tightest| format!("{} {}", page::slack(tightest.slack), tightest.unit));
     let rejected = claim.controls.iter().filter(|control| control.rejected).count();
     [
         claim.id.to_owned(),

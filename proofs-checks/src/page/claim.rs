@@ -3,36 +3,20 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::overview::{slack, time, verdict};
+use super::{filter, mathml};
 use crate::ledger::{CheckEntry, ClaimEntry, ControlEntry, Ledger};
 use crate::{About, Picture};
-
-/// The first picture of a claim.
-pub(super) fn picture(entry: &ClaimEntry) -> Option<&Picture> {
-    pictures(entry).next()
-}
-
-fn pictures(entry: &ClaimEntry) -> impl Iterator<Item = &Picture> {
-    entry.checks.iter().filter_map(CheckEntry::examined).flat_map(|found| &found.pictures)
-}
-
-/// A picture with its caption and text alternative.
-pub(super) fn figure(id: &str, picture: &Picture) -> Markup {
-    html! {
-        figure {
-            div role="img" aria-label=(picture.alternative) { (PreEscaped(&picture.svg)) }
-            figcaption { (id) ": " (picture.title) }
-        }
-    }
-}
 
 /// Everything known of a claim; closed until opened, or until a link leads to it.
 pub(super) fn details(ledger: &Ledger, entry: &ClaimEntry) -> Markup {
     let claim = entry.claim;
     html! {
-        details {
+        details data-claim=(entry.id) data-verdict=(filter::verdict(entry)) data-evidence=(filter::evidence(entry))
+            data-section=(claim.section) {
             summary { b { (entry.id) } " " (entry.title) " " (verdict(entry.verdict)) }
             // The anchor lies inside, so that following a link to it opens the details.
             div class="detail" id=(entry.id) tabindex="-1" {
+                (formula(claim.formula))
                 dl {
                     dt { "As transcribed" }
                     dd { (claim.statement) }
@@ -44,22 +28,61 @@ pub(super) fn details(ledger: &Ledger, entry: &ClaimEntry) -> Markup {
                     dd { ul { @for hypothesis in claim.hypotheses { li { (hypothesis) } } } }
                     dt { "Source" }
                     dd { (claim.source) }
-                    dt { "Expected verdict" }
-                    dd { (claim.expected.name()) }
+                    dt { "Verdict" }
+                    dd { (concluded(entry)) }
+                    @if let Some(tightest) = &entry.tightest {
+                        dt { "Tightest instance" }
+                        dd { (slack(tightest.slack)) " " (tightest.unit) ", in the check “" (words(tightest.check)) "”"
+                            @if let Some(witness) = &tightest.witness { ": " code { (witness) } }
+                        }
+                    }
                 }
                 h3 { "Checks" }
-                @for (check, about) in entry.checks.iter().zip(claim.checks) {
-                    (check_of(check, about.about))
-                }
+                @for (check, about) in entry.checks.iter().zip(claim.checks) { (check_of(check, about.about)) }
                 h3 { "Controls" }
+                p class="figures" {
+                    "The same examination, each time with one hypothesis broken; it must say no."
+                }
                 @for (control, about) in entry.controls.iter().zip(claim.controls) {
                     (control_of(control, about.breaks))
                 }
                 @for picture in pictures(entry) { (figure(entry.id, picture)) }
-                p { "Again: " code {
-                    "lip1 verify " (entry.id) " --budget " (ledger.budget) " --seed " (ledger.seed)
-                } }
+                p { "Reproduce it: " code { (ledger.command(entry.id)) } }
             }
+        }
+    }
+}
+
+/// A formula that could not be converted is shown as it was written.
+fn formula(latex: &str) -> Markup {
+    html! {
+        @match mathml(latex) {
+            Ok(math) => { div class="formula" tabindex="0" role="group" aria-label="Formula" { (PreEscaped(math)) } }
+            Err(_) => { p class="formula" { code { (latex) } } }
+        }
+    }
+}
+
+fn concluded(entry: &ClaimEntry) -> Markup {
+    html! {
+        (entry.verdict.name())
+        @if entry.verdict == entry.expected { ", as expected" } @else { "; expected: " (entry.expected.name()) }
+        @if let (Some(kind), Some(scope)) = (entry.evidence, entry.scope) {
+            "; the weakest essential check is " (kind.name()) ", the narrowest of scope " (scope.name())
+        }
+    }
+}
+
+fn pictures(entry: &ClaimEntry) -> impl Iterator<Item = &Picture> {
+    entry.checks.iter().filter_map(CheckEntry::examined).flat_map(|found| &found.pictures)
+}
+
+/// A picture with its caption and text alternative.
+fn figure(id: &str, picture: &Picture) -> Markup {
+    html! {
+        figure {
+            div role="img" aria-label=(picture.alternative) { (PreEscaped(&picture.svg)) }
+            figcaption { (id) ": " (picture.title) }
         }
     }
 }
@@ -69,7 +92,7 @@ fn check_of(check: &CheckEntry, about: About) -> Markup {
     html! {
         div class={ "part " (check.outcome) } {
             p {
-                b { (words(check.name)) } ": " (check.outcome)
+                b { (sentence(check.name)) } " " (check.outcome)
                 " (" (role) @if about == About::Corrected { ", of the corrected statement" } ")"
             }
             p class="figures" {
@@ -93,7 +116,7 @@ fn control_of(control: &ControlEntry, breaks: &str) -> Markup {
     let said = if control.rejected { "rejected" } else { "not rejected" };
     html! {
         div class={ "part " (if control.rejected { "holds" } else { "violated" }) } {
-            p { b { (words(control.name)) } ": " (said) " (breaks: " (breaks) ")" }
+            p { b { (sentence(control.name)) } " " (said) " (breaks: " (breaks) ")" }
             p class="figures" { (control.reason()) "; " (time(control.seconds)) }
         }
     }
@@ -101,4 +124,11 @@ fn control_of(control: &ControlEntry, breaks: &str) -> Markup {
 
 fn words(name: &str) -> String {
     name.replace('_', " ")
+}
+
+/// A name as a sentence.
+fn sentence(name: &str) -> String {
+    let mut letters = name.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    words(&format!("{first}{}.", letters.as_str()))
 }

@@ -1,13 +1,17 @@
-//! `index.html`: the ledger for a reader. One file, no network, no script.
+//! `index.html`: the ledger for a reader. One file, no network; a script filters, and nothing depends on it.
 
 mod claim;
+mod filter;
+mod formula;
 mod overview;
+mod table_one;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::Section;
 use crate::ledger::{ClaimEntry, Ledger};
 
+pub use formula::mathml;
 pub use overview::slack;
 
 const STYLE: &str = include_str!("style.css");
@@ -21,22 +25,39 @@ pub fn of(ledger: &Ledger) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
+                // Without it a browser asks for /favicon.ico, which is not there.
+                link rel="icon" href="data:,";
                 title { "lip1: the ledger" }
                 style { (PreEscaped(STYLE)) }
             }
             body {
+                a class="skip" href="#claims" { "To the claims" }
                 header {
                     h1 { "The Many Faces of 1-Lipschitz Neural Networks, checked" }
                     (overview::summary(ledger))
+                    (overview::provenance(ledger))
+                    nav aria-label="Parts of the page" {
+                        a href="#claims" { "Claims" }
+                        a href="#table-1" { "Table 1" }
+                        @for section in sections(ledger) { a href={ "#" (anchor(section)) } { (section) } }
+                    }
                 }
                 main {
                     h2 id="claims" { "Claims" }
+                    (filter::form(ledger))
                     (overview::table(ledger))
-                    @for section in sections(ledger) {
-                        (section_of(ledger, section))
-                    }
+                    (table_one::of(ledger))
+                    @for section in sections(ledger) { (section_of(ledger, section)) }
                 }
-                footer { (provenance(ledger)) }
+                footer {
+                    p {
+                        "Statements are transcribed from the abstract and from published summaries, slides and code "
+                        "of later versions of the paper, not from its full text: a refutation is one of the "
+                        "transcription."
+                    }
+                    p { "Program (SHA-256): " code { (ledger.program) } }
+                }
+                (filter::script())
             }
         }
     };
@@ -51,37 +72,17 @@ fn sections(ledger: &Ledger) -> Vec<Section> {
     sections
 }
 
+fn anchor(section: Section) -> String {
+    format!("section-{section:?}").to_lowercase()
+}
+
 fn section_of(ledger: &Ledger, section: Section) -> Markup {
     let entries: Vec<&ClaimEntry> =
         ledger.claims.iter().filter(|entry| entry.claim.section == section).collect();
     html! {
-        section {
-            h2 { (section) }
-            @if let Some((entry, picture)) = entries.iter().find_map(|entry| Some((entry, claim::picture(entry)?))) {
-                (claim::figure(entry.id, picture))
-            }
-            @for entry in &entries {
-                (claim::details(ledger, entry))
-            }
-        }
-    }
-}
-
-fn provenance(ledger: &Ledger) -> Markup {
-    html! {
-        dl {
-            dt { "Program (SHA-256)" }
-            dd { code { (ledger.program) } }
-            dt { "Seed and budget" }
-            dd { (ledger.seed) ", " (ledger.budget)
-                @if let Some(cases) = ledger.proptest_cases { ", PROPTEST_CASES=" (cases) }
-            }
-            dt { "Machine" }
-            dd { (ledger.machine.os) ", " (ledger.machine.arch) ", " (ledger.machine.cores) " hardware threads" }
-        }
-        p {
-            "Statements are transcribed from the abstract and from published summaries, slides and code of later "
-            "versions of the paper, not from its full text: a refutation is one of the transcription."
+        section class="claims" aria-labelledby=(anchor(section)) {
+            h2 id=(anchor(section)) { (section) }
+            @for entry in &entries { (claim::details(ledger, entry)) }
         }
     }
 }
