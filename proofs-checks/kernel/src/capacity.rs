@@ -7,6 +7,7 @@
 //! exact.
 
 use crate::packing::Domain;
+use crate::refusal::require;
 use crate::{Interval, Refusal, Theorem};
 
 /// A box or a ball, with a margin.
@@ -24,9 +25,7 @@ impl Scale {
     /// # Errors
     /// When the dimension or the margin is 0, or a number is `2^62` or more (so that products stay exact).
     pub fn new(domain: Domain, dim: u32, size: u128, margin: u128) -> Result<Self, Refusal> {
-        if dim == 0 || margin == 0 {
-            return Err(Refusal::Hypothesis { why: "dimension and margin must be positive" });
-        }
+        require(dim > 0 && margin > 0, "dimension and margin must be positive")?;
         if size >> 62 != 0 || margin >> 62 != 0 {
             return Err(Refusal::Overflow { what: "size or margin" });
         }
@@ -90,9 +89,7 @@ pub fn paper_lower(scale: Scale) -> Interval {
 /// # Errors
 /// When the domain contains no ball of radius `m / 2`, without which the bound need not hold.
 pub fn paper_upper(scale: Scale) -> Result<Interval, Refusal> {
-    if !scale.contains_ball(1) {
-        return Err(Refusal::Hypothesis { why: "the domain must contain a ball of radius margin / 2" });
-    }
+    require(scale.contains_ball(1), "the domain must contain a ball of radius margin / 2")?;
     Ok(scale.volume_ratio() * Interval::point(3.0).powi(scale.dim))
 }
 
@@ -107,9 +104,7 @@ pub fn corrected_lower(scale: Scale) -> Interval {
 /// # Errors
 /// When the domain contains no ball of radius `m`.
 pub fn corrected_upper(scale: Scale) -> Result<Interval, Refusal> {
-    if !scale.contains_ball(2) {
-        return Err(Refusal::Hypothesis { why: "the domain must contain a ball of radius margin" });
-    }
+    require(scale.contains_ball(2), "the domain must contain a ball of radius margin")?;
     Ok(scale.volume_ratio() * Interval::point(2.0).powi(scale.dim))
 }
 
@@ -141,9 +136,7 @@ pub fn volume_upper(scale: Scale) -> Interval {
 /// # Errors
 /// When the dimension is not 2.
 pub fn oler_upper(scale: Scale) -> Result<Interval, Refusal> {
-    if scale.dim != 2 {
-        return Err(Refusal::Hypothesis { why: "Oler's inequality is about the plane" });
-    }
+    require(scale.dim == 2, "Oler's inequality is about the plane")?;
     let r = scale.ratio();
     let root = Interval::point(3.0).sqrt();
     let (area, half_perimeter) = match scale.domain {
@@ -203,12 +196,8 @@ impl Density {
 /// # Errors
 /// When the domain is not a box or the density is one of another dimension.
 pub fn tiling_upper(scale: Scale, density: Theorem<Density>) -> Result<Interval, Refusal> {
-    if scale.domain != Domain::Box {
-        return Err(Refusal::Hypothesis { why: "only boxes tile space" });
-    }
-    if density.dim != scale.dim {
-        return Err(Refusal::Hypothesis { why: "the density must be one of the same dimension" });
-    }
+    require(scale.domain == Domain::Box, "only boxes tile space")?;
+    require(density.dim == scale.dim, "the density must be one of the same dimension")?;
     let cube = (scale.ratio() + Interval::point(2.0)).powi(scale.dim);
     Ok(density.bound * cube / unit_ball_volume(scale.dim))
 }
@@ -218,9 +207,7 @@ pub fn tiling_upper(scale: Scale, density: Theorem<Density>) -> Result<Interval,
 /// # Errors
 /// When the dimension is not 1.
 pub fn line_exact(scale: Scale) -> Result<u128, Refusal> {
-    if scale.dim != 1 {
-        return Err(Refusal::Hypothesis { why: "exact on a line only" });
-    }
+    require(scale.dim == 1, "exact on a line only")?;
     let length = if scale.domain == Domain::Box { scale.size } else { 2 * scale.size };
     Ok(length / (2 * scale.margin) + 1)
 }
@@ -241,8 +228,6 @@ pub fn grid_lower(scale: Scale, per_axis: u64) -> Result<Interval, Refusal> {
             square.ok_or(overflow)? <= scale.size * scale.size
         }
     };
-    if !fits {
-        return Err(Refusal::Hypothesis { why: "the grid does not fit the domain" });
-    }
+    require(fits, "the grid does not fit the domain")?;
     Ok(Interval::integer(u128::from(per_axis)).powi(scale.dim))
 }

@@ -4,6 +4,7 @@ use crate::float::{add, mul, sqrt};
 use crate::net::Dense;
 use crate::norm::{self, SpectralCertificate};
 use crate::points::{finite, length};
+use crate::refusal::{each, require};
 use crate::series::sin_cos;
 use crate::sum::Sum;
 use crate::{Interval, Refusal};
@@ -43,16 +44,15 @@ impl Conv {
         if factors.contains(&0) {
             return Err(Refusal::Empty { what: "a size of a convolution" });
         }
-        if !channels.is_multiple_of(*groups) || !outputs.is_multiple_of(*groups) {
-            return Err(Refusal::Hypothesis { why: "groups must divide both numbers of channels" });
-        }
+        let divided = channels.is_multiple_of(*groups) && outputs.is_multiple_of(*groups);
+        require(divided, "groups must divide both numbers of channels")?;
         let side = |size: usize, kernel: usize| {
             let padded = padding.checked_mul(2).and_then(|p| p.checked_add(size))?;
             Some(padded.checked_sub(kernel)? / stride + 1)
         };
         let too_large = Refusal::Hypothesis { why: "the kernel must fit into the padded input" };
-        let sides = (side(height, kernel[0]), side(width, kernel[1]));
-        let (Some(rows), Some(columns)) = sides else { return Err(too_large) };
+        let rows = side(height, kernel[0]).ok_or(too_large.clone())?;
+        let columns = side(width, kernel[1]).ok_or(too_large)?;
         let product = |factors: &[usize]| factors.iter().try_fold(1_usize, |p, f| p.checked_mul(*f));
         let weights = product(&[*outputs, channels / groups, kernel[0], kernel[1]]);
         if product(&self.input).is_none() || product(&[*outputs, rows, columns]).is_none() {
@@ -119,7 +119,7 @@ pub enum ConvCertificate {
 /// When the shape does not fit, the hint has another number of entries than needed, a `q` is not positive, or a dense bound is
 /// refused.
 pub fn norm(conv: &Conv, hint: &ConvCertificate) -> Result<f64, Refusal> {
-    let [_, rows, columns] = conv.output()?;
+    conv.output()?;
     let entries = match hint {
         ConvCertificate::Multiplicity(hints) => hints.len(),
         ConvCertificate::Gershgorin(hints) => hints.len(),
@@ -137,26 +137,27 @@ pub fn norm(conv: &Conv, hint: &ConvCertificate) -> Result<f64, Refusal> {
         largest = largest.max(bound);
     }
     if let ConvCertificate::Multiplicity(_) = hint {
-        let mut counts = vec![0_u32; conv.input[1] * conv.input[2]];
-        for y in 0..rows {
-            for x in 0..columns {
-                conv.window([y, x]).flatten().for_each(|place| counts[place] += 1);
-            }
-        }
-        let multiplicity = counts.into_iter().max().unwrap_or(0);
-        largest = mul(largest, sqrt(f64::from(multiplicity)).1).1;
+        largest = mul(largest, sqrt(f64::from(multiplicity(conv)?)).1).1;
     }
     Ok(largest)
+}
+
+/// The largest number of windows that a place of the input lies in, counted with repetition.
+pub(crate) fn multiplicity(conv: &Conv) -> Result<u32, Refusal> {
+    let [_, rows, columns] = conv.output()?;
+    let mut counts = vec![0; conv.input[1] * conv.input[2]];
+    for place in 0..rows * columns {
+        conv.window([place / columns, place % columns]).flatten().for_each(|at| counts[at] += 1);
+    }
+    Ok(counts.into_iter().max().unwrap_or(0))
 }
 
 /// Refuses periodic convolutions that use a window twice, which no bound on the whole periodic grid covers.
 fn windows_differ(conv: &Conv) -> Result<(), Refusal> {
     let [_, rows, columns] = conv.output()?;
     let [_, height, width] = conv.input;
-    if conv.circular && ((rows - 1) * conv.stride >= height || (columns - 1) * conv.stride >= width) {
-        return Err(Refusal::Hypothesis { why: "the padding makes periodic windows repeat" });
-    }
-    Ok(())
+    let differ = (rows - 1) * conv.stride < height && (columns - 1) * conv.stride < width;
+    require(!conv.circular || differ, "the padding makes periodic windows repeat")
 }
 
 /// The Gershgorin bound of one group, on the convolution of the whole plane (or the whole periodic grid), of which the
@@ -169,9 +170,7 @@ fn gershgorin(conv: &Conv, kernel: &Dense, q: &[f64]) -> Result<f64, Refusal> {
     let taps = conv.kernel[0] * conv.kernel[1];
     let channels = kernel.inputs / taps;
     length("weights of channels", channels, q.len())?;
-    if let Some(index) = q.iter().position(|q| !(q.is_finite() && *q > 0.0)) {
-        return Err(Refusal::Range { what: "weights of channels", index });
-    }
+    each("weights of channels", q, |q| q.is_finite() && *q > 0.0)?;
     windows_differ(conv)?;
     let ([rows, columns], [_, height, width]) = (conv.kernel, conv.input);
     let divides = height.is_multiple_of(conv.stride) && width.is_multiple_of(conv.stride);
@@ -209,9 +208,7 @@ fn gershgorin(conv: &Conv, kernel: &Dense, q: &[f64]) -> Result<f64, Refusal> {
 
 /// The largest norm of the symbol of one group.
 fn symbol(conv: &Conv, kernel: &Dense, hints: &[SpectralCertificate]) -> Result<f64, Refusal> {
-    if conv.stride != 1 {
-        return Err(Refusal::Hypothesis { why: "the symbol is one of convolutions of stride 1" });
-    }
+    require(conv.stride == 1, "the symbol is one of convolutions of stride 1")?;
     windows_differ(conv)?;
     let [rows, columns] = conv.kernel;
     let [_, height, width] = conv.input;
@@ -238,11 +235,7 @@ fn symbol(conv: &Conv, kernel: &Dense, hints: &[SpectralCertificate]) -> Result<
             largest = largest.max(block_norm(kernel, &waves, hint)?);
         }
     }
-    if hints.next().is_some() {
-        Err(Refusal::Hypothesis { why: "more hints than frequencies" })
-    } else {
-        Ok(largest)
-    }
+    require(hints.next().is_none(), "more hints than frequencies").map(|()| largest)
 }
 
 /// The norm of the symbol at one frequency, of which `waves` are the sine and cosine at every tap.

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::refusal::{each, require};
 use crate::{Points, Refusal, Theorem, distance};
 
 /// Points that are pairwise closer than a distance, so that a packing holds at most one of them; with a weight.
@@ -32,6 +33,11 @@ pub enum Cover {
         /// Proof for what remains when it is left.
         left: Box<Cover>,
     },
+    /// Parts that hold every point between them, and a proof for each: the bounds add up.
+    Split {
+        /// Positions of a part's points, and its proof.
+        parts: Vec<(Vec<u32>, Cover)>,
+    },
 }
 
 /// An upper end of the number of points at pairwise distance at least `distance` that a finite set holds.
@@ -45,11 +51,11 @@ pub struct CoverBound {
 
 /// Checks a cover of `points` for packings at `distance`.
 ///
-/// Cost: `n^2 dim / 2` for the pairs, `n` a branch, and the squared sizes of all cliques; memory `n^2` bytes.
+/// Cost: `n^2 dim / 2` for the pairs, `n` a branch or part, and the squared sizes of all cliques; memory `n^2` bytes.
 ///
 /// # Errors
-/// When an index is out of range, two points of a clique can't be shown to be closer than `distance`, a point that is neither
-/// taken nor out lacks weight, a unit is 0, or weights overflow.
+/// When the tree is deeper than 2,000, an index is out of range, two points of a clique can't be shown to be closer than `distance`, a point that is neither
+/// taken nor out lacks weight or a part, a unit is 0, or weights overflow.
 ///
 /// ```
 /// use lip1_kernel::{Points, cover::{self, Clique, Cover}};
@@ -68,21 +74,37 @@ pub fn packing_upper(points: &Points, distance: f64, cover: &Cover) -> Result<Th
             close[j][i] = conflict;
         }
     }
-    let count = bound(&close, cover, &vec![true; points.len()])?;
+    let count = bound(&close, cover, &vec![true; points.len()], DEEPEST)?;
     Ok(Theorem::new(CoverBound { count, distance }))
 }
 
-/// The bound that a cover proves for packings within the `open` points.
-fn bound(close: &[Vec<bool>], cover: &Cover, open: &[bool]) -> Result<u64, Refusal> {
+/// Levels that a tree of cases may have, so that it can be walked by recursion.
+const DEEPEST: usize = 2_000;
+
+/// The bound that a cover of at most `depth` levels proves for packings within the `open` points.
+fn bound(close: &[Vec<bool>], cover: &Cover, open: &[bool], depth: usize) -> Result<u64, Refusal> {
+    let depth = depth.checked_sub(1).ok_or(Refusal::Overflow { what: "depth of a cover" })?;
     match cover {
         Cover::Cliques { cliques, unit } => weigh(close, cliques, *unit, open),
         Cover::Branch { vertex, taken, left } => {
             let v = index(*vertex, open.len())?;
             let mut rest = open.to_vec();
             rest[v] = false;
-            let without = bound(close, left, &rest)?;
+            let without = bound(close, left, &rest, depth)?;
             rest.iter_mut().zip(&close[v]).for_each(|(open, close)| *open &= !close);
-            Ok(without.max(bound(close, taken, &rest)?.saturating_add(1)))
+            Ok(without.max(bound(close, taken, &rest, depth)?.saturating_add(1)))
+        }
+        Cover::Split { parts } => {
+            let (mut rest, mut total) = (open.to_vec(), 0_u64);
+            for (members, cover) in parts {
+                let mut part = vec![false; open.len()];
+                for &member in members {
+                    let i = index(member, open.len())?;
+                    (part[i], rest[i]) = (open[i], false);
+                }
+                total = total.saturating_add(bound(close, cover, &part, depth)?);
+            }
+            require(!rest.contains(&true), "the parts of a cover must hold every point").map(|()| total)
         }
     }
 }
@@ -98,21 +120,17 @@ fn weigh(close: &[Vec<bool>], cliques: &[Clique], unit: u64, open: &[bool]) -> R
             weights[i] = weights[i].checked_add(*weight).ok_or(overflow.clone())?;
             for &other in &members[..k] {
                 let j = other as usize;
-                if !close[i][j] {
-                    return Err(Refusal::Hypothesis {
-                        why: "two points of a clique are not closer than the distance",
-                    });
-                }
+                require(close[i][j], "two points of a clique are not closer than the distance")?;
             }
         }
     }
-    match weights.iter().zip(open).position(|(weight, open)| *open && *weight < unit) {
-        Some(index) => Err(Refusal::Range { what: "weight of a point", index }),
-        None => total.checked_div(unit).ok_or(Refusal::Empty { what: "unit of weight" }),
-    }
+    let weighed: Vec<bool> =
+        weights.iter().zip(open).map(|(weight, open)| !open || *weight >= unit).collect();
+    each("weight of a point", &weighed, |enough| *enough)?;
+    total.checked_div(unit).ok_or(Refusal::Empty { what: "unit of weight" })
 }
 
-fn index(index: u32, limit: usize) -> Result<usize, Refusal> {
+pub(crate) fn index(index: u32, limit: usize) -> Result<usize, Refusal> {
     let index = index as usize;
     if index < limit { Ok(index) } else { Err(Refusal::Index { what: "point of a cover", index, limit }) }
 }

@@ -33,7 +33,7 @@ fn run(layers: &[Layer], values: Vec<Interval>) -> Vec<Interval> {
     layers.iter().fold(values, |values, layer| apply(layer, values))
 }
 
-fn apply(layer: &Layer, mut values: Vec<Interval>) -> Vec<Interval> {
+pub(crate) fn apply(layer: &Layer, mut values: Vec<Interval>) -> Vec<Interval> {
     match layer {
         Layer::Dense(dense) => affine(dense, &values),
         Layer::Conv(conv) => convolve(conv, &values),

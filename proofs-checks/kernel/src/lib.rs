@@ -15,6 +15,7 @@
 //! | [`regularised::hinge_kr`], [`regularised::log_loss`] | the same | a bracket around a regularised dual |
 //! | [`norm::spectral`] | `mu` and a triangular factor | an upper bound on a spectral norm |
 //! | [`network::lipschitz`] | one of those a dense layer | a Lipschitz constant of a network, and radii |
+//! | [`deployed::decide`] | the same | radii that hold in floating point |
 //! | [`forward::enclose`] | none | an interval for every output of a network at a point |
 //! | [`lipschitz::values`] | values on a finite set | they extend to a Lipschitz function (McShane-Whitney) |
 //! | [`packing::inside`] | integer points | a lower end of a packing number |
@@ -44,6 +45,7 @@ mod theorem;
 pub mod capacity;
 pub mod conv;
 pub mod cover;
+pub mod deployed;
 pub mod distance;
 pub mod forward;
 pub mod judge;

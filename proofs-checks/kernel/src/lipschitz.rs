@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use crate::distance::{self, Cost};
 use crate::float::U;
 use crate::points::{finite, length};
+use crate::refusal::each;
 use crate::{Counterexample, Interval, Judgement, Points, Refusal, Theorem};
 
 /// Values `f_i` on points `x_i` with `|f_i - f_j| <= L |x_i - x_j|` for all pairs: the restriction of an `L`-Lipschitz
@@ -55,9 +56,7 @@ fn check_input(points: &Points, values: &[f64], constant: f64) -> Result<(), Ref
     length("values", points.len(), values.len())?;
     finite("values", values)?;
     finite("constant", &[constant])?;
-    if constant < 0.0 {
-        return Err(Refusal::Range { what: "constant", index: 0 });
-    }
+    each("constant", &[constant], |c| *c >= 0.0)?;
     if points.is_empty() { Err(Refusal::Empty { what: "points" }) } else { Ok(()) }
 }
 

@@ -3,6 +3,7 @@
 use crate::Refusal;
 use crate::conv::Conv;
 use crate::points::{finite, length};
+use crate::refusal::require;
 
 /// One primitive of a network; a network applies its layers in order.
 #[derive(Debug, Clone, PartialEq)]
@@ -166,9 +167,7 @@ fn output_width(layer: &Layer, width: usize) -> Result<usize, Refusal> {
             Ok(dense.outputs)
         }
         Layer::Sort { group } => {
-            if *group == 0 || !width.is_multiple_of(*group) {
-                return Err(Refusal::Length { what: "sort group", expected: width, found: *group });
-            }
+            require(*group > 0 && width.is_multiple_of(*group), "a sort group must divide the width")?;
             Ok(width)
         }
         Layer::Select { from } => {
@@ -207,8 +206,7 @@ fn distinct<'a>(positions: impl IntoIterator<Item = &'a usize>, width: usize) ->
     for &index in positions {
         match taken.get_mut(index) {
             None => return Err(Refusal::Index { what: "positions", index, limit: width }),
-            Some(true) => return Err(Refusal::Hypothesis { why: "an entry is taken twice" }),
-            Some(free) => *free = true,
+            Some(taken) => require(!std::mem::replace(taken, true), "an entry is taken twice")?,
         }
     }
     Ok(())

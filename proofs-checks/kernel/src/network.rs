@@ -1,10 +1,11 @@
 //! Lipschitz constants of networks, and radii of their decisions.
 
 use crate::conv::{self, ConvCertificate};
+use crate::distance::{self, Cost};
 use crate::float::{add, div, mul, sqrt};
-use crate::net::{Dense, Layer, Net};
+use crate::net::{Layer, Net};
 use crate::norm::{self, SpectralCertificate};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, require};
 use crate::{Interval, forward};
 
 /// A network with constants that it was proved to respect.
@@ -15,6 +16,8 @@ pub struct LipschitzNet<'a> {
     net: &'a Net,
     norms: Vec<f64>,
     bounds: Bounds,
+    /// Constants of the map to the inputs of the last layer.
+    before: Bounds,
 }
 
 /// Constants of the map from the inputs to one layer's outputs.
@@ -66,12 +69,13 @@ pub struct Decision {
 /// ```
 pub fn lipschitz<'a>(net: &'a Net, hints: &[Option<Hint>]) -> Result<LipschitzNet<'a>, Refusal> {
     let mut bounds = Bounds { l2: 1.0, outputs: vec![1.0; net.inputs()] };
-    let (mut norms, mut rest) = (Vec::new(), hints.iter());
+    let (mut norms, mut rest, mut before) = (Vec::new(), hints.iter(), bounds.clone());
     for layer in net.layers() {
+        before.clone_from(&bounds);
         bounds.follow(layer, &mut rest, &mut norms)?;
     }
     crate::points::length("hints of linear layers", norms.len(), hints.len())?;
-    Ok(LipschitzNet { net, norms, bounds })
+    Ok(LipschitzNet { net, norms, bounds, before })
 }
 
 impl Bounds {
@@ -89,18 +93,14 @@ impl Bounds {
                         norm::spectral(dense, hint)?.min(norm::frobenius(dense))
                     }
                     Some(None) => norm::frobenius(dense),
-                    _ => {
-                        return Err(Refusal::Hypothesis {
-                            why: "a dense layer takes a spectral hint or none",
-                        });
-                    }
+                    _ => return require(false, "a dense layer takes a spectral hint or none"),
                 };
-                self.outputs = self.through_rows(dense);
+                self.outputs = dense.rows().map(|(row, _)| self.through(row)).collect();
                 self.scale_l2(norm, norms);
             }
             Layer::Conv(conv) => {
                 let Some(Some(Hint::Conv(hint))) = hints.next() else {
-                    return Err(Refusal::Hypothesis { why: "a convolution takes a hint of its own" });
+                    return require(false, "a convolution takes a hint of its own");
                 };
                 let norm = conv::norm(conv, hint)?;
                 self.outputs = vec![f64::INFINITY; conv.output()?.iter().product()];
@@ -138,11 +138,10 @@ impl Bounds {
         norms.push(norm);
     }
 
-    /// The constant of each row of a dense layer, from `l2` or from `l-infinity`.
-    fn through_rows(&self, dense: &Dense) -> Vec<f64> {
-        let linf = self.linf();
-        let row = |row: &[f64]| mul(self.l2, norm::euclidean(row)).1.min(mul(linf, norm::absolute(row)).1);
-        dense.rows().map(|(weights, _)| row(weights)).collect()
+    /// The constant of a linear form of the outputs, from `l2` or from each on its own.
+    fn through(&self, row: &[f64]) -> f64 {
+        let apart = row.iter().zip(&self.outputs).fold(0.0, |sum, (w, c)| add(sum, mul(w.abs(), *c).1).1);
+        mul(self.l2, norm::euclidean(row)).1.min(apart)
     }
 
     fn linf(&self) -> f64 {
@@ -179,32 +178,58 @@ impl LipschitzNet<'_> {
     /// The decision at `x` and the radius within which it can't change.
     ///
     /// One output `f`: `|f(x)| / L`. Several: the least over the other classes `b` of
-    /// `(f_a - f_b)(x) / min(sqrt(2) L, L_a + L_b)`, with `L` the constant from `l2` to `l2` and `L_a` that of output `a`.
+    /// `(f_a - f_b)(x) / min(sqrt(2) L, L_a + L_b, L_ab)`, with `L` the constant from `l2` to `l2` and `L_a` that of output `a`; after
+    /// a dense layer `L_ab` is that of the form `w_a - w_b` of its inputs, with the constants up to there.
     ///
     /// # Errors
     /// When `x` does not fit the network or is not finite.
     pub fn decide(&self, x: &[f64]) -> Result<Decision, Refusal> {
+        self.decide_with(x, 0.0)
+    }
+
+    /// The decision at `x` when `taken_off` is taken off every margin.
+    pub(crate) fn decide_with(&self, x: &[f64], taken_off: f64) -> Result<Decision, Refusal> {
         let values = forward::enclose(self.net, x)?;
         let Bounds { l2, outputs } = &self.bounds;
         if let [value] = values[..] {
             let class = usize::from(value.lower() > 0.0);
             let margin = value.lower().max(-value.upper());
-            return Ok(Decision { class, radius: ratio_below(margin, outputs[0]) });
+            return Ok(Decision { class, radius: ratio_below(margin, taken_off, outputs[0]) });
         }
         let order = |a: &usize, b: &usize| values[*a].lower().total_cmp(&values[*b].lower()).then(b.cmp(a));
         let class = (0..values.len()).max_by(order).unwrap_or(0);
         let joint = mul(*l2, sqrt(2.0).1).1;
         let radius = |other: usize| {
-            let apart = add(outputs[class], outputs[other]).1.min(joint);
-            ratio_below((values[class] - values[other]).lower(), apart)
+            let apart = add(outputs[class], outputs[other]).1.min(joint).min(self.between(class, other));
+            ratio_below((values[class] - values[other]).lower(), taken_off, apart)
         };
         let others = (0..values.len()).filter(|&other| other != class);
         Ok(Decision { class, radius: others.map(radius).fold(f64::INFINITY, f64::min) })
     }
+
+    /// The constant of the difference of two outputs of a dense layer at the end; infinite after another layer.
+    fn between(&self, a: usize, b: usize) -> f64 {
+        let Some(Layer::Dense(head)) = self.net.layers().last() else { return f64::INFINITY };
+        let row = |k: usize| head.weight[k * head.inputs..(k + 1) * head.inputs].iter();
+        let apart = |(a, b): (&f64, &f64)| (Interval::point(*a) - Interval::point(*b)).abs().upper();
+        self.before.through(&row(a).zip(row(b)).map(apart).collect::<Vec<f64>>())
+    }
 }
 
-/// `margin / constant` rounded down; 0 when the margin is not positive, infinite when the constant is 0.
-fn ratio_below(margin: f64, constant: f64) -> f64 {
+/// `|f(x) - f(y)| / |x - y|` enclosed: its lower end is a lower bound on the Lipschitz constant in `l2`.
+///
+/// # Errors
+/// When a point does not fit the network, is not finite, or both are the same.
+pub fn quotient(net: &Net, x: &[f64], y: &[f64]) -> Result<Interval, Refusal> {
+    let (at_x, at_y) = (forward::enclose(net, x)?, forward::enclose(net, y)?);
+    let moved = at_x.iter().zip(at_y).fold(Interval::ZERO, |sum, (a, b)| sum + (*a - b).sqr()).sqrt();
+    let apart = distance::enclose(x, y, Cost::L2);
+    require(apart.lower() > 0.0, "the two points must differ").map(|()| moved / apart)
+}
+
+/// `(margin - taken_off) / constant` rounded down; 0 when that is not positive, infinite when the constant is 0.
+fn ratio_below(margin: f64, taken_off: f64, constant: f64) -> f64 {
+    let margin = add(margin, -taken_off).0;
     if margin.is_nan() || margin <= 0.0 {
         0.0
     } else if constant == 0.0 {

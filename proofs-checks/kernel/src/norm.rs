@@ -4,7 +4,7 @@ use crate::Interval;
 use crate::float::{TINY, U, add, inflate, largest, mul, power_of_two, sqrt};
 use crate::net::Dense;
 use crate::points::{finite, length};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, require};
 use crate::sum::Sum;
 
 /// A hint that proves `|W|_2^2 <= mu + |E|` for the scaled weight: `mu I - G = R^T R + E`.
@@ -218,15 +218,6 @@ pub(crate) fn euclidean(v: &[f64]) -> f64 {
     times_power_of_two(add(sqrt(squares.enclosure().upper().max(0.0)).1, lost).1, exponent)
 }
 
-/// The sum of absolute values of a vector, from above.
-pub(crate) fn absolute(v: &[f64]) -> f64 {
-    let mut total = Sum::default();
-    for x in v {
-        total.add(x.abs());
-    }
-    total.enclosure().upper()
-}
-
 /// `|W x| / |x|` enclosed: its lower end is a lower bound on the spectral norm.
 ///
 /// # Errors
@@ -244,11 +235,7 @@ pub fn quotient(dense: &Dense, x: &[f64]) -> Result<Interval, Refusal> {
     let mut square = Sum::default();
     x.iter().for_each(|x| square.add_product(*x, *x));
     let square = square.enclosure();
-    if square.lower() > 0.0 {
-        Ok((image / square).sqrt())
-    } else {
-        Err(Refusal::Hypothesis { why: "the vector must not be 0" })
-    }
+    require(square.lower() > 0.0, "the vector must not be 0").map(|()| (image / square).sqrt())
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 
 use crate::distance::{self, Cost};
-use crate::points::finite;
+use crate::points::{finite, whole_points};
+use crate::refusal::require;
 use crate::{Counterexample, Interval, Judgement, Points, Refusal, Theorem};
 
 /// Points whose pairwise Euclidean distances are all at least `distance`.
@@ -122,15 +123,8 @@ pub fn inside(
     separation: i64,
 ) -> Result<Theorem<PackingBound>, Refusal> {
     let dim = points.dim;
-    if dim == 0 || separation <= 0 || size < 0 {
-        return Err(Refusal::Hypothesis {
-            why: "dimension and separation must be positive, the size not negative",
-        });
-    }
-    if !points.coords.len().is_multiple_of(dim) {
-        let expected = (points.coords.len() / dim + 1) * dim;
-        return Err(Refusal::Length { what: "coordinates", expected, found: points.coords.len() });
-    }
+    require(separation > 0 && size >= 0, "the separation must be positive, the size not negative")?;
+    whole_points(dim, points.coords.len())?;
     let rows: Vec<&[i64]> = points.coords.chunks_exact(dim).collect();
     for (index, row) in rows.iter().enumerate() {
         let fits = match domain {

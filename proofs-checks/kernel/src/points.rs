@@ -22,13 +22,7 @@ impl Points {
     /// # Errors
     /// When `dim` is 0, the number of coordinates is not a multiple of `dim`, or one is not finite.
     pub fn new(dim: usize, coords: Vec<f64>) -> Result<Self, Refusal> {
-        if dim == 0 {
-            return Err(Refusal::Empty { what: "dimension" });
-        }
-        if !coords.len().is_multiple_of(dim) {
-            let expected = (coords.len() / dim + 1) * dim;
-            return Err(Refusal::Length { what: "coordinates", expected, found: coords.len() });
-        }
+        whole_points(dim, coords.len())?;
         finite("coordinates", &coords)?;
         Ok(Self { dim, coords })
     }
@@ -65,6 +59,12 @@ impl Points {
     pub fn coords(&self) -> &[f64] {
         &self.coords
     }
+}
+
+/// Refuses a dimension of 0, and coordinates that don't make whole points.
+pub(crate) fn whole_points(dim: usize, coords: usize) -> Result<(), Refusal> {
+    let count = coords.checked_div(dim).ok_or(Refusal::Empty { what: "dimension" })?;
+    length("coordinates", if count * dim == coords { coords } else { (count + 1) * dim }, coords)
 }
 
 /// Refuses a list with a NaN or an infinity.

@@ -106,13 +106,6 @@ pub enum Refusal {
         /// The number that the kernel proves.
         proved: f64,
     },
-    /// A saved certificate does not follow the format.
-    Format {
-        /// Line of the text, from 1.
-        line: usize,
-        /// What was expected there.
-        why: &'static str,
-    },
 }
 
 impl fmt::Display for Refusal {
@@ -142,9 +135,18 @@ impl fmt::Display for Refusal {
             Self::Claim { what, claimed, proved } => {
                 write!(f, "{what}: claimed {claimed:?}, proved {proved:?}")
             }
-            Self::Format { line, why } => write!(f, "line {line}: {why}"),
         }
     }
 }
 
 impl std::error::Error for Refusal {}
+
+/// Refuses unless a hypothesis is met; `why` says what it asks.
+pub(crate) fn require(met: bool, why: &'static str) -> Result<(), Refusal> {
+    if met { Ok(()) } else { Err(Refusal::Hypothesis { why }) }
+}
+
+/// Refuses a list in which a number fails its test.
+pub(crate) fn each<T>(what: &'static str, list: &[T], fits: impl Fn(&T) -> bool) -> Result<(), Refusal> {
+    list.iter().position(|x| !fits(x)).map_or(Ok(()), |index| Err(Refusal::Range { what, index }))
+}

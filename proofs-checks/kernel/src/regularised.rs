@@ -7,6 +7,7 @@
 
 use crate::distance::Cost;
 use crate::points::finite;
+use crate::refusal::each;
 use crate::sum::Sum;
 use crate::transport::{self, Bracket, Plan, Potentials};
 use crate::{Interval, Points, Refusal, Theorem};
@@ -169,7 +170,7 @@ pub fn log_loss(
 
 fn parameter(what: &'static str, value: f64) -> Result<(), Refusal> {
     finite(what, &[value])?;
-    if value < 0.0 { Err(Refusal::Range { what, index: 0 }) } else { Ok(()) }
+    each(what, &[value], |value| *value >= 0.0)
 }
 
 /// Binary entropy `-s ln s - (1 - s) ln(1 - s)` of a number in `[0, 1]`, from below: it is concave, so its least value on an interval

@@ -1,6 +1,7 @@
 //! Finite sets that margin classifiers shatter.
 
-use crate::{Judgement, Points, Refusal, Theorem, packing};
+use crate::refusal::require;
+use crate::{Judgement, Points, Theorem, packing};
 
 /// Points that 1-Lipschitz functions shatter at a margin: every labelling by signs `y` has a 1-Lipschitz `f` with
 /// `y_i f(x_i) >= margin` at every point.
@@ -25,8 +26,8 @@ pub struct Shattered {
 /// # Ok::<(), lip1_kernel::Refusal>(())
 /// ```
 pub fn shattered(points: &Points, margin: f64) -> Judgement<Theorem<Shattered>> {
-    if margin.is_nan() || margin <= 0.0 {
-        return Judgement::Undecided(Refusal::Hypothesis { why: "the margin must be positive" });
+    if let Err(refusal) = require(margin > 0.0, "the margin must be positive") {
+        return Judgement::Undecided(refusal);
     }
     match packing::separated(points, 2.0 * margin) {
         Judgement::Verified(_) => {

@@ -3,6 +3,7 @@
 use crate::distance::{self, Cost};
 use crate::float::{U, add, inflate};
 use crate::points::{finite, length};
+use crate::refusal::each;
 use crate::sum::Sum;
 use crate::{Interval, Points, Refusal, Theorem};
 
@@ -157,20 +158,14 @@ pub(crate) fn check_points(p: &Points, q: &Points) -> Result<(), Refusal> {
 
 fn in_range(what: &'static str, values: &[f64]) -> Result<(), Refusal> {
     finite(what, values)?;
-    match values.iter().position(|v| v.abs() > LARGEST) {
-        None => Ok(()),
-        Some(index) => Err(Refusal::Range { what, index }),
-    }
+    each(what, values, |v| v.abs() <= LARGEST)
 }
 
 pub(crate) fn check_weights(what: &'static str, weights: &[f64], expected: usize) -> Result<(), Refusal> {
     length(what, expected, weights.len())?;
     in_range(what, weights)?;
-    match weights.iter().position(|w| *w < 0.0) {
-        Some(index) => Err(Refusal::Range { what, index }),
-        None if weights.iter().all(|w| *w == 0.0) => Err(Refusal::Empty { what }),
-        None => Ok(()),
-    }
+    each(what, weights, |w| *w >= 0.0)?;
+    if weights.iter().all(|w| *w == 0.0) { Err(Refusal::Empty { what }) } else { Ok(()) }
 }
 
 fn check_marginals(problem: &Problem, plan: &Plan) -> Result<(), Refusal> {

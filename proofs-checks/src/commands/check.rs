@@ -3,7 +3,8 @@
 use std::fs;
 use std::time::Instant;
 
-use lip1_kernel::{Certificate, Claim};
+use lip1_checks::certificate;
+use lip1_kernel::Claim;
 use serde::Serialize;
 
 use super::{Answer, Failure};
@@ -36,7 +37,7 @@ impl Arguments {
         let file = &self.certificate;
         let text = fs::read_to_string(file).map_err(|error| Failure::new(format!("{file}: {error}")))?;
         let certificate =
-            Certificate::parse(&text).map_err(|error| Failure::new(format!("{file}: {error}")))?;
+            certificate::read(&text).map_err(|error| Failure::new(format!("{file}: {error}")))?;
         let began_check = Instant::now();
         let verdict = certificate.check();
         let check_seconds = began_check.elapsed().as_secs_f64();

@@ -104,3 +104,42 @@ fn branches_bound_the_better_of_taking_and_leaving() {
     let endless = branch(0, cliques(&[(&[0], u64::MAX)], 1), cliques(&[], 1));
     assert_eq!(count(&line(&[7.0]), 1.5, &endless), Ok(u64::MAX));
 }
+
+#[test]
+fn parts_add_up_and_hold_every_open_point() {
+    let points = line(&[0.0, 1.0, 10.0, 11.0, 20.0]);
+    let pair = |a: u32, b: u32| (vec![a, b], cliques(&[(&[a, b], 1)], 1));
+    let alone = (vec![4], cliques(&[(&[4], 1)], 1));
+    let whole = Cover::Split { parts: vec![pair(0, 1), pair(2, 3), alone.clone()] };
+    assert_eq!(count(&points, 1.5, &whole), Ok(3));
+    let missing = Cover::Split { parts: vec![pair(0, 1), alone.clone()] };
+    let forgotten = Err(Refusal::Hypothesis { why: "the parts of a cover must hold every point" });
+    assert_eq!(count(&points, 1.5, &missing), forgotten);
+    // A point that a branch took or put out needs no part; one that is in two counts in both.
+    let taken = Cover::Branch { vertex: 2, taken: Box::new(missing), left: Box::new(whole.clone()) };
+    assert_eq!(count(&points, 1.5, &taken), Ok(3));
+    let twice = Cover::Split { parts: vec![pair(0, 1), pair(2, 3), alone.clone(), alone.clone()] };
+    assert_eq!(count(&points, 1.5, &twice), Ok(4));
+    // The proof of a part is one of its own points only.
+    let short = Cover::Split { parts: vec![(vec![0, 1, 2, 3], cliques(&[(&[0, 1], 1)], 1)), alone.clone()] };
+    assert_eq!(count(&points, 1.5, &short), Err(Refusal::Range { what: "weight of a point", index: 2 }));
+    let outside = Cover::Split { parts: vec![(vec![5], cliques(&[], 1))] };
+    assert_eq!(
+        count(&points, 1.5, &outside),
+        Err(Refusal::Index { what: "point of a cover", index: 5, limit: 5 })
+    );
+    let endless = |a| (vec![a], cliques(&[(&[a], u64::MAX)], 1));
+    let sum = Cover::Split { parts: vec![endless(0), endless(1)] };
+    assert_eq!(count(&line(&[0.0, 5.0]), 1.5, &sum), Ok(u64::MAX));
+}
+
+#[test]
+fn trees_deeper_than_two_thousand_levels_are_refused() {
+    let points = line(&[0.0]);
+    let chain = |levels: usize| {
+        let leaf = cliques(&[(&[0], 1)], 1);
+        (1..levels).fold(leaf, |cover, _| Cover::Split { parts: vec![(vec![0], cover)] })
+    };
+    assert_eq!(count(&points, 1.0, &chain(2_000)), Ok(1));
+    assert_eq!(count(&points, 1.0, &chain(2_001)), Err(Refusal::Overflow { what: "depth of a cover" }));
+}

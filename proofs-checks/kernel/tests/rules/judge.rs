@@ -85,7 +85,6 @@ fn refusals_name_the_step_and_the_place() {
         (Refusal::Overlap { what: "a".to_owned() }, "a: the enclosures overlap"),
         (Refusal::Hypothesis { why: "n = 2" }, "hypothesis not met: n = 2"),
         (Refusal::Claim { what: "upper", claimed: 1.0, proved: 2.5 }, "upper: claimed 1.0, proved 2.5"),
-        (Refusal::Format { line: 3, why: "a number" }, "line 3: a number"),
     ];
     for (refusal, text) in texts {
         assert_eq!(refusal.to_string(), text);

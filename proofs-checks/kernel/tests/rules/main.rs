@@ -9,9 +9,9 @@
 )]
 
 mod capacity;
-mod certificate;
 mod conv;
 mod cover;
+mod deployed;
 mod distance;
 mod exact;
 mod forward;

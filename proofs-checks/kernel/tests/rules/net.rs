@@ -38,9 +38,18 @@ fn layers_that_do_not_fit_are_refused() {
     assert_eq!(refusal(2, dense(2, 2, 4, 1)), length("bias", 2, 1));
     assert_eq!(refusal(2, dense(0, 2, 0, 0)), empty("a side of a weight"));
     assert_eq!(refusal(2, dense(usize::MAX, 2, 0, 0)), Some(Refusal::Overflow { what: "weight size" }));
-    assert_eq!(refusal(4, Layer::Sort { group: 0 }), length("sort group", 4, 0));
-    assert_eq!(refusal(4, Layer::Sort { group: 3 }), length("sort group", 4, 3));
-    assert_eq!(refusal(4, Layer::Sort { group: 8 }), length("sort group", 4, 8));
+    assert_eq!(
+        refusal(4, Layer::Sort { group: 0 }),
+        Some(Refusal::Hypothesis { why: "a sort group must divide the width" })
+    );
+    assert_eq!(
+        refusal(4, Layer::Sort { group: 3 }),
+        Some(Refusal::Hypothesis { why: "a sort group must divide the width" })
+    );
+    assert_eq!(
+        refusal(4, Layer::Sort { group: 8 }),
+        Some(Refusal::Hypothesis { why: "a sort group must divide the width" })
+    );
     assert_eq!(refusal(4, Layer::Select { from: vec![] }), empty("select"));
     let index = |index| Some(Refusal::Index { what: "positions", index, limit: 4 });
     assert_eq!(refusal(4, Layer::Select { from: vec![0, 4] }), index(4));

@@ -42,10 +42,10 @@ fn constants_follow_the_layers_exactly_where_norms_are_exact() {
     assert_eq!(constants(2, &[first.clone(), pooled]), (5.0, 5.0, vec![5.0, 5.0]));
     let turned = Layer::Householder { angles: vec![0.5] };
     assert_eq!(constants(2, &[first.clone(), turned]), (5.0, 5.0, vec![5.0, 5.0]));
-    // Two linear layers: rows through l2 cost 5 times their norm, through l-infinity 4 times their sum.
+    // Two linear layers: rows through l2 cost 5 times their norm, else the constants 3 and 4 times their entries.
     let rows = dense(2, 2, &[1.0, 0.0, 3.0, -4.0]);
     let (l2, linf, outputs) = constants(2, &[first.clone(), rows]);
-    assert_eq!((linf, outputs), (25.0, vec![4.0, 25.0]));
+    assert_eq!((linf, outputs), (25.0, vec![3.0, 25.0]));
     assert!((5.0 * 26.0_f64.sqrt()..25.5).contains(&l2) || l2 >= 25.0);
     // A mean of x and of three times it: 1/4 + 3/4 * 5 and so on.
     let residual = Layer::Residual { body: vec![first], weight: 0.25 };
@@ -148,9 +148,17 @@ fn several_outputs_are_decided_by_the_largest_margin_over_its_constant() {
     assert_eq!(class(3, &[], &[5.0, 1.0, 5.0]), (0, 0.0));
     assert_eq!(class(3, &[], &[1.0, 5.0, 5.0]), (1, 0.0));
     // Outputs with constants 3 and 4 apart: 7 is below 5 times the root of 2.
-    let (a, radius) = class(2, &[dense(2, 2, &DIAGONAL)], &[1.0, 0.0]);
-    let exact = 3.0 / 7.0;
-    assert!(a == 0 && radius <= exact && radius > exact * (1.0 - 1e2 * f64::EPSILON), "{radius}");
+    let apart = |layers: &[Layer], exact: f64| {
+        let (a, radius) = class(2, layers, &[1.0, 0.0]);
+        assert!(a == 0 && radius <= exact && radius > exact * (1.0 - 1e2 * f64::EPSILON), "{radius}");
+    };
+    let head = dense(2, 2, &DIAGONAL);
+    apart(&[head.clone(), Layer::Scale(1.0)], 3.0 / 7.0);
+    // Their difference, as a form of what enters the last layer, has norm 5; after diag(3, 4) it costs 9 + 16 through the outputs
+    // and 5 times 5 through l2.
+    apart(&[head.clone()], 3.0 / 5.0);
+    apart(&[head.clone(), head.clone()], 9.0 / 25.0);
+    apart(&[dense(2, 2, &[4.0, 0.0, 0.0, 4.0]), head], 12.0 / (32.0_f64.sqrt() * 5.0).min(28.0));
     // Constants 0: nothing moves.
     let still = Layer::Dense(Dense { outputs: 2, inputs: 1, weight: vec![0.0, 0.0], bias: vec![1.0, 2.0] });
     let (a, radius) = class(1, &[still], &[7.0]);
@@ -199,4 +207,18 @@ fn no_sample_within_the_radius_changes_its_class() {
         }
     }
     assert!(attacked > 500);
+}
+
+#[test]
+fn quotients_are_enclosed() {
+    let net = net(2, &[dense(2, 2, &DIAGONAL), Layer::Abs]);
+    let quotient = |x: [f64; 2], y: [f64; 2]| network::quotient(&net, &x, &y);
+    let along = quotient([0.0, 1.0], [0.0, 3.0]).unwrap();
+    assert!(along.contains(4.0) && along.width() < 1e-13);
+    assert!(quotient([0.0, 1.0], [0.0, -1.0]).unwrap().contains(0.0));
+    assert_eq!(
+        quotient([1.0, 1.0], [1.0, 1.0]),
+        Err(Refusal::Hypothesis { why: "the two points must differ" })
+    );
+    assert!(network::quotient(&net, &[0.0], &[1.0]).is_err());
 }

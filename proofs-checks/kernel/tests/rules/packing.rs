@@ -182,8 +182,8 @@ fn packings_wrong_by_one_are_refused() {
 #[test]
 fn packings_without_dimension_separation_or_size_are_refused() {
     let hypothesis =
-        Err(Refusal::Hypothesis { why: "dimension and separation must be positive, the size not negative" });
-    assert_eq!(inside(0, &[], Domain::Box, 1, 1), hypothesis);
+        Err(Refusal::Hypothesis { why: "the separation must be positive, the size not negative" });
+    assert_eq!(inside(0, &[], Domain::Box, 1, 1), Err(Refusal::Empty { what: "dimension" }));
     assert_eq!(inside(1, &[0], Domain::Box, 1, 0), hypothesis);
     assert_eq!(inside(1, &[0], Domain::Box, 1, -1), hypothesis);
     assert_eq!(inside(1, &[0], Domain::Ball, -1, 1), hypothesis);

@@ -1,4 +1,15 @@
-use lip1_kernel::{Certificate, Claim, Refusal, Theorem};
+use lip1_kernel::conv::{Conv, ConvCertificate};
+use lip1_kernel::cover::{Clique, Cover};
+use lip1_kernel::distance::Cost;
+use lip1_kernel::net::{Dense, Layer, Net, Pool};
+use lip1_kernel::network::Hint;
+use lip1_kernel::norm::SpectralCertificate;
+use lip1_kernel::packing::{Domain, IntegerPoints};
+use lip1_kernel::regularised::{Sample, Total};
+use lip1_kernel::transport::{Plan, Potentials, Problem, Weights};
+use lip1_kernel::{Certificate, Claim, Points, Proof, Refusal, Theorem};
+
+use super::{ReadError, read, text};
 
 /// The optimum of a small problem, in which every number matters: 7/3.
 const TRANSPORT: &str = "lip1-certificate 1 transport
@@ -65,10 +76,49 @@ count 4
 end
 ";
 
-const ALL: [&str; 4] = [TRANSPORT, HINGE, LOG, PACKING];
+/// Three points of which two are close, by cases, parts and cliques.
+const POINTS: &str = "lip1-certificate 1 points
+dim 1
+points 0.0 1.0 5.0
+distance 2.0
+packing 0 2
+branch 0
+cliques 1 1
+clique 1 2
+parts 2
+part 1
+cliques 2 1
+clique 2 1
+part 2
+cliques 1 1
+clique 1 2
+bracket 2.0 2.0
+end
+";
 
-fn check(text: &str) -> Result<Theorem<Claim>, Refusal> {
-    Certificate::parse(text)?.check()
+/// Two inputs folded into one: the norm of (3, 4) is 5, halved.
+const LIPSCHITZ: &str = "lip1-certificate 1 lipschitz
+inputs 2
+layers 2
+dense 1 2
+weight 3.0 4.0
+bias 0.0
+spectral 0.390625 0.0
+scale 0.5
+x 0.0 0.0
+y 3.0 4.0
+bracket 2.5 2.5000000000001
+end
+";
+
+const ALL: [&str; 6] = [TRANSPORT, HINGE, LOG, PACKING, POINTS, LIPSCHITZ];
+
+fn claim(what: &'static str, claimed: f64, proved: f64) -> ReadError {
+    ReadError::Refused(Refusal::Claim { what, claimed, proved })
+}
+
+fn check(text: &str) -> Result<Theorem<Claim>, ReadError> {
+    Ok(read(text)?.check()?)
 }
 
 /// The text with one of its fields replaced; fields are counted from 0 in a line, lines from 1.
@@ -88,6 +138,8 @@ fn saved_certificates_are_read_and_checked() {
         ("hinge-kr", -1.0, -1.0),
         ("log-loss", 0.693, 0.724077),
         ("packing", 4.0, f64::INFINITY),
+        ("points", 2.0, 2.0),
+        ("lipschitz", 2.5, 2.5000000000001),
     ];
     for (text, (kind, lower, upper)) in ALL.into_iter().zip(expected) {
         let claim = check(text).unwrap();
@@ -141,9 +193,9 @@ fn a_transport_certificate_fails_once_any_number_is_changed_for_the_worse() {
     assert_all_fail(TRANSPORT, &harmful);
     assert!(check(&replaced(TRANSPORT, 13, 1, "-inf")).is_ok());
     assert!(check(&replaced(TRANSPORT, 13, 2, "inf")).is_ok());
-    let refused = Refusal::Claim { what: "lower", claimed: 2.5, proved: 2.333333333333333 };
+    let refused = claim("lower", 2.5, 2.333333333333333);
     assert_eq!(check(&replaced(TRANSPORT, 13, 1, "2.5")), Err(refused));
-    let refused = Refusal::Claim { what: "upper", claimed: 1.5, proved: 2.3333333333333335 };
+    let refused = claim("upper", 1.5, 2.3333333333333335);
     assert_eq!(check(&replaced(TRANSPORT, 13, 2, "1.5")), Err(refused));
 }
 
@@ -205,8 +257,105 @@ fn a_packing_certificate_fails_once_any_number_is_changed_for_the_worse() {
         assert_all_fail(PACKING, &[(6, field, &["-1", "1", "9", "11", "0.0", "x"])]);
     }
     let more = check(&replaced(PACKING, 7, 1, "5"));
-    assert_eq!(more, Err(Refusal::Claim { what: "lower", claimed: 5.0, proved: 4.0 }));
+    assert_eq!(more, Err(claim("lower", 5.0, 4.0)));
     assert_eq!(check(&replaced(PACKING, 7, 1, "3")).map(|claim| claim.lower), Ok(3.0));
+}
+
+#[test]
+fn a_certificate_of_points_fails_once_any_number_is_changed_for_the_worse() {
+    let harmful: [(usize, usize, &[&str]); 13] = [
+        (3, 1, &["2.0", "4.0", "NaN"]),
+        (3, 3, &["1.0", "-1.0"]),
+        (4, 1, &["5.000000000000001", "1.0", "0.0", "-1.0", "NaN"]),
+        (5, 1, &["2", "3", "4294967296"]),
+        (6, 1, &["2", "3"]),
+        (7, 1, &["2", "0"]),
+        (8, 1, &["0", "18446744073709551615"]),
+        (8, 2, &["0", "1", "3"]),
+        (10, 1, &["0", "3"]),
+        (11, 1, &["3", "0"]),
+        (13, 1, &["1"]),
+        (16, 1, &["2.5", "NaN"]),
+        (16, 2, &["1.5", "NaN"]),
+    ];
+    assert_all_fail(POINTS, &harmful);
+}
+
+#[test]
+fn a_lipschitz_certificate_fails_once_any_number_is_changed_for_the_worse() {
+    let harmful: [(usize, usize, &[&str]); 10] = [
+        (2, 1, &["1", "3"]),
+        (5, 1, &["2.9", "3.1", "NaN"]),
+        (5, 2, &["3.9", "4.1", "inf"]),
+        (7, 1, &["0.5", "NaN"]),
+        (7, 2, &["0.1", "NaN"]),
+        (8, 1, &["0.4", "0.6"]),
+        (9, 1, &["1.0"]),
+        (10, 1, &["0.0", "-3.0"]),
+        (11, 1, &["2.5000000000001", "NaN"]),
+        (11, 2, &["2.5", "2.4", "NaN"]),
+    ];
+    assert_all_fail(LIPSCHITZ, &harmful);
+}
+
+#[test]
+fn networks_and_covers_of_every_kind_read_back_to_themselves() {
+    let spectral = |mu: f64| SpectralCertificate { mu, factor: vec![0.1, 1.0 / 3.0] };
+    let conv = |groups: usize| Conv {
+        input: [2, 2, 3],
+        outputs: 2,
+        kernel: [1, 2],
+        stride: 1,
+        padding: 1,
+        circular: groups == 2,
+        groups,
+        weight: vec![0.25; 8 / groups],
+        bias: vec![],
+    };
+    let dense = Dense { outputs: 2, inputs: 2, weight: vec![0.1, -0.0, 5e-324, 1e200], bias: vec![1.0, 0.3] };
+    let convs = [
+        ConvCertificate::Multiplicity(vec![spectral(1.0); 2]),
+        ConvCertificate::Gershgorin(vec![vec![0.1], vec![7.0]]),
+        ConvCertificate::Symbol(vec![vec![spectral(1.0), spectral(2.0)], vec![]]),
+    ];
+    for hint in convs {
+        let net = Net::new(12, vec![Layer::Conv(conv(2))]).unwrap();
+        let proof = Proof::Lipschitz(net, vec![Some(Hint::Conv(hint))], [vec![0.0; 12], vec![1.0; 12]]);
+        let certificate = Certificate { proof, bracket: (0.0, f64::INFINITY) };
+        assert_eq!(read(&text(&certificate)), Ok(certificate));
+    }
+    let layers = vec![
+        Layer::Dense(dense.clone()),
+        Layer::Sort { group: 2 },
+        Layer::Residual { body: vec![Layer::Dense(dense), Layer::Abs], weight: 0.3 },
+        Layer::Select { from: vec![1, 0] },
+        Layer::Relu,
+        Layer::Scale(0.7),
+        Layer::Householder { angles: vec![0.4] },
+        Layer::Pool { windows: vec![vec![1, 0]], kind: Pool::L2 },
+        Layer::Pool { windows: vec![vec![0]], kind: Pool::Average },
+    ];
+    let hints = vec![Some(Hint::Spectral(spectral(0.1))), None];
+    let proof = Proof::Lipschitz(Net::new(2, layers).unwrap(), hints, [vec![0.1, 0.2], vec![0.3, 0.4]]);
+    let certificate = Certificate { proof, bracket: (0.1, 0.2) };
+    assert_eq!(read(&text(&certificate)), Ok(certificate));
+
+    let leaf = Cover::Cliques { cliques: vec![Clique { members: vec![2, 0], weight: 3 }], unit: 7 };
+    let parts = Cover::Split { parts: vec![(vec![0, 2], leaf.clone()), (vec![], leaf.clone())] };
+    let tree = Cover::Branch { vertex: 1, taken: Box::new(leaf), left: Box::new(parts) };
+    let proof = Proof::Points(points(&[0.1, 0.2, 0.3, 0.4]), 0.7, vec![1, 0], tree);
+    let certificate = Certificate { proof, bracket: (2.0, 3.0) };
+    assert_eq!(read(&text(&certificate)), Ok(certificate));
+}
+
+#[test]
+fn trees_that_are_too_deep_are_refused() {
+    let tree = "branch 0\n".repeat(100_000);
+    let text = format!("lip1-certificate 1 points\ndim 1\npoints 0.0\ndistance 1.0\npacking 0\n{tree}");
+    assert!(matches!(read(&text), Err(ReadError::Format { expected: "a shallower tree", .. })));
+    let layers = "residual 0.5 1\n".repeat(100_000);
+    let text = format!("lip1-certificate 1 lipschitz\ninputs 1\nlayers 1\n{layers}");
+    assert!(matches!(read(&text), Err(ReadError::Format { expected: "fewer residuals in residuals", .. })));
 }
 
 #[test]
@@ -246,8 +395,8 @@ fn every_line_and_every_field_is_needed() {
 
 #[test]
 fn refusals_of_the_format_name_the_line() {
-    let line = |text: &str| match Certificate::parse(text) {
-        Err(Refusal::Format { line, why }) => (line, why),
+    let line = |text: &str| match read(text) {
+        Err(ReadError::Format { line, expected }) => (line, expected),
         other => panic!("{other:?}"),
     };
     let kind = "a known version and kind of certificate";
@@ -274,7 +423,56 @@ fn sizes_that_lie_allocate_nothing() {
         let text = format!(
             "lip1-certificate 1 packing\ndomain {domain}\ndim {huge}\nsize 1\nseparation 1\npoints\ncount 1\nend\n"
         );
-        assert_eq!(check(&text), Err(Refusal::Claim { what: "lower", claimed: 1.0, proved: 0.0 }));
+        assert_eq!(check(&text), Err(claim("lower", 1.0, 0.0)));
     }
     assert!(check(&replaced(TRANSPORT, 3, 1, &huge)).is_err());
+}
+
+fn solution() -> (Plan, Potentials) {
+    (Plan { flows: vec![(0, 0, 1), (0, 1, 2)] }, Potentials { u: vec![0.1 + 0.2], v: vec![-1e-300, 5.0] })
+}
+
+fn points(coords: &[f64]) -> Points {
+    Points::new(2, coords.to_vec()).unwrap()
+}
+
+#[test]
+fn every_kind_reads_back_to_itself() {
+    let (p, q) = (points(&[1.0 / 3.0, -0.0]), points(&[1e200, 2.0, 5e-324, 7.0]));
+    let (p_weight, q_weight) = (vec![0.7], vec![0.1, 0.2]);
+    let sample = Sample {
+        p: p.clone(),
+        q: q.clone(),
+        p_weight: p_weight.clone(),
+        q_weight: q_weight.clone(),
+        cost: Cost::L1,
+        total: Total::Together,
+    };
+    let problem = |weights| Problem {
+        p: p.clone(),
+        q: q.clone(),
+        p_mass: vec![3],
+        q_mass: vec![1, 2],
+        cost: Cost::Linf,
+        weights,
+    };
+    let (plan, potentials) = solution();
+    let proofs = [
+        Proof::Transport(problem(None), plan.clone(), potentials.clone()),
+        Proof::Transport(
+            problem(Some(Weights { p: p_weight, q: q_weight })),
+            plan.clone(),
+            potentials.clone(),
+        ),
+        Proof::HingeKr(sample.clone(), [0.1, 3.0], 1 << 50, plan.clone(), potentials.clone()),
+        Proof::LogLoss(sample, [2.0, 0.5], 7, plan, potentials),
+    ];
+    for proof in proofs {
+        let certificate = Certificate { proof, bracket: (0.1, 1.0 / 3.0) };
+        assert_eq!(read(&text(&certificate)), Ok(certificate));
+    }
+    let corners = IntegerPoints { dim: 2, coords: vec![0, 0, 10, -3] };
+    let packing =
+        Certificate { proof: Proof::Packing(corners, Domain::Ball, [11, 10]), bracket: (2.0, f64::INFINITY) };
+    assert_eq!(read(&text(&packing)), Ok(packing));
 }
