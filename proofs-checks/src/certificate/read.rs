@@ -30,8 +30,11 @@ pub enum ReadError {
     Refused(#[from] Refusal),
 }
 
-/// Levels of a tree of cases, or of residuals inside each other: they are read by recursion.
-const DEEPEST: usize = 2_000;
+/// Levels of a tree of cases, as many as the kernel takes: they are read by recursion.
+const DEEPEST_TREE: usize = 2_000;
+
+/// Residuals inside each other.
+const DEEPEST_RESIDUAL: usize = 64;
 
 /// Reads a certificate; memory is proportional to the text, whatever sizes it claims.
 ///
@@ -170,7 +173,7 @@ impl<'a> Reader<'a> {
     fn points(&mut self) -> Result<Certificate, ReadError> {
         let points = Points::new(self.one("dim")?, self.list("points")?)?;
         let (distance, packing) = (self.one("distance")?, self.list("packing")?);
-        let cover = self.cover(DEEPEST)?;
+        let cover = self.cover(DEEPEST_TREE)?;
         Ok(Certificate { proof: Proof::Points(points, distance, packing, cover), bracket: self.bracket()? })
     }
 
@@ -199,7 +202,7 @@ impl<'a> Reader<'a> {
     fn lipschitz(&mut self) -> Result<Certificate, ReadError> {
         let (inputs, count) = (self.one("inputs")?, self.one("layers")?);
         let mut hints = Vec::new();
-        let net = Net::new(inputs, self.layers(count, &mut hints, DEEPEST)?)?;
+        let net = Net::new(inputs, self.layers(count, &mut hints, DEEPEST_RESIDUAL)?)?;
         let pair = [self.list("x")?, self.list("y")?];
         Ok(Certificate { proof: Proof::Lipschitz(net, hints, pair), bracket: self.bracket()? })
     }

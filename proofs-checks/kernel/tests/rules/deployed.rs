@@ -133,7 +133,7 @@ fn run(layers: &[Layer], x: Vec<f32>, order: u64) -> Vec<f32> {
             let share = *weight as f32;
             x.iter().zip(inner).map(|(x, y)| share * x + (1.0 - share) * y).collect()
         }
-        _ => panic!("not in this test"),
+        _ => Vec::new(),
     })
 }
 
