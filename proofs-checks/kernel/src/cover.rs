@@ -54,7 +54,7 @@ pub struct CoverBound {
 /// Cost: `n^2 dim / 2` for the pairs, `n` a branch or part, and the squared sizes of all cliques; memory `n^2` bytes.
 ///
 /// # Errors
-/// When the tree is deeper than 1,000, an index is out of range, two points of a clique can't be shown to be closer than `distance`, a point that is neither
+/// When the tree is deeper than 500, an index is out of range, two points of a clique can't be shown to be closer than `distance`, a point that is neither
 /// taken nor out lacks weight or a part, a unit is 0, or weights overflow.
 ///
 /// ```
@@ -79,7 +79,7 @@ pub fn packing_upper(points: &Points, distance: f64, cover: &Cover) -> Result<Th
 }
 
 /// Levels that a tree of cases may have, so that it can be walked by recursion.
-const DEEPEST: usize = 1_000;
+const DEEPEST: usize = 500;
 
 /// The bound that a cover of at most `depth` levels proves for packings within the `open` points.
 fn bound(close: &[Vec<bool>], cover: &Cover, open: &[bool], depth: usize) -> Result<u64, Refusal> {

@@ -31,7 +31,7 @@ pub enum ReadError {
 }
 
 /// Levels of a tree of cases, as many as the kernel takes: they are read by recursion.
-const DEEPEST_TREE: usize = 1_000;
+const DEEPEST_TREE: usize = 500;
 
 /// Residuals inside each other.
 const DEEPEST_RESIDUAL: usize = 64;

@@ -134,12 +134,12 @@ fn parts_add_up_and_hold_every_open_point() {
 }
 
 #[test]
-fn trees_deeper_than_a_thousand_levels_are_refused() {
+fn trees_deeper_than_500_levels_are_refused() {
     let points = line(&[0.0]);
     let chain = |levels: usize| {
         let leaf = cliques(&[(&[0], 1)], 1);
         (1..levels).fold(leaf, |cover, _| Cover::Split { parts: vec![(vec![0], cover)] })
     };
-    assert_eq!(count(&points, 1.0, &chain(1_000)), Ok(1));
-    assert_eq!(count(&points, 1.0, &chain(1_001)), Err(Refusal::Overflow { what: "depth of a cover" }));
+    assert_eq!(count(&points, 1.0, &chain(500)), Ok(1));
+    assert_eq!(count(&points, 1.0, &chain(501)), Err(Refusal::Overflow { what: "depth of a cover" }));
 }
