@@ -9,6 +9,7 @@
 )]
 
 mod capacity;
+mod certificate;
 mod conv;
 mod cover;
 mod deployed;
