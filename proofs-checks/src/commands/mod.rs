@@ -5,6 +5,7 @@ mod bce;
 mod check;
 mod claims;
 mod clouds;
+mod experiment;
 mod hkr;
 mod output;
 mod progress;
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     /// Bracket the VC dimension of 1-Lipschitz classifiers with margin
     #[command(subcommand)]
     Vc(vc::Arguments),
+    /// Perform an experiment of the paper
+    Experiment(experiment::Arguments),
 }
 
 impl Command {
@@ -49,6 +52,7 @@ impl Command {
             Command::Hkr(arguments) => arguments.run(),
             Command::Bce(arguments) => arguments.run(),
             Command::Vc(arguments) => arguments.run(),
+            Command::Experiment(arguments) => arguments.run(),
         }
     }
 }

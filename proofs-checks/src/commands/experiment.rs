@@ -1,0 +1,48 @@
+//! `lip1 experiment`: an experiment of the paper, performed anew.
+
+use std::path::PathBuf;
+
+use lip1_checks::experiments::{self, Setting, Statement};
+
+use super::{Answer, Failure};
+
+/// Perform an experiment of the paper: results in JSON and CSV, pictures in SVG; exit status 1 if something expected
+/// does not come out. A run that was interrupted goes on where it stopped.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The experiment; without one, the list of all
+    #[arg(value_name = "ID")]
+    id: Option<String>,
+    /// How much of it is done
+    #[arg(long, value_enum, default_value_t = Setting::Quick)]
+    budget: Setting,
+    /// Where a folder with the results is made
+    #[arg(long, value_name = "DIR", default_value = "target/lip1/experiments")]
+    out: PathBuf,
+    /// Parts that are worked on at the same time
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    threads: usize,
+}
+
+impl Arguments {
+    pub(crate) fn run(self) -> Result<Answer, Failure> {
+        let Some(id) = self.id else {
+            let list = experiments::ALL.iter().map(|entry| format!("{:8} {}\n", entry.id, entry.title));
+            return Ok(Answer::passed(list.collect()));
+        };
+        let unknown = || Failure::new(format!("no experiment `{id}` (`lip1 experiment` lists them)"));
+        let entry = experiments::by_id(&id).ok_or_else(unknown)?;
+        let folder = self.out.join(entry.id.to_lowercase());
+        let mut say = |text: &str| eprintln!("lip1: {} {text}", entry.id);
+        let outcome = entry.perform(self.budget, &folder, self.threads, &mut say).map_err(Failure::new)?;
+        let mut text = format!("{}: {}, {} setting\n", entry.id, entry.title, self.budget.name());
+        for table in &outcome.tables {
+            text += &format!("\n{}\n{}", table.title, table.text());
+        }
+        text += &format!("\n{}\n", Statement::table(&outcome.statements).text());
+        for file in &outcome.files {
+            text += &format!("{}\n", folder.join(file).display());
+        }
+        Ok(Answer::judged(text, outcome.statements.iter().all(|statement| statement.holds)))
+    }
+}

@@ -1,0 +1,88 @@
+//! The experiments of the paper at the size of a small machine.
+//!
+//! Each is a type, that of its results, with a recipe for either [`Setting`]: what is saved can be drawn again without
+//! being computed again. [`Saved`] writes and reads results, [`Run`] keeps finished parts, so that an interrupted
+//! experiment goes on where it stopped.
+
+pub mod defects;
+mod display;
+pub mod f2;
+pub mod f3;
+pub mod f8;
+mod lipnet;
+mod report;
+mod run;
+
+pub use report::{Cell, Experiment, Relation, Saved, Statement, Table};
+pub use run::{Run, Setting};
+
+use std::path::Path;
+
+use crate::CheckError;
+
+/// What an experiment leaves behind.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What should have come out at the setting, and whether it did.
+    pub statements: Vec<Statement>,
+    /// The tables.
+    pub tables: Vec<Table>,
+    /// The files written.
+    pub files: Vec<String>,
+}
+
+type Perform = fn(Setting, &Path, usize, &mut dyn FnMut(&str)) -> Result<Outcome, CheckError>;
+
+/// An experiment by name.
+#[derive(Debug)]
+pub struct Entry {
+    /// Its name in capitals.
+    pub id: &'static str,
+    /// What it is about.
+    pub title: &'static str,
+    perform: Perform,
+}
+
+impl Entry {
+    const fn of<E: Experiment>() -> Self {
+        Self { id: E::ID, title: E::TITLE, perform: perform::<E> }
+    }
+
+    /// Performs the experiment and writes its results into `folder`.
+    ///
+    /// # Errors
+    /// When a step fails or a file can't be written.
+    pub fn perform(
+        &self,
+        setting: Setting,
+        folder: &Path,
+        threads: usize,
+        say: &mut dyn FnMut(&str),
+    ) -> Result<Outcome, CheckError> {
+        (self.perform)(setting, folder, threads, say)
+    }
+}
+
+fn perform<E: Experiment>(
+    setting: Setting,
+    folder: &Path,
+    threads: usize,
+    say: &mut dyn FnMut(&str),
+) -> Result<Outcome, CheckError> {
+    let saved = Saved::<E>::perform(setting, &mut Run::new(folder, threads, say)?)?;
+    let files = saved.write(folder)?;
+    Ok(Outcome { statements: saved.statements(), tables: saved.results.tables(), files })
+}
+
+/// Every experiment, in the paper's order.
+pub const ALL: &[Entry] = &[
+    Entry::of::<f2::Mixture>(),
+    Entry::of::<f3::Moons>(),
+    Entry::of::<f8::Temperatures>(),
+    Entry::of::<defects::Defects>(),
+];
+
+/// The experiment of that name, in letters of any size.
+pub fn by_id(id: &str) -> Option<&'static Entry> {
+    ALL.iter().find(|entry| entry.id.eq_ignore_ascii_case(id))
+}

@@ -1,0 +1,331 @@
+//! Pictures of experiments: curves over maps, linear or logarithmic axes, several panels in one picture.
+//!
+//! Curves differ in colour, in dashes and in the shape of their dots, so that they can be told apart in black and white;
+//! maps go from dark to light.
+
+mod axis;
+mod map;
+mod scale;
+
+pub use axis::Axis;
+pub use map::Map;
+
+use plotters::coord::Shift;
+use plotters::drawing::DrawingAreaErrorKind;
+use plotters::element::{Circle, Cross, TriangleMarker};
+use plotters::prelude::{
+    ChartBuilder, DrawingArea, IntoDrawingArea, IntoFont, LineSeries, PathElement, RGBColor, SVGBackend, Text,
+};
+use plotters::style::{BLACK, Color, WHITE};
+
+use crate::{CheckError, Picture};
+use scale::Scale;
+
+/// Width of a picture in the units of the drawing.
+const WIDTH: u32 = 960;
+/// Height of a panel as a share of its width.
+const ASPECT: f64 = 0.68;
+/// Height of a line of the legend, as a multiple of the size of its letters.
+const LEGEND: f64 = 1.45;
+/// Width of lines.
+const STROKE: u32 = 3;
+
+/// Colours that can be told apart without telling red from green, each with its dashes.
+const LOOKS: [(RGBColor, &str); 6] = [
+    (RGBColor(0x1f, 0x6f, 0xb4), ""),
+    (RGBColor(0xd9, 0x5f, 0x02), "14 7"),
+    (RGBColor(0x11, 0x8a, 0x6a), "3 6"),
+    (RGBColor(0x9a, 0x3d, 0x86), "14 6 3 6"),
+    (RGBColor(0x5c, 0x5c, 0x5c), "22 8"),
+    (RGBColor(0xa0, 0x78, 0x00), "8 4"),
+];
+
+/// How a curve is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// The points joined.
+    Line,
+    /// A dot a point.
+    Dots,
+    /// The points joined, with dots.
+    LineAndDots,
+    /// The first point joined to the second, the third to the fourth, and so on, in thin lines.
+    Segments,
+    /// As segments, in black and without an entry in the legend: a frontier.
+    Frontier,
+}
+
+/// Points with a name.
+#[derive(Clone, Debug)]
+pub struct Curve {
+    /// Name in the legend; curves without one are left out there.
+    pub name: String,
+    /// How it is drawn.
+    pub mark: Mark,
+    /// Which colour, dashes and shape of dots, from 0.
+    pub look: usize,
+    /// Points; those that are not finite, or not positive on a logarithmic axis, are left out.
+    pub points: Vec<(f64, f64)>,
+}
+
+impl Curve {
+    /// A curve.
+    pub fn new(name: impl Into<String>, mark: Mark, look: usize, points: Vec<(f64, f64)>) -> Self {
+        Self { name: name.into(), mark, look, points }
+    }
+}
+
+/// A pair of axes with what is drawn between them.
+#[derive(Clone, Debug)]
+pub struct Plot {
+    /// Heading of the panel.
+    pub heading: String,
+    /// The horizontal axis.
+    pub x: Axis,
+    /// The vertical axis.
+    pub y: Axis,
+    /// What lies under the curves.
+    pub map: Option<Map>,
+    /// The curves, drawn in order.
+    pub curves: Vec<Curve>,
+}
+
+/// Draws panels side by side, `columns` in a row, under one legend.
+///
+/// # Errors
+/// When a panel has nothing finite to draw.
+pub fn draw(
+    title: impl Into<String>,
+    alternative: impl Into<String>,
+    columns: usize,
+    panels: &[Plot],
+) -> Result<Picture, CheckError> {
+    let (title, alternative) = (title.into(), alternative.into());
+    let columns = columns.clamp(1, panels.len().max(1));
+    let rows = panels.len().div_ceil(columns);
+    let font = if columns == 1 {
+        25.0
+    } else if columns == 2 {
+        20.0
+    } else {
+        17.0
+    };
+    let aspect = if columns == 1 { ASPECT } else { 0.92 };
+    let panel = (f64::from(WIDTH) / columns as f64 * aspect) as u32;
+    let names = names(panels);
+    let in_a_row = if columns == 1 { 1 } else { 2 };
+    let legend = (names.len().div_ceil(in_a_row) as f64 * font * LEGEND) as u32 + 8;
+    let size = (WIDTH, panel * rows as u32 + legend);
+    let mut svg = String::new();
+    let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+    let drawn = area.fill(&WHITE).map_err(CheckError::during("drawing")).and_then(|()| {
+        let (above, below) = area.split_vertically(panel * rows as u32);
+        let mut maps = Vec::new();
+        for (plot, place) in panels.iter().zip(above.split_evenly((rows, columns))) {
+            let (x, y) = plot.ranges().ok_or_else(|| {
+                CheckError::Instance(format!("picture \"{title}\": nothing finite to draw"))
+            })?;
+            maps.push(plot.draw_on(&place, font, x, y).map_err(CheckError::during("drawing"))?);
+        }
+        write_names(&below, font, in_a_row, &names).map_err(CheckError::during("drawing"))?;
+        area.present().map_err(CheckError::during("drawing"))?;
+        Ok(maps.concat())
+    });
+    drop(area);
+    let maps = drawn?;
+    for (colour, dashes) in LOOKS.iter().filter(|(_, dashes)| !dashes.is_empty()) {
+        // Plotters draws dashes as many short lines; SVG can do it with one.
+        let plain =
+            format!("stroke=\"#{:02X}{:02X}{:02X}\" stroke-width=\"{STROKE}\"", colour.0, colour.1, colour.2);
+        svg = svg.replace(&plain, &format!("{plain} stroke-dasharray=\"{dashes}\""));
+    }
+    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let opening = svg.find('>').map_or(0, |at| at + 1);
+    let head = format!("<title>{}</title>\n<desc>{}</desc>", escaped(&title), escaped(&alternative));
+    svg.insert_str(opening, &format!("\n{head}"));
+    svg = svg.replacen("<svg ", "<svg role=\"img\" ", 1);
+    // The white ground is the first element; maps lie on it and under everything else.
+    if let Some(ground) = svg.find("<rect ").and_then(|at| svg[at..].find("/>").map(|end| at + end + 2)) {
+        svg.insert_str(ground, &maps);
+    }
+    Ok(Picture { title, alternative, svg })
+}
+
+/// The names for the legend, each once.
+fn names(panels: &[Plot]) -> Vec<(&str, Mark, usize)> {
+    let mut names: Vec<(&str, Mark, usize)> = Vec::new();
+    for curve in panels.iter().flat_map(|plot| &plot.curves) {
+        let known = names.iter().any(|(name, ..)| *name == curve.name);
+        if !curve.name.is_empty() && curve.mark != Mark::Frontier && !known {
+            names.push((&curve.name, curve.mark, curve.look));
+        }
+    }
+    names
+}
+
+type Drawn<T> = Result<T, DrawingAreaErrorKind<std::io::Error>>;
+
+fn write_names(
+    area: &DrawingArea<SVGBackend<'_>, Shift>,
+    font: f64,
+    in_a_row: usize,
+    names: &[(&str, Mark, usize)],
+) -> Drawn<()> {
+    for (index, (name, mark, look)) in names.iter().enumerate() {
+        let left = 90 + (index % in_a_row) as i32 * (WIDTH as i32 - 90) / in_a_row as i32;
+        let top = ((index / in_a_row) as f64 * font * LEGEND) as i32;
+        let middle = top + (font / 2.0) as i32;
+        let (colour, _) = LOOKS[look % LOOKS.len()];
+        if matches!(mark, Mark::Line | Mark::LineAndDots) {
+            area.draw(&PathElement::new([(left, middle), (left + 50, middle)], colour.stroke_width(STROKE)))?;
+        }
+        if *mark == Mark::Segments {
+            area.draw(&PathElement::new([(left, middle), (left + 50, middle)], colour.stroke_width(1)))?;
+        }
+        if matches!(mark, Mark::Dots | Mark::LineAndDots) {
+            match look % 3 {
+                0 => area.draw(&Circle::new((left + 25, middle), 6, colour.filled()))?,
+                1 => area.draw(&TriangleMarker::new((left + 25, middle), 8, colour.filled()))?,
+                _ => area.draw(&Cross::new((left + 25, middle), 6, colour.stroke_width(2)))?,
+            }
+        }
+        area.draw(&Text::new((*name).to_owned(), (left + 62, top), ("sans-serif", font).into_font()))?;
+    }
+    Ok(())
+}
+
+impl Plot {
+    /// The curve's points on the axes' scales.
+    fn placed<'a>(&'a self, curve: &'a Curve) -> impl Iterator<Item = (f64, f64)> + 'a {
+        let placed = curve.points.iter().map(|(x, y)| (self.x.place(*x), self.y.place(*y)));
+        placed.filter(|(x, y)| x.is_finite() && y.is_finite())
+    }
+
+    fn ranges(&self) -> Option<((f64, f64), (f64, f64))> {
+        let points = || self.curves.iter().flat_map(|curve| self.placed(curve));
+        let corners = || self.map.iter().flat_map(|map| [(map.x.0, map.y.0), (map.x.1, map.y.1)]);
+        let x = self.x.range(points().chain(corners()).map(|(x, _)| x), self.map.is_some())?;
+        let y = self.y.range(points().chain(corners()).map(|(_, y)| y), self.map.is_some())?;
+        Some((x, y))
+    }
+
+    /// Draws all but the map, which is returned as SVG.
+    fn draw_on(
+        &self,
+        area: &DrawingArea<SVGBackend<'_>, Shift>,
+        font: f64,
+        x: (f64, f64),
+        y: (f64, f64),
+    ) -> Drawn<String> {
+        let letters = || ("sans-serif", font).into_font();
+        let mut builder = ChartBuilder::on(area);
+        builder.margin(10).margin_right(24).x_label_area_size(font * 2.7).y_label_area_size(font * 4.0);
+        if !self.heading.is_empty() {
+            builder.caption(&self.heading, letters());
+        }
+        let (across, up) = (Scale::new(&self.x, x), Scale::new(&self.y, y));
+        let mut chart = builder.build_cartesian_2d(across, up)?;
+        chart
+            .configure_mesh()
+            .x_desc(&self.x.label)
+            .y_desc(&self.y.label)
+            .label_style(letters())
+            .axis_desc_style(letters())
+            .light_line_style(BLACK.mix(0.0))
+            .bold_line_style(BLACK.mix(0.12))
+            .draw()?;
+        for curve in &self.curves {
+            let (colour, _) = LOOKS[curve.look % LOOKS.len()];
+            let points: Vec<(f64, f64)> = self.placed(curve).collect();
+            match curve.mark {
+                Mark::Line | Mark::LineAndDots => {
+                    let line = points.iter().copied();
+                    chart.draw_series(LineSeries::new(line, colour.stroke_width(STROKE)))?;
+                }
+                Mark::Segments | Mark::Frontier => {
+                    let style = if curve.mark == Mark::Frontier { BLACK } else { colour };
+                    for ends in points.chunks_exact(2) {
+                        chart.draw_series(LineSeries::new(ends.iter().copied(), style.stroke_width(1)))?;
+                    }
+                }
+                Mark::Dots => {}
+            }
+            if matches!(curve.mark, Mark::Dots | Mark::LineAndDots) {
+                let size = if points.len() > 100 { 2 } else { 5 };
+                let filled = colour.filled();
+                match curve.look % 3 {
+                    0 => {
+                        chart.draw_series(points.iter().map(|p| Circle::new(*p, size, filled)))?;
+                    }
+                    1 => {
+                        chart
+                            .draw_series(points.iter().map(|p| TriangleMarker::new(*p, size + 2, filled)))?;
+                    }
+                    _ => {
+                        let thin = colour.stroke_width(2);
+                        chart.draw_series(points.iter().map(|p| Cross::new(*p, size, thin)))?;
+                    }
+                }
+            }
+        }
+        let (columns, rows) = chart.plotting_area().get_pixel_range();
+        let spot = |(low, high): (f64, f64), value: f64, from: i32, to: i32| {
+            f64::from(from) + (value - low) / (high - low) * f64::from(to - from)
+        };
+        Ok(self.map.as_ref().map_or(String::new(), |map| {
+            let left = spot(x, map.x.0, columns.start, columns.end);
+            let right = spot(x, map.x.1, columns.start, columns.end);
+            let bottom = spot(y, map.y.0, rows.end, rows.start);
+            let top = spot(y, map.y.1, rows.end, rows.start);
+            map.svg((left, right), (top, bottom))
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Axis, Curve, Map, Mark, Plot, draw};
+
+    fn plot(points: Vec<(f64, f64)>) -> Plot {
+        Plot {
+            heading: "panel".into(),
+            x: Axis::linear("time (s)"),
+            y: Axis::logarithmic("norm"),
+            map: None,
+            curves: vec![Curve::new("a & b", Mark::LineAndDots, 1, points)],
+        }
+    }
+
+    #[test]
+    fn a_picture_has_axes_a_legend_and_a_text_alternative() {
+        let picture =
+            draw("t", "what < is seen", 2, &[plot(vec![(0.0, 1.0), (2.0, 1000.0)]), plot(vec![(1.0, 1.0)])])
+                .unwrap();
+        for text in ["time (s)", "norm", "panel", "a &amp; b", "<desc>what &lt; is seen</desc>", "dasharray"]
+        {
+            assert!(picture.svg.contains(text), "{text}");
+        }
+        assert!(picture.svg.starts_with("<svg role=\"img\"") && picture.svg.trim_end().ends_with("</svg>"));
+    }
+
+    #[test]
+    fn nothing_to_draw_is_an_error() {
+        assert!(draw("t", "", 1, &[plot(vec![(0.0, -1.0)])]).is_err());
+    }
+
+    #[test]
+    fn a_map_lies_between_the_ground_and_the_axes() {
+        let map = Map::of((0.0, 1.0), (0.0, 2.0), 4, 3, 2, |x, _| usize::from(x > 0.5));
+        let plot = Plot {
+            heading: String::new(),
+            x: Axis::linear("x"),
+            y: Axis::linear("y"),
+            map: Some(map),
+            curves: vec![],
+        };
+        let svg = draw("t", "", 1, &[plot]).unwrap().svg;
+        let (ground, map, axis) =
+            (svg.find("<rect").unwrap(), svg.find("<g ").unwrap(), svg.find("<line").unwrap());
+        assert!(ground < map && map < axis);
+    }
+}
