@@ -47,6 +47,26 @@ pub enum Error {
         /// Dimension of the second measure.
         q: usize,
     },
+    /// A square matrix is needed.
+    #[error("{entries} entries are not a matrix of {size} rows and columns")]
+    Matrix {
+        /// Rows asked for.
+        size: usize,
+        /// Entries given.
+        entries: usize,
+    },
+    /// An entry of a matrix cannot be a distance.
+    #[error(
+        "row {row}, column {column} is {distance}; distances are finite, not negative, symmetric, and zero on the diagonal"
+    )]
+    Distance {
+        /// Its row, from 0.
+        row: usize,
+        /// Its column, from 0.
+        column: usize,
+        /// Its value.
+        distance: f64,
+    },
     /// Distances between the points overflow.
     #[error("the points are so far apart that their distances overflow")]
     Overflow,

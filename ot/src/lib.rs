@@ -18,13 +18,16 @@
 
 mod cancel;
 mod distance;
+mod entropic;
 mod error;
 mod extension;
+mod face;
 mod instance;
 mod line;
 mod lp;
 mod masses;
 mod measure;
+mod metric;
 mod problem;
 pub mod regularised;
 mod repair;
@@ -36,10 +39,13 @@ mod status;
 pub mod testing;
 mod tolerance;
 
+pub use entropic::{Entropic, EntropicSolution};
 pub use error::Error;
 pub use extension::Extension;
+pub use face::{Best, OptimalFace};
 pub use lp::LpBackend;
 pub use measure::Measure;
+pub use metric::Metric;
 pub use problem::Problem;
 pub use solve::{Certified, Method, Settings, Solution, certify, solve};
 pub use status::Status;

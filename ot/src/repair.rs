@@ -1,7 +1,7 @@
 //! From nearly feasible to exactly feasible.
 
 use lip1_kernel::Points;
-use lip1_kernel::distance::{Cost, below};
+use lip1_kernel::distance::{Cost, below, enclose};
 use lip1_kernel::transport::{self, Potentials};
 
 use crate::distance::distance;
@@ -12,14 +12,35 @@ use crate::tolerance;
 /// Potentials that the kernel accepts: `u_i = min_j (v_j + d_ij)`, every step rounded down.
 ///
 /// The given `v` is first centred where there is mass, which makes the last places count; it is otherwise kept, so any
-/// `v` whatever gives feasible potentials, and a good one gives good ones. `O(n m)`.
-pub(crate) fn potentials(statement: &transport::Problem, mut v: Vec<f64>) -> Potentials {
+/// `v` whatever gives feasible potentials, and a good one gives good ones. Distances are shortened so far that the kernel's fast test
+/// passes, unless that loses too much beside the plan of `flows`; then only as far as it must be. `O(n m)`.
+pub(crate) fn potentials(
+    statement: &transport::Problem,
+    mut v: Vec<f64>,
+    flows: &[(u32, u32, u64)],
+) -> Potentials {
+    let transport::Problem { p, q, cost, .. } = statement;
     let carriers = v.iter().zip(&statement.q_mass).filter(|(_, mass)| **mass > 0).map(|(v, _)| *v);
     let (low, high) =
         carriers.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
     let middle = low / 2.0 + high / 2.0;
     v.iter_mut().for_each(|v| *v -= middle);
-    Potentials { u: transform(&statement.p, &statement.q, statement.cost, &v), v }
+    let quick = transform(p, q, *cost, &v);
+    let total = statement.p_mass.iter().map(|&mass| mass as f64).sum::<f64>();
+    let (mut paid, mut lost, mut longest) = (0.0, 0.0, 0.0f64);
+    for &(i, j, mass) in flows {
+        let (x, y) = (p.row(i as usize), q.row(j as usize));
+        let (share, d) = (mass as f64 / total, distance(*cost, x, y));
+        paid += share * d;
+        lost += share * (d - (quick[i as usize] - v[j as usize]));
+        longest = x.iter().zip(y).map(|(a, b)| (a - b).abs()).fold(longest, f64::max);
+    }
+    let u = if lost <= tolerance::loss(paid, longest) {
+        quick
+    } else {
+        transform_by(p, q, *cost, &v, |x, y, v| sum_below(v, enclose(x, y, *cost).lower()))
+    };
+    Potentials { u, v }
 }
 
 /// Largest dimension in which a k-d tree rules out enough to pay.
@@ -31,16 +52,33 @@ const TREE_PAIRS: usize = 1 << 16;
 /// The c-transform `u_i = min_j (v_j + d_ij)`, every step rounded down.
 pub(crate) fn transform(p: &Points, q: &Points, cost: Cost, v: &[f64]) -> Vec<f64> {
     let shrink = tolerance::shrink(p.dim());
-    let cone = |x: &[f64], y: &[f64], v: f64| sum_below(v, below(x, y, cost) * shrink);
+    transform_by(p, q, cost, v, |x, y, v| sum_below(v, below(x, y, cost) * shrink))
+}
+
+/// The least `cone(x, y_j, v_j)` for every `x` of `p`, a cone being `v_j + d(x, y_j)` up to rounding.
+fn transform_by(
+    p: &Points,
+    q: &Points,
+    cost: Cost,
+    v: &[f64],
+    cone: impl Fn(&[f64], &[f64], f64) -> f64,
+) -> Vec<f64> {
+    let largest = |values: &[f64]| values.iter().fold(0.0, |most: f64, c| most.max(c.abs()));
+    let scale = largest(v) + p.dim() as f64 * (largest(p.coords()) + largest(q.coords()));
+    // Only cones that may be the least by rounding are looked at closely.
+    let margin = tolerance::violation(scale);
     if p.dim() <= TREE_DIMENSION && p.len() * q.len() > TREE_PAIRS {
         let tree = KdTree::new(cost, q.dim(), q.coords());
         let valued = Valued::new(&tree, v);
-        let largest = |values: &[f64]| values.iter().fold(0.0, |most: f64, c| most.max(c.abs()));
-        let scale = largest(v) + p.dim() as f64 * (largest(p.coords()) + largest(q.coords()));
-        let margin = tolerance::violation(scale);
         return p.rows().map(|x| valued.least(x, margin, |v, y| cone(x, y, v))).collect();
     }
-    let at = |x: &[f64]| q.rows().zip(v).map(|(y, &v)| cone(x, y, v)).fold(f64::INFINITY, f64::min);
+    let mut sums = vec![0.0; q.len()];
+    let at = |x: &[f64]| {
+        sums.iter_mut().zip(q.rows().zip(v)).for_each(|(sum, (y, v))| *sum = v + distance(cost, x, y));
+        let bound = sums.iter().copied().fold(f64::INFINITY, f64::min) + margin;
+        let close = sums.iter().zip(q.rows().zip(v)).filter(|(sum, _)| **sum <= bound);
+        close.map(|(_, (y, &v))| cone(x, y, v)).fold(f64::INFINITY, f64::min)
+    };
     p.rows().map(at).collect()
 }
 
@@ -116,6 +154,38 @@ pub(crate) fn plan(shares: &[f64], supply: &[u64], demand: &[u64]) -> Vec<(u32, 
     for k in arcs {
         let (i, j) = (k / demand.len(), k % demand.len());
         let mass = ((shares[k] * total).round() as u64).min(left[i]).min(wanted[j]);
+        if mass > 0 {
+            left[i] -= mass;
+            wanted[j] -= mass;
+            flows.push((i as u32, j as u32, mass));
+        }
+    }
+    complete(flows, supply, demand)
+}
+
+/// An exact plan near one in shares of the total whose marginals are off: rows, then columns that are too heavy are scaled down,
+/// and what is missing is added along a coupling of the remainders (after Altschuler, Weed and Rigollet 2017).
+pub(crate) fn shrink_and_complete(
+    mut shares: Vec<f64>,
+    supply: &[u64],
+    demand: &[u64],
+) -> Vec<(u32, u32, u64)> {
+    let total = supply.iter().sum::<u64>() as f64;
+    let m = demand.len();
+    let factor = |sum: f64, mass: u64| if sum > 0.0 { (mass as f64 / total / sum).min(1.0) } else { 0.0 };
+    for (row, &mass) in shares.chunks_exact_mut(m).zip(supply) {
+        let factor = factor(row.iter().sum(), mass);
+        row.iter_mut().for_each(|share| *share *= factor);
+    }
+    let mut sums = vec![0.0; m];
+    shares.chunks_exact(m).for_each(|row| sums.iter_mut().zip(row).for_each(|(sum, share)| *sum += share));
+    let factors: Vec<f64> = sums.iter().zip(demand).map(|(&sum, &mass)| factor(sum, mass)).collect();
+    let (mut left, mut wanted) = (supply.to_vec(), demand.to_vec());
+    let mut flows = Vec::new();
+    for (k, share) in shares.iter().enumerate() {
+        let (i, j) = (k / m, k % m);
+        // The minimum takes care of what rounding left too heavy.
+        let mass = ((share * factors[j] * total) as u64).min(left[i]).min(wanted[j]);
         if mass > 0 {
             left[i] -= mass;
             wanted[j] -= mass;

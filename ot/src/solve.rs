@@ -174,10 +174,11 @@ fn assemble(
             mass as f64 / total * d
         })
         .sum();
+    let flows = repair::merge(flows);
     Solution {
         value,
-        plan: Plan { flows: repair::merge(flows) },
-        potentials: repair::potentials(statement, v),
+        potentials: repair::potentials(statement, v, &flows),
+        plan: Plan { flows },
         scale,
         status: answer.status,
         iterations: answer.iterations,

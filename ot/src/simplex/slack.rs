@@ -26,9 +26,14 @@ impl Slack {
         self.slack
     }
 
+    /// Whether a violation is so small that drift of the potentials may have made it.
+    pub(crate) fn doubts(&self, violation: f64) -> bool {
+        violation <= CLEAR * self.slack
+    }
+
     /// Takes note of a pivot on an arc that violates its constraint by `violation`.
     pub(crate) fn saw(&mut self, violation: f64) {
-        self.run = if violation > CLEAR * self.slack { 0 } else { self.run + 1 };
+        self.run = if self.doubts(violation) { self.run + 1 } else { 0 };
         if self.run > self.patience {
             self.slack *= 2.0;
             self.run = 0;

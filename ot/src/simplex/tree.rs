@@ -7,6 +7,9 @@
 
 pub(super) const NONE: u32 = u32::MAX;
 
+/// Potentials are stale after one pivot for every so many nodes.
+const STALE: usize = 64;
+
 /// What the walk to the root reads, in one place.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Link {
@@ -129,6 +132,11 @@ impl Tree {
             self.potential[node] = self.potential[parent] + cost;
             node = self.next[node] as usize;
         }
+    }
+
+    /// Whether enough pivots have passed to compute the potentials afresh, at a cost that these pivots dwarf.
+    pub(crate) fn is_stale(&self) -> bool {
+        self.age > self.links.len() / STALE
     }
 
     /// `u`: one potential for each source.

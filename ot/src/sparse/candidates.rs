@@ -44,7 +44,8 @@ impl Candidates {
     /// The arc of least reduced cost in the next block that has one below `-slack`, with its cost.
     pub(super) fn entering(&mut self, tree: &Tree, slack: f64) -> Option<(usize, usize, f64)> {
         let sources = self.start.len() - 1;
-        let block = ((self.sinks.len() as f64).sqrt() as usize).max(SHORTEST_BLOCK);
+        // Short blocks make more pivots of which each is found sooner: measured on clouds of 20,000 points.
+        let block = (((self.sinks.len() as f64).sqrt() / 2.0) as usize).max(SHORTEST_BLOCK);
         let (u, v) = (tree.u(), tree.v());
         let (mut least, mut best, mut seen) = (-slack, None, 0);
         for _ in 0..sources {

@@ -7,9 +7,12 @@
 mod candidates;
 mod coarse;
 mod start;
+mod tilt;
 mod tree;
+mod valued;
 
-pub(crate) use tree::{KdTree, Valued};
+pub(crate) use tree::KdTree;
+pub(crate) use valued::Valued;
 
 use candidates::Candidates;
 
@@ -22,7 +25,7 @@ use start::{Start, start};
 const DENSE: usize = 1 << 16;
 
 /// Most violated arcs added for a source in one round of pricing.
-const ADDED: usize = 4;
+const ADDED: usize = 12;
 
 /// Work and threads.
 #[derive(Debug, Clone, Copy)]
@@ -79,7 +82,13 @@ fn run(tree: &mut Tree, network: &mut Candidates, slack: &mut Slack, most: u64) 
         if iterations == most {
             return iterations;
         }
-        slack.saw(tree.u()[i] - tree.v()[j] - cost);
+        let violation = tree.u()[i] - tree.v()[j] - cost;
+        // Drift of the potentials would keep the method busy with arcs that are not violated at all.
+        if slack.doubts(violation) && tree.is_stale() {
+            tree.refresh_potentials();
+            continue;
+        }
+        slack.saw(violation);
         tree.pivot(i, j, cost);
         iterations += 1;
         fresh = false;

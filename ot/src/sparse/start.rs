@@ -1,7 +1,6 @@
 //! A feasible start on arcs of small reduced cost.
 
-use super::tree::{KdTree, Valued};
-use super::{in_order, tree};
+use super::{KdTree, Valued, in_order};
 use crate::instance::Instance;
 use crate::line::couple;
 use crate::simplex::greedy;
@@ -88,11 +87,11 @@ fn offers(
         found.iter().for_each(|&(_, k)| meet(k));
     };
     let arc = |i: u32, j: u32| (i, j, instance.distance(i as usize, j as usize));
-    let to_sinks = tree::Valued::new(&at_y, &up);
+    let to_sinks = Valued::new(&at_y, &up);
     let mut arcs = in_order(sources.len(), threads, |k, out| {
         best(&to_sinks, &x[k * dim..(k + 1) * dim], &mut |j| out.push(arc(sources[k], sinks[j as usize])));
     });
-    let to_sources = tree::Valued::new(&at_x, &down);
+    let to_sources = Valued::new(&at_x, &down);
     arcs.extend(in_order(sinks.len(), threads, |k, out| {
         best(&to_sources, &y[k * dim..(k + 1) * dim], &mut |i| out.push(arc(sources[i as usize], sinks[k])));
     }));

@@ -59,6 +59,7 @@ enum Solver {
     #[default]
     Auto,
     Simplex,
+    Sparse,
     Lp,
     #[value(name = "1d")]
     Line,
@@ -142,6 +143,7 @@ impl Solver {
         match self {
             Solver::Auto => Method::Auto,
             Solver::Simplex => Method::Simplex,
+            Solver::Sparse => Method::Sparse,
             Solver::Lp => Method::Lp(LpBackend::default()),
             Solver::Line => Method::Line,
         }

@@ -17,7 +17,7 @@ fn a_distance_known_by_hand_is_enclosed() {
     fs::write(folder.path().join("p.csv"), "x,y\n0,0\n0,0\n").unwrap();
     fs::write(folder.path().join("q.csv"), "\u{feff}3,4\r\n0,1\r\n\r\n").unwrap();
     for (cost, distance) in [("l2", 3.0), ("l1", 4.0), ("linf", 2.5)] {
-        for method in ["auto", "simplex", "lp"] {
+        for method in ["auto", "simplex", "sparse", "lp"] {
             let answer =
                 json(folder.path(), &["w1", "p.csv", "q.csv", "--json", "--cost", cost, "--method", method]);
             let end = |key: &str| answer[key].as_f64().unwrap();
