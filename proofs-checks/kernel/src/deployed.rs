@@ -71,8 +71,7 @@ pub fn decide(net: &LipschitzNet<'_>, x: &[f64], format: Format) -> Result<Decis
         state.follow(layer, &mut norms, radius, format)?;
     }
     let outputs = if state.centre.len() == 1 { 1.0 } else { 2.0 };
-    let found = net.decide_with(x, mul(sqrt(outputs).1, state.error).1)?;
-    Ok(Decision { radius: found.radius.min(radius), ..found })
+    net.decide_with(x, mul(sqrt(outputs).1, state.error).1)
 }
 
 impl State {
@@ -148,5 +147,19 @@ impl State {
             Layer::Sort { .. } | Layer::Select { .. } | Layer::Relu | Layer::Abs => {}
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Format;
+
+    #[test]
+    fn gamma_is_n_u_over_one_minus_n_u_and_infinite_from_a_half_on() {
+        let quarter = Format::F32.gamma(1 << 22);
+        assert!((1.0 / 3.0..1.0 / 3.0 + 2.0 * f64::EPSILON).contains(&quarter));
+        assert!(Format::F32.gamma((1 << 23) - 1) < 1.0);
+        assert!(Format::F32.gamma(1 << 23).is_infinite());
+        assert!(Format::F64.gamma(1) > f64::EPSILON / 2.0 && Format::F64.gamma(1) < f64::EPSILON);
     }
 }

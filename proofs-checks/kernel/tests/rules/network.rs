@@ -128,6 +128,10 @@ fn one_output_is_decided_by_its_sign() {
     assert!(class == 0 && radius <= 5.0 && radius > 5.0 - 1e3 * f64::EPSILON);
     assert_eq!(at([4.0, -3.0]), (0, 0.0));
     assert_eq!(at([0.0, 0.0]), (0, 0.0));
+    // Exactly 0 is not positive.
+    let identity = Net::new(1, vec![]).unwrap();
+    let zero = network::lipschitz(&identity, &[]).unwrap().decide(&[0.0]).unwrap();
+    assert_eq!((zero.class, zero.radius), (0, 0.0));
     let length = Refusal::Length { what: "input", expected: 2, found: 1 };
     assert_eq!(bounded.decide(&[1.0]).map(|_| ()), Err(length));
 }
@@ -158,11 +162,14 @@ fn several_outputs_are_decided_by_the_largest_margin_over_its_constant() {
     // and 5 times 5 through l2.
     apart(std::slice::from_ref(&head), 3.0 / 5.0);
     apart(&[head.clone(), head.clone()], 9.0 / 25.0);
+    apart(&[dense(2, 2, &[2.0, 1.0, 1.0, -1.0])], 1.0 / 5.0_f64.sqrt());
     apart(&[dense(2, 2, &[4.0, 0.0, 0.0, 4.0]), head], 12.0 / (32.0_f64.sqrt() * 5.0).min(28.0));
     // Constants 0: nothing moves.
     let still = Layer::Dense(Dense { outputs: 2, inputs: 1, weight: vec![0.0, 0.0], bias: vec![1.0, 2.0] });
     let (a, radius) = class(1, &[still], &[7.0]);
     assert!(a == 1 && radius == f64::INFINITY);
+    let tied = Layer::Dense(Dense { outputs: 2, inputs: 1, weight: vec![0.0, 0.0], bias: vec![2.0, 2.0] });
+    assert_eq!(class(1, &[tied], &[7.0]), (0, 0.0));
 }
 
 /// Attacks within the radius, on the class of a random network with every kind of layer.
