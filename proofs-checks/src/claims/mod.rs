@@ -34,6 +34,11 @@ pub mod t1;
 pub mod t3;
 pub mod v1;
 pub mod v2;
+pub mod v3;
+pub mod v4;
+pub mod v5;
+pub mod v6;
+pub mod v7;
 pub mod x2;
 pub mod x5;
 
@@ -50,6 +55,11 @@ pub static CLAIMS: &[&Claim] = &[
     &r1::CLAIM,
     &v1::CLAIM,
     &v2::CLAIM,
+    &v3::CLAIM,
+    &v4::CLAIM,
+    &v5::CLAIM,
+    &v6::CLAIM,
+    &v7::CLAIM,
 ];
 
 /// The claim of that id, in either case of letters.

@@ -22,6 +22,8 @@ fn the_bound_as_transcribed_is_above_the_upper_end_in_a_large_square() {
     assert!(square["corrected_lower"].as_f64().unwrap() <= square["lower"].as_f64().unwrap());
     assert!(square["upper"].as_f64().unwrap() <= square["corrected_upper"].as_f64().unwrap());
     assert!(square["lower_by"].is_string() && square["upper_by"].is_string());
+    assert_eq!(square["paper_false_from"].as_f64(), Some(34.72));
+    assert!(bracket("box", "1", "35", "1")["paper_false_from"].is_null());
 }
 
 #[test]
@@ -81,4 +83,25 @@ fn points_without_labels_say_it_in_words() {
     fs::write(folder.path().join("p.csv"), "0\n1\n2\n3\n4\n").unwrap();
     let said = stdout(&run(folder.path(), &["vc", "points", "p.csv", "--margin", "1"]));
     assert!(said.contains("between 3 and 3") && said.contains("shattered rows: 0 2 4"), "{said}");
+}
+
+#[test]
+fn few_points_in_the_unit_square_are_bracketed_on_both_sides_of_every_optimum() {
+    // Half the largest smallest distance of 2 to 9 points, cut off and rounded up at the tenth digit.
+    let optima = [
+        (2, "0.7071067811", "0.7071067812"),
+        (3, "0.5176380902", "0.5176380903"),
+        (4, "0.5", "0.5000000001"),
+        (5, "0.3535533905", "0.3535533906"),
+        (6, "0.3004626062", "0.3004626063"),
+        (7, "0.2679491924", "0.2679491925"),
+        (8, "0.2588190451", "0.2588190452"),
+        (9, "0.25", "0.2500000001"),
+    ];
+    for (count, below, above) in optima {
+        let (fits, full) = (bracket("box", "2", "1", below), bracket("box", "2", "1", above));
+        assert!(fits["lower"].as_f64() >= Some(f64::from(count)), "{count}: {fits}");
+        assert!(full["upper"].as_f64() < Some(f64::from(count)), "{count}: {full}");
+        assert!(full["lower"].as_f64() <= full["upper"].as_f64());
+    }
 }

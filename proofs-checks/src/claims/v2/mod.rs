@@ -90,7 +90,11 @@ pub static CLAIM: Claim = Claim {
             name: "the_transcribed_lower_bound_fails_from_the_stated_ratios_on",
             essential: true,
             about: About::Corrected,
-            run: |_| Ok(refutation::from_the_stated_ratios()?.certified(Scope::Universal)),
+            run: |_| {
+                let mut finding = refutation::from_the_stated_ratios()?;
+                finding.picture(refutation::by_dimension()?);
+                Ok(finding.certified(Scope::Universal))
+            },
         },
         Check {
             name: "brackets_of_the_search_meet_the_corrected_bounds",

@@ -89,6 +89,43 @@ fn root(dim: u32, route: Route) -> Interval {
     }
 }
 
+/// Dimensions of the table.
+const TABLE: u32 = 24;
+
+/// From which side/margin on the transcribed lower bound is certified false, in every dimension to 24; nothing on the line.
+pub(super) fn by_dimension() -> Result<Picture, CheckError> {
+    let mut found = Vec::new();
+    for dim in 1..=TABLE {
+        let refutation =
+            refute(dim, Route::best(dim), PER_UNIT).map_err(CheckError::during("search for a refutation"))?;
+        found.push((dim, refutation.map(|refutation| refutation.ratio.approx())));
+    }
+    let row = |(dim, ratio): &(u32, Option<f64>)| match ratio {
+        Some(ratio) => format!("{dim}: {ratio:.2}"),
+        None => format!("{dim}: never"),
+    };
+    let table = found.iter().map(row).collect::<Vec<_>>().join(", ");
+    let points = |sharp: bool| {
+        let chosen = found.iter().filter(|(dim, _)| [2, 3, 8, 24].contains(dim) == sharp);
+        chosen.filter_map(|(dim, ratio)| Some((f64::from(*dim), (*ratio)?))).collect()
+    };
+    let dots = |name: &str, sharp| Series { name: name.to_owned(), mark: Mark::Dots, points: points(sharp) };
+    Chart {
+        title: "From which side / margin on the transcribed lower bound is false for a cube".to_owned(),
+        alternative: format!(
+            "The smallest side / margin, in hundredths, at which the transcribed lower bound for a cube is certified to exceed \
+             an upper bound, by dimension: {table}."
+        ),
+        x: "dimension".to_owned(),
+        y: "side / margin".to_owned(),
+        series: vec![
+            dots("Oler's bound (2) and optimal densities (3, 8, 24)", true),
+            dots("Blichfeldt's density bound", false),
+        ],
+    }
+    .draw()
+}
+
 /// The bounds in the plane divided by the transcribed lower bound.
 pub(super) fn picture() -> Result<Picture, CheckError> {
     let ratios: Vec<u128> = (4..=100).collect();

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use lip1_kernel::packing::{self, Domain};
 use lip1_kernel::{Interval, Refusal};
-use lip1_vc::{Capacity, Query, Search, capacity};
+use lip1_vc::{Capacity, Query, Route, Search, capacity, refute};
 use serde::Serialize;
 
 use crate::commands::{Answer, Failure};
@@ -38,6 +38,9 @@ struct Bracket {
     paper_upper: Option<f64>,
     corrected_lower: Option<f64>,
     corrected_upper: Option<f64>,
+    /// From this size / margin on, in hundredths, the transcribed lower bound is certified false in this dimension; null on a line,
+    /// where it holds, and for balls, for which no such ratio is known here.
+    paper_false_from: Option<f64>,
     #[serde(skip_serializing_if = "String::is_empty")]
     why: String,
     seconds: f64,
@@ -52,7 +55,8 @@ impl Shape {
         let seconds = began.elapsed().as_secs_f64();
         let began = Instant::now();
         recheck(&found)?;
-        let bracket = bracket(found, seconds, began.elapsed().as_secs_f64());
+        let check_seconds = began.elapsed().as_secs_f64();
+        let bracket = bracket(found, paper_false_from(query)?, seconds, check_seconds);
         let text = if self.json { Answer::json(&bracket)? } else { in_words(&bracket) };
         Ok(Answer::passed(text))
     }
@@ -67,7 +71,7 @@ fn recheck(found: &Capacity) -> Result<(), Failure> {
         .map_err(Failure::new)
 }
 
-fn bracket(found: Capacity, seconds: f64, check_seconds: f64) -> Bracket {
+fn bracket(found: Capacity, paper_false_from: Option<f64>, seconds: f64, check_seconds: f64) -> Bracket {
     let mut why = Vec::new();
     let mut end = |name: &str, bound: Result<Interval, Refusal>, end: fn(Interval) -> f64| {
         bound.map(end).map_err(|refusal| why.push(format!("{name}: {refusal}"))).ok()
@@ -85,10 +89,23 @@ fn bracket(found: Capacity, seconds: f64, check_seconds: f64) -> Bracket {
         paper_upper,
         corrected_lower,
         corrected_upper,
+        paper_false_from,
         why: why.join("; "),
         seconds,
         check_seconds,
     }
+}
+
+/// Ratios are searched in hundredths.
+const PER_UNIT: u32 = 100;
+
+fn paper_false_from(query: Query) -> Result<Option<f64>, Failure> {
+    let Ok(dim) = u32::try_from(query.dim()) else { return Ok(None) };
+    if query.domain() == Domain::Ball {
+        return Ok(None);
+    }
+    let found = refute(dim, Route::best(dim), PER_UNIT).map_err(Failure::new)?;
+    Ok(found.map(|found| found.ratio.approx()))
 }
 
 /// The name of an end, which says so when the end rests on arithmetic of lip1-vc alone.
@@ -110,6 +127,9 @@ fn in_words(bracket: &Bracket) -> String {
         shown(bracket.corrected_lower),
         shown(bracket.corrected_upper),
     );
+    if let Some(ratio) = bracket.paper_false_from {
+        text += &format!("the transcribed lower bound is false from size / margin {ratio} on\n");
+    }
     if !bracket.why.is_empty() {
         text += &format!("none where a hypothesis fails: {}\n", bracket.why);
     }

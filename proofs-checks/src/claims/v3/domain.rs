@@ -1,0 +1,220 @@
+//! Segments, squares, cubes and balls.
+
+use lip1_kernel::capacity::{self, Scale};
+use lip1_kernel::packing::{self, Domain, IntegerPoints};
+use lip1_kernel::{Interval, Points, distance};
+use lip1_vc::{Capacity, Query, Search};
+use rand::RngExt;
+
+use crate::{CheckError, Context, Finding};
+
+/// A fraction.
+type Ratio = (u128, u128);
+
+/// Points that are written out on a line; more of them are a grid, which the kernel has a formula for.
+const LISTED: u128 = 200;
+
+/// Segments of many lengths, multiples of 2m and their neighbours among them.
+pub(super) fn lines(ctx: &Context) -> Result<Finding, CheckError> {
+    let mut random = ctx.generator("lines");
+    let mut finding = Finding::new("points");
+    let mut ratios: Vec<Ratio> = (1..=20).flat_map(|k| [(2_000 * k - 1, 1_000), (2 * k, 1)]).collect();
+    let drawn = 0..ctx.count(200, 5_000, 200_000);
+    ratios.extend(drawn.map(|_| (random.random_range(1..1 << 30), random.random_range(1..1 << 20))));
+    for ratio in ratios {
+        finding.merge(line(ratio, ratio)?);
+    }
+    Ok(finding)
+}
+
+/// Examines `packing number = floor(s/2m) + 1`, `s/m` the ratio stated, on a segment of that ratio: the equidistant points below, the
+/// length of disjoint balls above.
+pub(super) fn line(stated: Ratio, ratio: Ratio) -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("points");
+    let count = stated.0 / (2 * stated.1) + 1;
+    let scale = Scale::new(Domain::Box, 1, ratio.0, ratio.1)?;
+    let witness = || format!("{count} points, side/margin {ratio:?}");
+    if count <= LISTED {
+        // In units in which the margin is the denominator.
+        let unit = |x: u128| i64::try_from(x).map_err(CheckError::during("a length in units"));
+        let separation = unit(2 * ratio.1)?;
+        let coords = (0..count).map(|k| unit(k).map(|k| k * separation)).collect::<Result<_, _>>()?;
+        match packing::inside(&IntegerPoints { dim: 1, coords }, Domain::Box, unit(ratio.0)?, separation) {
+            Ok(bound) => finding.exact(bound.count as u128 == count, witness),
+            Err(refusal) => finding.refused(refusal),
+        }
+    } else {
+        let per_axis = u64::try_from(count).map_err(CheckError::during("a count"))?;
+        let grid = capacity::grid_lower(scale, per_axis)?;
+        finding.at_most("floor + 1 <= packing number", Interval::integer(count), grid, witness);
+    }
+    let above = capacity::volume_upper(scale).upper().floor();
+    finding.exact(above <= count as f64, || format!("{above} by volume, {}", witness()));
+    Ok(finding)
+}
+
+/// A packing with the number of points that it is said to have.
+pub(super) struct Packed {
+    points: IntegerPoints,
+    size: i64,
+    separation: i64,
+    count: usize,
+}
+
+impl Packed {
+    /// Nine points of the square of side 4m, the square grid.
+    pub(super) fn nine_points() -> Result<Self, CheckError> {
+        let coords = (0..9).flat_map(|k| [10 * (k / 3), 10 * (k % 3)]).collect();
+        Ok(Self { points: IntegerPoints { dim: 2, coords }, size: 20, separation: 10, count: 9 })
+    }
+
+    /// The middle point one unit to the left.
+    pub(super) fn moved_inwards(mut self) -> Self {
+        self.points.coords[8] -= 1;
+        self
+    }
+
+    /// The last point one unit outside.
+    pub(super) fn moved_outwards(mut self) -> Self {
+        self.points.coords[17] += 1;
+        self
+    }
+
+    pub(super) fn examine(&self) -> Result<Finding, CheckError> {
+        Ok(packed(&self.points, Domain::Box, [self.size, self.separation], self.count))
+    }
+}
+
+fn packed(points: &IntegerPoints, domain: Domain, [size, separation]: [i64; 2], count: usize) -> Finding {
+    let mut finding = Finding::new("points");
+    match packing::inside(points, domain, size, separation) {
+        Ok(bound) => finding.exact(bound.count == count, || format!("{} points", bound.count)),
+        Err(refusal) => finding.refused(refusal),
+    }
+    finding
+}
+
+fn bracket(query: Query, search: Search) -> Result<Capacity, CheckError> {
+    lip1_vc::capacity(query, search).map_err(CheckError::during("packing"))
+}
+
+fn query(domain: Domain, dim: usize, (num, den): Ratio) -> Result<Query, CheckError> {
+    lip1_vc::Ratio::new(num, den)
+        .and_then(|ratio| Query::new(domain, dim, ratio))
+        .map_err(CheckError::during("query"))
+}
+
+/// Examines a bracket: the packing is one of this domain and has as many points as the lower end says, which is at most
+/// the upper end and every closed form of the kernel.
+fn examine(query: Query, found: &Capacity) -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("points");
+    let ratio = query.ratio();
+    let witness = || {
+        let (lower, upper) = (&found.lower, &found.upper);
+        let name = query.domain().name();
+        format!("{name} in dimension {}, {ratio:?}: {lower:?} <= {upper:?}", query.dim())
+    };
+    let Some(packing) = &found.lower.packing else {
+        finding.undecided(format!("{} points by {}, not listed", found.lower.value, found.lower.by));
+        return Ok(finding);
+    };
+    let (size, separation) = (packing.bound.size, packing.bound.separation);
+    let fits = u128::from(size.unsigned_abs()) * 2 * ratio.den()
+        <= u128::from(separation.unsigned_abs()) * ratio.num();
+    finding.exact(fits && packing.points.dim == query.dim(), || format!("of another domain: {}", witness()));
+    let count = packing.points.coords.len() / query.dim();
+    finding.merge(packed(&packing.points, query.domain(), [size, separation], count));
+    finding.exact(count as f64 >= found.lower.value, witness);
+    let lower = Interval::point(found.lower.value);
+    let scale = query.scale()?;
+    for (name, bound) in [
+        ("upper end", Ok(Interval::point(found.upper.value))),
+        ("volume", Ok(capacity::volume_upper(scale))),
+        ("Oler", capacity::oler_upper(scale)),
+    ] {
+        if let Ok(bound) = bound {
+            finding.at_most(&format!("packing found <= {name}"), lower, bound, witness);
+        }
+    }
+    Ok(finding)
+}
+
+/// Boxes and balls in up to 8 dimensions, with packings that can be listed.
+pub(super) fn family(ctx: &Context) -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("points");
+    let search = Search { starts: ctx.count(2, 12, 24), ..Search::default() };
+    for dim in 1..=ctx.count(4, 8, 8) {
+        for ratio in [(1, 1), (3, 2), (2, 1), (29, 10), (7, 2), (5, 1)] {
+            for domain in [Domain::Box, Domain::Ball] {
+                let query = query(domain, dim, ratio)?;
+                let found = bracket(query, search)?;
+                // Beyond some thousand points a packing is a formula, which V2 compares with the bounds.
+                if found.lower.packing.is_some() {
+                    finding.merge(examine(query, &found)?);
+                }
+            }
+        }
+    }
+    Ok(finding)
+}
+
+/// Largest smallest distances of points in the unit square, cut off after ten digits: proved for 2 to 9 points, the best known
+/// for 10.
+const SQUARE: [(u32, u128); 9] = [
+    (2, 14_142_135_623),
+    (3, 10_352_761_804),
+    (4, 10_000_000_000),
+    (5, 7_071_067_811),
+    (6, 6_009_252_125),
+    (7, 5_358_983_848),
+    (8, 5_176_380_902),
+    (9, 5_000_000_000),
+    (10, 4_212_795_439),
+];
+/// Their unit.
+const DIGITS: u128 = 10_000_000_000;
+/// Numbers of points whose optimum is proved.
+const PROVED: u32 = 9;
+
+/// Examines the brackets of the default search just below and, where the optimum is proved, just above half of each distance.
+pub(super) fn few_points_in_a_square() -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("points");
+    for (count, distance) in SQUARE {
+        let wanted = Interval::integer(count.into());
+        // side/margin = 2/distance.
+        let below = query(Domain::Box, 2, (2 * DIGITS, distance))?;
+        let found = bracket(below, Search::default())?;
+        finding.merge(examine(below, &found)?);
+        finding.at_most(
+            "points that fit <= packing found",
+            wanted,
+            Interval::point(found.lower.value),
+            || format!("{count} points: {:?}", found.lower),
+        );
+        if count <= PROVED {
+            let above = query(Domain::Box, 2, (2 * DIGITS, distance + 1))?;
+            let found = bracket(above, Search::default())?;
+            finding.merge(examine(above, &found)?);
+            let upper = Interval::point(found.upper.value) + Interval::ONE;
+            finding.at_most("upper end < points that do not fit", upper, wanted, || {
+                format!("{count} points: {:?}", found.upper)
+            });
+        }
+    }
+    Ok(finding)
+}
+
+/// The packing of ten points, in the unit of the square's side, for the picture, and its smallest distance.
+pub(super) fn ten_points() -> Result<(Vec<(f64, f64)>, f64), CheckError> {
+    let query = query(Domain::Box, 2, (2 * DIGITS, SQUARE[8].1))?;
+    let found = bracket(query, Search::default())?;
+    let packing = found.lower.packing.ok_or_else(|| CheckError::Instance("ten points".to_owned()))?;
+    let size = packing.bound.size as f64;
+    let coords: Vec<f64> = packing.points.coords.iter().map(|x| *x as f64 / size).collect();
+    let points = Points::new(2, coords)?;
+    let pairs = (0..points.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
+    let smallest = pairs
+        .map(|(i, j)| distance::enclose(points.row(i), points.row(j), distance::Cost::L2).lower())
+        .fold(f64::INFINITY, f64::min);
+    Ok((points.rows().map(|row| (row[0], row[1])).collect(), smallest))
+}
