@@ -1,5 +1,6 @@
 //! The 1-Lipschitz function of largest margin between two finite sets, as a max-min network.
 
+use lip1_faults::{Fault, unless};
 use lip1_kernel::net::{Dense, Layer, Net};
 use nalgebra::DMatrix;
 
@@ -107,7 +108,8 @@ impl MaxMinNetwork {
         for (i, near) in to_positive.iter().enumerate() {
             let mut least = f64::INFINITY;
             for (j, far) in to_negative.iter().enumerate() {
-                least = least.min((far - near) / (2.0 * self.distances[(i, j)]));
+                least = least
+                    .min((far - near) / (unless(Fault::MaxMinOffset, 2.0, 1.0) * self.distances[(i, j)]));
                 if least <= best {
                     break;
                 }
@@ -131,7 +133,7 @@ impl MaxMinNetwork {
         let mut bias = Vec::with_capacity(self.distances.len());
         for (i, x) in self.positive.column_iter().enumerate() {
             for (j, z) in self.negative.column_iter().enumerate() {
-                let factor = short / self.distances[(i, j)];
+                let factor = unless(Fault::MaxMinOffset, short, 2.0) / self.distances[(i, j)];
                 let mut offset = 0.0;
                 for (a, b) in x.iter().zip(z.iter()) {
                     let slope = (a - b) * factor;

@@ -1,5 +1,6 @@
 //! Distances in plain floating point, for searching; the kernel computes its own.
 
+use lip1_faults::{Fault, unless};
 use lip1_kernel::distance::Cost;
 
 /// `d(x, y)` in the norm of `cost`, rounded to nearest at every step.
@@ -10,7 +11,10 @@ pub(crate) fn distance(cost: Cost, x: &[f64], y: &[f64]) -> f64 {
         Cost::Linf => steps.fold(0.0, f64::max),
         _ => match (x, y) {
             ([a], [b]) => (a - b).abs(),
-            ([a, b], [c, d]) => ((a - c) * (a - c) + (b - d) * (b - d)).sqrt(),
+            ([a, b], [c, d]) => {
+                let square = (a - c) * (a - c) + (b - d) * (b - d);
+                unless(Fault::DistanceSquared, square.sqrt(), square)
+            }
             _ => steps.map(|step| step * step).sum::<f64>().sqrt(),
         },
     }

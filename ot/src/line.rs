@@ -2,6 +2,7 @@
 
 use crate::Status;
 use crate::instance::{Answer, Instance};
+use lip1_faults::{Fault, active};
 
 /// Couples the sorted points in order; `f' = -sign(F_P - F_Q)` gives the potential.
 ///
@@ -9,7 +10,9 @@ use crate::instance::{Answer, Instance};
 pub(crate) fn solve(instance: &Instance) -> Answer {
     let order = |coords: &[f64]| {
         let mut order: Vec<usize> = (0..coords.len()).collect();
-        order.sort_by(|&a, &b| coords[a].total_cmp(&coords[b]));
+        if !active(Fault::LineUnsorted) {
+            order.sort_by(|&a, &b| coords[a].total_cmp(&coords[b]));
+        }
         order
     };
     let (xs, ys) = (order(&instance.x), order(&instance.y));

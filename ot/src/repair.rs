@@ -1,5 +1,6 @@
 //! From nearly feasible to exactly feasible.
 
+use lip1_faults::{Fault, active};
 use lip1_kernel::Points;
 use lip1_kernel::distance::{Cost, below, enclose};
 use lip1_kernel::transport::{self, Potentials};
@@ -35,11 +36,14 @@ pub(crate) fn potentials(
         lost += share * (d - (quick[i as usize] - v[j as usize]));
         longest = x.iter().zip(y).map(|(a, b)| (a - b).abs()).fold(longest, f64::max);
     }
-    let u = if lost <= tolerance::loss(paid, longest) {
+    let mut u = if lost <= tolerance::loss(paid, longest) {
         quick
     } else {
         transform_by(p, q, *cost, &v, |x, y, v| sum_below(v, enclose(x, y, *cost).lower()))
     };
+    if active(Fault::PotentialTooSteep) {
+        u.iter_mut().chain(&mut v).for_each(|value| *value *= 1.0 + 1e-6);
+    }
     Potentials { u, v }
 }
 
@@ -139,6 +143,11 @@ pub(crate) fn merge(mut flows: Vec<(u32, u32, u64)>) -> Vec<(u32, u32, u64)> {
         }
         same
     });
+    if active(Fault::PlanLosesUnit)
+        && let Some(flow) = flows.iter_mut().find(|flow| flow.2 > 1)
+    {
+        flow.2 -= 1;
+    }
     flows
 }
 

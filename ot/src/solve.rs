@@ -1,5 +1,6 @@
 //! One entry for all methods, and the way from an answer to a certificate.
 
+use lip1_faults::{Fault, unless};
 use lip1_kernel::Theorem;
 use lip1_kernel::transport::{self, Bracket, Plan, Potentials};
 
@@ -134,7 +135,9 @@ pub fn solve(problem: &Problem, settings: &Settings) -> Result<Solution, Error> 
             let effort = Effort { max_iterations: settings.max_iterations, threads: settings.threads };
             Some(sparse::solve(instance, effort))
         }
-        (Some(instance), _) => Some(simplex::solve(instance, settings.max_iterations)),
+        (Some(instance), _) => {
+            Some(simplex::solve(instance, unless(Fault::SolverStopsAtOnce, settings.max_iterations, 1)))
+        }
     };
     Ok(assemble(&refined, cancelled, answer, method, scale))
 }

@@ -104,6 +104,7 @@ impl Finding {
         right: Interval,
         witness: impl FnOnce() -> String,
     ) {
+        let (left, right) = if lip1_faults::flipped(statement) { (right, left) } else { (left, right) };
         match judge::at_most(statement, left, right) {
             Judgement::Verified(proved) => self.case(proved.slack(), witness),
             Judgement::Refuted(counterexample) => {

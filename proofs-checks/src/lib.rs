@@ -18,6 +18,7 @@ pub mod merge;
 pub mod page;
 pub mod picture;
 pub mod plot;
+pub mod power;
 pub mod record;
 pub mod run;
 mod sampling;

@@ -1,5 +1,6 @@
 //! Sorting activations.
 
+use lip1_faults::{Fault, active, unless};
 use nalgebra::DMatrix;
 
 use super::Rule;
@@ -43,7 +44,11 @@ fn sort_forward<T: Scalar>(group: usize, input: &[T], output: &mut [T]) {
         for (x, y) in input.chunks_exact(2).zip(output.chunks_exact_mut(2)) {
             let (a, b) = (x[0], x[1]);
             let swap = a > b;
-            y[0] = if swap { b } else { a };
+            y[0] = if swap {
+                unless(Fault::SortRepeatsLarger, b, a)
+            } else {
+                unless(Fault::SortRepeatsLarger, a, b)
+            };
             y[1] = if swap { a } else { b };
         }
         return;
@@ -59,7 +64,7 @@ fn sort_backward<T: Scalar>(group: usize, input: &[T], after: &[T], before: &mut
     if group == 2 {
         let pairs = input.chunks_exact(2).zip(after.chunks_exact(2));
         for ((x, g), d) in pairs.zip(before.chunks_exact_mut(2)) {
-            let swap = x[0] > x[1];
+            let swap = (x[0] > x[1]) != active(Fault::SortGradientCrossed);
             d[0] = if swap { g[1] } else { g[0] };
             d[1] = if swap { g[0] } else { g[1] };
         }

@@ -1,5 +1,6 @@
 //! Activations entry by entry.
 
+use lip1_faults::{Fault, active};
 use nalgebra::DMatrix;
 
 use super::Rule;
@@ -24,7 +25,7 @@ impl<T: Scalar> Rule<T> for Relu {
 
     fn forward(&self, input: &DMatrix<T>, output: &mut DMatrix<T>) {
         output.zip_apply(input, |y, x| {
-            *y = if x > T::zero() { x } else { T::zero() };
+            *y = if x > T::zero() || active(Fault::ReluLeaks) { x } else { T::zero() };
         });
     }
 

@@ -1,5 +1,6 @@
 //! The hinge-regularised Kantorovich-Rubinstein problem, as a transport problem with optional mass.
 
+use lip1_faults::{Fault, unless};
 use lip1_kernel::Theorem;
 use lip1_kernel::distance::Cost;
 use lip1_kernel::regularised::{self, Sample, Total};
@@ -172,12 +173,17 @@ impl HingeKr {
                 Total::Together => self.sample.p.len() + self.sample.q.len(),
             };
             let due = unit / parts as u64;
-            let optional = (self.lambda * due as f64 * (1.0 - RESERVE)).floor() as u64;
+            let optional =
+                (unless(Fault::HingeUpperLimit, 1.0, 0.5) * self.lambda * due as f64 * (1.0 - RESERVE))
+                    .floor() as u64;
             return Range { due: vec![due; weights.len()], optional: vec![optional; weights.len()] };
         }
         let share = |w: f64| w / total * unit as f64;
         let due: Vec<u64> = weights.iter().map(|&w| (share(w) * (1.0 + RESERVE)).ceil() as u64).collect();
-        let most = weights.iter().map(|&w| ((1.0 + self.lambda) * share(w) * (1.0 - RESERVE)).floor() as u64);
+        let most = weights.iter().map(|&w| {
+            ((1.0 + unless(Fault::HingeUpperLimit, 1.0, 0.5) * self.lambda) * share(w) * (1.0 - RESERVE))
+                .floor() as u64
+        });
         let optional = most.zip(&due).map(|(most, due)| most.saturating_sub(*due)).collect();
         Range { due, optional }
     }

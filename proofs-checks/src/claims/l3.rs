@@ -2,6 +2,7 @@
 
 mod sample;
 
+use lip1_faults::{Fault, unless};
 use lip1_kernel::{Interval, Points};
 use rand::RngExt;
 
@@ -132,7 +133,7 @@ fn remainder_at_most(zs: &[f64], constant: Ratio) -> Result<Finding, CheckError>
 
 fn remainder(z: f64) -> Interval {
     let z = Interval::point(z);
-    (-z).softplus() - (ln_2() - z / Interval::integer(2))
+    unless(Fault::SlopeOfTheLossReversed, -z, z).softplus() - (ln_2() - z / Interval::integer(2))
 }
 
 /// Away from 0, where both sides are equal and no enclosure can tell.

@@ -3,6 +3,7 @@
 //! The extensions are written here a second time, on raw data, so that the controls can feed them what the kernel's
 //! own type refuses to hold.
 
+use lip1_faults::{Fault, unless};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::{Interval, Points, lipschitz};
 use rand::RngExt;
@@ -140,7 +141,11 @@ impl Cones {
     fn extremes(&self, x: &[f64]) -> (Interval, Interval) {
         let cones = self.points.rows().zip(&self.values).map(|(s, f)| {
             let reach = Interval::point(self.constant) * (self.reach)(x, s);
-            (Interval::point(*f) - reach, Interval::point(*f) + reach)
+            unless(
+                Fault::ConesExchanged,
+                (Interval::point(*f) - reach, Interval::point(*f) + reach),
+                (Interval::point(*f) - reach, Interval::point(*f) - reach),
+            )
         });
         cones.reduce(|a, b| (a.0.max(b.0), a.1.min(b.1))).unwrap_or((Interval::ENTIRE, Interval::ENTIRE))
     }

@@ -8,6 +8,8 @@ mod clouds;
 mod experiment;
 mod hkr;
 mod output;
+#[cfg(feature = "faults")]
+mod power;
 mod progress;
 mod report;
 mod table;
@@ -26,6 +28,9 @@ pub(crate) enum Command {
     Claims(claims::Arguments),
     /// Merge the ledgers of shards and make the verdicts
     Report(report::Arguments),
+    /// Run the claims under faults on purpose and print which notice which, as JSON
+    #[cfg(feature = "faults")]
+    Power(power::Arguments),
     /// Check a saved certificate with the kernel alone; exit status 1 if it is refused
     Check(check::Arguments),
     /// Bracket the Wasserstein distance of two point clouds, with proof
@@ -48,6 +53,8 @@ impl Command {
             Command::Claims(arguments) => arguments.run(),
             Command::Report(arguments) => arguments.run(),
             Command::Check(arguments) => arguments.run(),
+            #[cfg(feature = "faults")]
+            Command::Power(arguments) => arguments.run(),
             Command::W1(arguments) => arguments.run(),
             Command::Hkr(arguments) => arguments.run(),
             Command::Bce(arguments) => arguments.run(),

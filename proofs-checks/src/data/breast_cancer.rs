@@ -1,5 +1,6 @@
 //! Breast Cancer Wisconsin (Diagnostic): 569 cells, 30 features, malignant or benign.
 
+use lip1_faults::{Fault, active};
 use std::sync::OnceLock;
 
 use lip1_kernel::Points;
@@ -37,7 +38,13 @@ fn parse() -> Result<BreastCancer, CheckError> {
         let coords = rows.flat_map(|(row, _)| row.iter().zip(&scales).map(|(x, scale)| scale.apply(*x)));
         Points::new(points.dim(), coords.collect())
     };
-    Ok(BreastCancer { malignant: class(false)?, benign: class(true)? })
+    let (malignant, mut benign) = (class(false)?, class(true)?);
+    if active(Fault::DuplicateAcrossClasses) {
+        let first = malignant.rows().next().unwrap_or_default();
+        let rest = benign.rows().skip(1).flatten();
+        benign = Points::new(points.dim(), first.iter().chain(rest).copied().collect())?;
+    }
+    Ok(BreastCancer { malignant, benign })
 }
 
 struct Scale {

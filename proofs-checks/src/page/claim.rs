@@ -5,6 +5,7 @@ use maud::{Markup, PreEscaped, html};
 use super::overview::{slack, time, verdict};
 use super::{filter, mathml};
 use crate::ledger::{CheckEntry, ClaimEntry, ControlEntry, Ledger};
+use crate::power::Power;
 use crate::{About, Picture};
 
 /// Everything known of a claim; closed until opened, or until a link leads to it.
@@ -46,8 +47,26 @@ pub(super) fn details(ledger: &Ledger, entry: &ClaimEntry) -> Markup {
                 @for (control, about) in entry.controls.iter().zip(claim.controls) {
                     (control_of(control, about.breaks))
                 }
+                (noticed(entry.id))
                 @for picture in pictures(entry) { (figure(entry.id, picture)) }
                 p { "Reproduce it: " code { (ledger.command(entry.id)) } }
+            }
+        }
+    }
+}
+
+/// The faults on purpose that the claim noticed when they were tried.
+fn noticed(id: &str) -> Markup {
+    let faults: Vec<_> = Power::stored().map(|power| power.noticed_by(id).collect()).unwrap_or_default();
+    html! {
+        @if !faults.is_empty() {
+            h3 { "Faults that it notices" }
+            ul {
+                @for (fault, run) in faults {
+                    li { (fault.what) " " (run.verdict)
+                        @if let Some(by) = &run.by { ", by: " (words(by)) }
+                    }
+                }
             }
         }
     }

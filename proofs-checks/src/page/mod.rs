@@ -4,12 +4,14 @@ mod claim;
 mod filter;
 mod formula;
 mod overview;
+mod power;
 mod table_one;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::Section;
 use crate::ledger::{ClaimEntry, Ledger};
+use crate::power::Power;
 
 pub use formula::mathml;
 pub use overview::slack;
@@ -40,6 +42,7 @@ pub fn of(ledger: &Ledger) -> String {
                         a href="#claims" { "Claims" }
                         a href="#table-1" { "Table 1" }
                         @for section in sections(ledger) { a href={ "#" (anchor(section)) } { (section) } }
+                        @if Power::stored().is_some() { a href="#faults" { "Faults" } }
                     }
                 }
                 main {
@@ -48,6 +51,7 @@ pub fn of(ledger: &Ledger) -> String {
                     (overview::table(ledger))
                     (table_one::of(ledger))
                     @for section in sections(ledger) { (section_of(ledger, section)) }
+                    @if let Some(power) = Power::stored() { (power::of(power)) }
                 }
                 footer {
                     p {

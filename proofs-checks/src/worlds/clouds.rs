@@ -1,5 +1,6 @@
 //! Clouds of independent points.
 
+use lip1_faults::{Fault, active};
 use lip1_kernel::Points;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -30,7 +31,11 @@ pub fn uniform(seed: u64, count: usize, dim: usize, half: f64) -> Result<Points,
         return Err(CheckError::Instance(format!("a cube of half-width {half}")));
     }
     let mut random = ChaCha8Rng::seed_from_u64(seed);
-    Ok(Points::new(dim, (0..dim * count).map(|_| random.random_range(-half..half)).collect())?)
+    let mut coords: Vec<f64> = (0..dim * count).map(|_| random.random_range(-half..half)).collect();
+    if active(Fault::FirstPointTwice) && count > 1 {
+        coords.copy_within(..dim, dim);
+    }
+    Ok(Points::new(dim, coords)?)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! One hidden layer of GroupSort2 on the line: VC dimension exactly W/2 + 2.
 
+use lip1_faults::{Fault, unless};
 use lip1_kernel::net::{Dense, Layer, Net};
 
 use crate::error::Error;
@@ -16,7 +17,7 @@ pub fn line_vc_dimension(width: usize) -> Result<usize, Error> {
     if width == 0 || !width.is_multiple_of(2) {
         return Err(Error::Length { what: "width", found: width, expected: (width / 2 + 1) * 2 });
     }
-    Ok(width / 2 + 2)
+    Ok(width / 2 + unless(Fault::LineDimensionOff, 2, 1))
 }
 
 /// A network with one hidden GroupSort2 layer that takes the value ±1 of its label at each of the points `0, 1, ..., k - 1`.
@@ -47,7 +48,9 @@ pub fn shattering_network(labels: &[Label]) -> Result<Net, Error> {
         outputs: 2 * kinks,
         inputs: 1,
         weight: [1.0, 0.0].repeat(kinks),
-        bias: (1..=kinks).flat_map(|kink| [-(kink as f64), 0.0]).collect(),
+        bias: (1..=kinks)
+            .flat_map(|kink| [-(kink as f64) - unless(Fault::KinkMisplaced, 0.0, 0.5), 0.0])
+            .collect(),
     };
     // After sorting: minimum, maximum. The first pair also carries the line of slope s_1.
     let turns = slopes.windows(2).map(|pair| pair[1] - pair[0]);

@@ -1,5 +1,6 @@
 //! Empirical Rademacher complexity of bounded 1-Lipschitz functions.
 
+use lip1_faults::{Fault, unless};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::{Interval, Judgement, Points, lipschitz};
 use rand::{RngExt, SeedableRng};
@@ -95,7 +96,10 @@ pub fn supremum(points: &Points, signs: &[Label], bound: f64) -> Result<SupBrack
         return Err(Error::Refused("the potentials are not 1-Lipschitz after rounding".to_owned()));
     }
     let scale = Interval::ratio(1, n as u128);
-    let terms = values.iter().zip(signs).map(|(f, sign)| Interval::point(sign.sign() * f));
+    let terms = values
+        .iter()
+        .zip(signs)
+        .map(|(f, sign)| Interval::point(unless(Fault::SignsIgnored, sign.sign(), 1.0) * f));
     let lower = terms.fold(Interval::ZERO, |sum, term| sum + term) * scale;
     Ok(SupBracket { lower: lower.lower().max(0.0), upper: (upper * scale).upper(), values })
 }

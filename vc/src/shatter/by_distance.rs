@@ -1,5 +1,6 @@
 //! Witnesses of shattering, and the margin that distances allow.
 
+use lip1_faults::{Fault, unless};
 use lip1_kernel::Theorem;
 use lip1_kernel::lipschitz::{self, LipschitzValues};
 use lip1_kernel::{Interval, Judgement, Points, distance};
@@ -22,7 +23,8 @@ pub fn witness(
     if labels.len() != points.len() {
         return Err(Error::Length { what: "labels", found: labels.len(), expected: points.len() });
     }
-    let values: Vec<f64> = labels.iter().map(|label| margin * label.sign()).collect();
+    let values: Vec<f64> =
+        labels.iter().map(|label| unless(Fault::WitnessTooShort, 1.0, 2.0) * margin * label.sign()).collect();
     Ok(lipschitz::values(points, &values, 1.0))
 }
 
@@ -51,7 +53,7 @@ fn half_smallest(points: &Points, counts: impl Fn(usize, usize) -> bool) -> Opti
         .filter(|(i, j)| counts(*i, *j))
         .map(|(i, j)| distance::enclose(points.row(i), points.row(j), distance::Cost::L2))
         .reduce(Interval::min)
-        .map(|smallest| smallest * Interval::ratio(1, 2))
+        .map(|smallest| smallest * Interval::ratio(1, unless(Fault::MarginIsDistance, 2, 1)))
 }
 
 #[cfg(test)]

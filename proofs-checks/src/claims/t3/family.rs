@@ -1,6 +1,7 @@
 //! Pairs of laws on the integers, in exact units of mass.
 
 use lip1_core::MaxMinNetwork;
+use lip1_faults::{Fault, unless};
 use lip1_kernel::Points;
 use nalgebra::DMatrix;
 
@@ -36,7 +37,8 @@ impl Family {
 
     /// `delta` at -1, the rest evenly on `0, 2, .., 2k - 2`.
     pub(super) fn positive(&self) -> Vec<Atom> {
-        let even = (0..self.k).map(|i| Atom { place: (2 * i) as f64, mass: self.b - self.a });
+        let even = (0..self.k)
+            .map(|i| Atom { place: (2 * i + unless(Fault::OddForEven, 0, 1)) as f64, mass: self.b - self.a });
         [Atom { place: -1.0, mass: self.a * self.k }].into_iter().chain(even).filter(Atom::exists).collect()
     }
 

@@ -1,0 +1,89 @@
+//! The list of faults: a name, the file, what goes wrong.
+
+macro_rules! faults {
+    ($($name:ident, $place:literal, $what:literal;)*) => {
+        /// A fault on purpose.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Fault {
+            $(#[doc = $what] $name,)*
+        }
+
+        impl Fault {
+            /// Every fault, in the order of the crates.
+            pub const ALL: &'static [Fault] = &[$(Fault::$name),*];
+
+            /// Its name.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Fault::$name => stringify!($name)),* }
+            }
+
+            /// The file that it changes.
+            #[must_use]
+            pub const fn place(self) -> &'static str {
+                match self { $(Fault::$name => $place),* }
+            }
+
+            /// What goes wrong, in a sentence.
+            #[must_use]
+            pub const fn what(self) -> &'static str {
+                match self { $(Fault::$name => $what),* }
+            }
+        }
+    };
+}
+
+faults! {
+    BjorckQuarter, "core/src/weight/bjorck.rs", "A step of Björck iteration subtracts a quarter of the cubic term.";
+    NormUnderestimated, "core/src/weight/spectral.rs", "Power iteration returns 40 % of the norm.";
+    RetractionStopsEarly, "core/src/weight/orthogonal.rs", "The retraction to orthogonal matrices stops at residual 1e-3.";
+    RowsByTheSquare, "core/src/weight/row_normalised.rs", "Rows are divided by the square of their norm.";
+    SortRepeatsLarger, "core/src/layer/group_sort.rs", "Sorting a pair returns the larger entry twice.";
+    SortGradientCrossed, "core/src/layer/group_sort.rs", "The gradient of a sorted pair goes to the other entry.";
+    LogLossHalved, "core/src/loss/binary_cross_entropy.rs", "The log loss is half of what it should be.";
+    MaxMinOffset, "core/src/max_min_network.rs", "The max-min network divides by the distance in place of its double.";
+    NormHintTooLarge, "core/src/certificate/mod.rs", "The bound on the norm that is handed to the kernel is too large by a millionth.";
+    CholeskyWithoutRoot, "core/src/certificate/cholesky.rs", "Columns of the triangular factor are divided by the pivot in place of its root.";
+    PoolingUnscaled, "core/src/layer/pool.rs", "Average pooling sums.";
+    ResidualUnscaled, "core/src/layer/residual.rs", "A residual layer adds without weights.";
+    HouseholderThroughTheMirror, "core/src/layer/householder.rs", "A Householder activation moves points beyond the mirror by three times their distance.";
+    BiasForgotten, "core/src/layer/dense.rs", "A dense layer is evaluated without its bias.";
+    ConvolutionDoubled, "core/src/layer/convolution.rs", "A convolution is evaluated with its scores doubled.";
+    ReluLeaks, "core/src/layer/pointwise.rs", "ReLU lets negative entries through.";
+    AttackUphill, "core/src/attack/mod.rs", "Attacks climb away from the decision boundary.";
+    PotentialTooSteep, "ot/src/repair.rs", "Repaired potentials are steeper than the cost by a millionth.";
+    PlanLosesUnit, "ot/src/repair.rs", "A plan of transport loses one unit of mass.";
+    MassMisplaced, "ot/src/masses.rs", "The first point of a measure gets the mass of the last as well.";
+    ExtensionTooSteep, "ot/src/extension.rs", "The extensions of values have slope 1.5 L.";
+    HingeUpperLimit, "ot/src/regularised/hinge_kr.rs", "The dual of the hinge-regularised problem moves at most half of the optional mass.";
+    EntropyClipped, "ot/src/regularised/log_loss.rs", "The dual masses of the log loss are clipped at a quarter.";
+    ConstantForgotten, "ot/src/regularised/log_loss.rs", "The solver of the log loss takes the constant L for 1.";
+    LineUnsorted, "ot/src/line.rs", "The closed form on a line pairs points in the order of the file.";
+    SolverStopsAtOnce, "ot/src/solve.rs", "The network simplex stops after its first pivot.";
+    DistanceSquared, "ot/src/distance.rs", "Solvers of transport work with squared distances in the plane.";
+    WitnessTooShort, "vc/src/shatter/by_distance.rs", "Functions that shatter a set reach twice the margin.";
+    MarginIsDistance, "vc/src/shatter/by_distance.rs", "The margin of a set is its smallest distance in place of half of it.";
+    DifferencesShort, "vc/src/shatter/differences.rs", "Difference constraints take distances for shorter by one.";
+    ProgramHalvesDistances, "vc/src/shatter/by_lp.rs", "The linear programs of shattering halve distances.";
+    ConflictsAtDoubleMargin, "vc/src/finite/conflict.rs", "Points of a finite set conflict up to three times the margin.";
+    SizeForMargin, "vc/src/ratio.rs", "Size and margin are exchanged.";
+    CellsHoldNone, "vc/src/bounds/elementary.rs", "A bound by cells forgets half of the points.";
+    PieceMissed, "vc/src/pieces/count.rs", "One piece of a network on a line is not counted.";
+    KinkMisplaced, "vc/src/architecture/line.rs", "The kinks of the shattering network lie half a step off.";
+    LineDimensionOff, "vc/src/architecture/line.rs", "The dimension of networks on a line is given one too small.";
+    SampleTooSmall, "vc/src/scale/pac.rs", "The sample size forgets the logarithm of the number of labellings.";
+    SignsIgnored, "vc/src/scale/rademacher.rs", "The lower end of a Rademacher supremum ignores the signs.";
+    DuplicateAcrossClasses, "proofs-checks/src/data/breast_cancer.rs", "The first malignant cell is in the data as a benign one too.";
+    FirstPointTwice, "proofs-checks/src/worlds/clouds.rs", "The first two points of a uniform cloud are the same.";
+    ConesExchanged, "proofs-checks/src/claims/m0.rs", "The largest extension is computed with the slope reversed.";
+    SlopeOfTheLossReversed, "proofs-checks/src/claims/l3.rs", "The linear term of the log loss has the wrong sign.";
+    OddForEven, "proofs-checks/src/claims/t3/family.rs", "The positive points of a hard pair of laws lie on the negative ones.";
+}
+
+impl Fault {
+    /// The fault of that name.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Fault> {
+        Fault::ALL.iter().copied().find(|fault| fault.name() == name)
+    }
+}
