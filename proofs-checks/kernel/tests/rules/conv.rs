@@ -248,3 +248,26 @@ fn periodic_windows_that_repeat_are_refused_where_the_grid_does_not_cover_them()
     let strided = Conv { stride: 2, ..square(2) };
     assert!(conv::norm(&strided, &gershgorin(&strided)).is_ok());
 }
+
+/// `u_1 e_1^T + u_2 e_2^T e^(iw)` with orthonormal `u`: an isometry at every frequency, of which no entry may change its place.
+#[test]
+fn symbols_of_several_channels_are_put_together_in_their_places() {
+    let (first, second) = ([2.0, 2.0, 1.0], [-2.0, 1.0, 2.0]);
+    let row = |o: usize| [first[o] / 3.0, 0.0, 0.0, second[o] / 3.0];
+    let conv = Conv {
+        input: [2, 3, 4],
+        outputs: 3,
+        kernel: [1, 2],
+        stride: 1,
+        padding: 0,
+        circular: true,
+        groups: 1,
+        weight: (0..3).flat_map(row).collect(),
+        bias: vec![],
+    };
+    let hint = SpectralCertificate { mu: 1.0, factor: vec![0.0; 10] };
+    // Frequencies (a, b) of a 3 x 4 grid without the opposite ones: 2 of their own and 5 of a pair.
+    let hints = ConvCertificate::Symbol(vec![vec![hint; 7]]);
+    let bound = conv::norm(&conv, &hints);
+    assert!(bound.clone().is_ok_and(|bound| (1.0..1.0 + 1e3 * f64::EPSILON).contains(&bound)), "{bound:?}");
+}
