@@ -3,7 +3,8 @@
 use std::fs;
 
 use lip1_checks::claims::{CLAIMS, find};
-use lip1_checks::{About, Claim};
+use lip1_checks::power::Power;
+use lip1_checks::{About, Claim, page};
 use serde_json::{Value, json};
 
 use super::{Answer, Failure, output};
@@ -52,10 +53,50 @@ impl LastLedger {
         Self(ledger.unwrap_or_default())
     }
 
-    fn verdict(&self, claim: &Claim) -> Option<&str> {
+    fn entry(&self, claim: &Claim) -> Option<&Value> {
         let entries = self.0.get("claims")?.as_array()?;
-        let entry = entries.iter().find(|entry| entry.get("id").is_some_and(|id| *id == claim.id))?;
-        entry.get("verdict")?.as_str()
+        entries.iter().find(|entry| entry.get("id").is_some_and(|id| *id == claim.id))
+    }
+
+    fn verdict(&self, claim: &Claim) -> Option<&str> {
+        self.entry(claim)?.get("verdict")?.as_str()
+    }
+
+    /// What the last run found of a check or control, with a space in front; empty if it was not run.
+    fn found(&self, claim: &Claim, list: &str, name: &str) -> String {
+        let lines = self.entry(claim).and_then(|entry| entry[list].as_array());
+        let line = lines.and_then(|lines| lines.iter().find(|line| line["name"] == name));
+        let Some(line) = line else { return String::new() };
+        if let Some(rejected) = line["rejected"].as_bool() {
+            return if rejected { " rejected".to_owned() } else { " NOT REJECTED".to_owned() };
+        }
+        let text = |key: &str| line[key].as_str().unwrap_or_default().to_owned();
+        let slack = line["worst_slack"]
+            .as_f64()
+            .map(|slack| format!(", worst slack {} {}", page::slack(slack), text("slack_unit")))
+            .unwrap_or_default();
+        format!(" {}: {}, {} cases{slack}", text("outcome"), text("kind"), line["cases"])
+    }
+
+    /// The tightest instance, and the command that reproduces the last run of the claim.
+    fn end(&self, claim: &Claim) -> String {
+        let Some(entry) = self.entry(claim) else { return String::new() };
+        let mut text = String::new();
+        if let (Some(slack), Some(witness)) =
+            (entry["tightest"]["slack"].as_f64(), entry["tightest"]["witness"].as_str())
+        {
+            let unit = entry["tightest"]["unit"].as_str().unwrap_or_default();
+            text += &format!("Tightest instance: {} {unit}: {witness}\n", page::slack(slack));
+        }
+        let told = |key: &str| self.0.get(key).and_then(Value::as_str).unwrap_or_default();
+        let cases = self.0.get("proptest_cases").map(|cases| format!("PROPTEST_CASES={cases} "));
+        let cases = cases.unwrap_or_default();
+        text + &format!(
+            "Reproduce it: {cases}lip1 verify {} --budget {} --seed {}\n",
+            claim.id,
+            told("budget"),
+            told("seed")
+        )
     }
 }
 
@@ -65,6 +106,7 @@ fn explained(claim: &Claim, last: &LastLedger) -> String {
     if let Some(corrected) = claim.corrected {
         text += &format!("Corrected: {corrected}\n");
     }
+    text += &format!("In LaTeX: {}\n", claim.formula);
     text += &format!("Source: {}\n\nHypotheses:\n", claim.source);
     for hypothesis in claim.hypotheses {
         text += &format!("  - {hypothesis}\n");
@@ -73,14 +115,25 @@ fn explained(claim: &Claim, last: &LastLedger) -> String {
     for check in claim.checks {
         let role = if check.essential { "essential" } else { "illustrative" };
         let about = if check.about == About::Corrected { ", of the corrected statement" } else { "" };
-        text += &format!("  - {} ({role}{about})\n", words(check.name));
+        let found = last.found(claim, "checks", check.name);
+        text += &format!("  - {} ({role}{about}){found}\n", words(check.name));
     }
     text += "\nControls (must be rejected):\n";
     for control in claim.controls {
-        text += &format!("  - {} (breaks: {})\n", words(control.name), control.breaks);
+        let found = last.found(claim, "controls", control.name);
+        text += &format!("  - {} (breaks: {}){found}\n", words(control.name), control.breaks);
+    }
+    let faults: Vec<_> =
+        Power::stored().map(|power| power.noticed_by(claim.id).collect()).unwrap_or_default();
+    if !faults.is_empty() {
+        text += "\nFaults on purpose that it notices:\n";
+    }
+    for (fault, run) in faults {
+        text += &format!("  - {} ({})\n", fault.what.trim_end_matches('.'), run.verdict);
     }
     let verdict = last.verdict(claim).unwrap_or("not run here yet");
-    text + &format!("\nExpected verdict: {}\nLast verdict: {verdict}\n", claim.expected.name())
+    text += &format!("\nExpected verdict: {}\nLast verdict: {verdict}\n", claim.expected.name());
+    text + &last.end(claim)
 }
 
 fn as_json(claim: &Claim, last: &LastLedger) -> Value {
@@ -102,6 +155,7 @@ fn as_json(claim: &Claim, last: &LastLedger) -> Value {
         "title": claim.title,
         "section": claim.section.title(),
         "statement": claim.statement,
+        "formula": claim.formula,
         "corrected": claim.corrected,
         "hypotheses": claim.hypotheses,
         "source": claim.source,

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use lip1_checks::experiments::defects::Defects;
+use lip1_checks::experiments::{Experiment, Setting};
 use lip1_checks::ledger::Ledger;
 use lip1_checks::page;
 
@@ -43,8 +45,9 @@ pub(super) fn json(ledger: &Ledger) -> Result<String, Failure> {
 /// Writes `ledger.json` and `index.html` and says where.
 pub(super) fn write(folder: &Path, ledger: &Ledger) -> Result<String, Failure> {
     fs::create_dir_all(folder).map_err(|error| Failure::new(format!("{}: {error}", folder.display())))?;
+    let defects = Defects::compute(&Defects::recipe(Setting::Quick)).map_err(Failure::new)?;
     let mut said = String::new();
-    for (name, text) in [("ledger.json", json(ledger)?), ("index.html", page::of(ledger))] {
+    for (name, text) in [("ledger.json", json(ledger)?), ("index.html", page::of(ledger, &defects))] {
         let path = folder.join(name);
         replace(&path, &text)?;
         said += &format!("{}\n", path.display());

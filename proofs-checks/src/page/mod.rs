@@ -1,6 +1,7 @@
 //! `index.html`: the ledger for a reader. One file, no network; a script filters, and nothing depends on it.
 
 mod claim;
+mod defects;
 mod filter;
 mod formula;
 mod overview;
@@ -10,6 +11,7 @@ mod table_one;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::Section;
+use crate::experiments::defects::Defects;
 use crate::ledger::{ClaimEntry, Ledger};
 use crate::power::Power;
 
@@ -18,8 +20,8 @@ pub use overview::slack;
 
 const STYLE: &str = include_str!("style.css");
 
-/// The page of a ledger.
-pub fn of(ledger: &Ledger) -> String {
+/// The page of a ledger, with the figures that defects of the published code explain.
+pub fn of(ledger: &Ledger, defects: &Defects) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -42,6 +44,7 @@ pub fn of(ledger: &Ledger) -> String {
                         a href="#claims" { "Claims" }
                         a href="#table-1" { "Table 1" }
                         @for section in sections(ledger) { a href={ "#" (anchor(section)) } { (section) } }
+                        a href="#defects" { "Defects of the published code" }
                         @if Power::stored().is_some() { a href="#faults" { "Faults" } }
                     }
                 }
@@ -51,6 +54,7 @@ pub fn of(ledger: &Ledger) -> String {
                     (overview::table(ledger))
                     (table_one::of(ledger))
                     @for section in sections(ledger) { (section_of(ledger, section)) }
+                    (defects::of(defects))
                     @if let Some(power) = Power::stored() { (power::of(power)) }
                 }
                 footer {

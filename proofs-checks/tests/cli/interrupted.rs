@@ -4,6 +4,9 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
 use tempfile::tempdir;
 
 use crate::{ledger, lip1, run, stderr};
@@ -44,6 +47,36 @@ fn a_run_killed_again_and_again_ends_with_the_ledger_of_an_uninterrupted_one() {
     assert_eq!(output.status.code(), Some(0));
     assert!(stderr(&output).contains("resuming"), "{}", stderr(&output));
     assert_eq!(ledger(&folder.path().join("out")), whole());
+}
+
+/// Of claims that take seconds together, so that most kills meet a run at work.
+const LONGER: &[&str] = &["verify", "M0", "N2", "L3", "T1", "T3", "--threads", "2", "--out", "out"];
+
+#[test]
+fn a_run_killed_twenty_times_at_random_moments_ends_with_the_ledger_of_an_uninterrupted_one() {
+    let folder = tempdir().unwrap();
+    let mut random = ChaCha8Rng::seed_from_u64(20);
+    let (mut met, mut done) = (0, 0);
+    for _ in 0..20 {
+        let mut child =
+            lip1(folder.path(), LONGER).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        sleep(Duration::from_millis(random.random_range(0..120)));
+        met += u32::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // A run that was over before it was killed starts afresh the next time.
+        if fs::remove_file(folder.path().join("out/ledger.json")).is_ok() {
+            done = 0;
+        } else {
+            assert!(lines(folder.path()) >= done, "what was done is lost");
+            done = lines(folder.path());
+        }
+    }
+    assert!(met >= 10, "only {met} runs of 20 were killed at work");
+    assert_eq!(run(folder.path(), LONGER).status.code(), Some(0));
+    let whole = tempdir().unwrap();
+    assert_eq!(run(whole.path(), LONGER).status.code(), Some(0));
+    assert_eq!(ledger(&folder.path().join("out")), ledger(&whole.path().join("out")));
 }
 
 #[cfg(unix)]

@@ -38,16 +38,16 @@ fn shards_reported_together_equal_the_whole() {
     let folder = tempdir().unwrap();
     let whole = json(folder.path(), &["verify", "L3", "--out", "whole", "--json"]);
     assert_eq!(whole["claims"].as_array().unwrap().len(), 1);
-    for index in 0..3 {
-        let (shard, out) = (format!("{index}/3"), format!("part{index}"));
+    for index in 0..4 {
+        let (shard, out) = (format!("{index}/4"), format!("part{index}"));
         let answer = json(folder.path(), &["verify", "L3", "--shard", &shard, "--out", &out, "--json"]);
         assert_eq!(answer["shard"], shard);
     }
-    let output = run(folder.path(), &["report", "part0", "part1", "part2", "--out", "all"]);
+    let output = run(folder.path(), &["report", "part0", "part1", "part2", "part3", "--out", "all"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert_eq!(ledger(&folder.path().join("all")), ledger(&folder.path().join("whole")));
-    let missing = run(folder.path(), &["report", "part0", "part2"]);
-    assert_eq!((missing.status.code(), stderr(&missing).as_str()), (Some(2), "lip1: shard 1/3 is missing\n"));
+    let missing = run(folder.path(), &["report", "part0", "part2", "part3"]);
+    assert_eq!((missing.status.code(), stderr(&missing).as_str()), (Some(2), "lip1: shard 1/4 is missing\n"));
 }
 
 #[test]
@@ -60,6 +60,38 @@ fn the_seed_reaches_the_checks_and_64_bits_of_it_survive() {
     assert_eq!(one["seed"], seed);
     let slacks = |ledger: &serde_json::Value| ledger["claims"][0]["checks"][1]["witness"].clone();
     assert_ne!(slacks(&one), slacks(&two));
+}
+
+#[test]
+fn a_line_of_the_ledger_says_what_reproduces_it() {
+    let folder = tempdir().unwrap();
+    json(
+        folder.path(),
+        &["verify", "T3", "M0", "--json", "--budget", "standard", "--seed", "12", "--out", "one"],
+    );
+    let first = ledger(&folder.path().join("one"));
+    for claim in first["claims"].as_array().unwrap() {
+        for line in ["checks", "controls"].iter().flat_map(|list| claim[list].as_array().unwrap()) {
+            assert_eq!((&line["budget"], &line["seed"]), (&"standard".into(), &"12".into()));
+        }
+        let line = &claim["controls"][0];
+        let said = [&claim["id"], &line["budget"], &line["seed"]].map(|value| value.as_str().unwrap());
+        let [id, budget, seed] = said;
+        json(folder.path(), &["verify", id, "--json", "--budget", budget, "--seed", seed, "--out", "again"]);
+        assert_eq!(ledger(&folder.path().join("again"))["claims"][0], *claim, "{id}");
+    }
+    assert!(first["claims"][0]["tightest"]["witness"].is_string());
+}
+
+#[test]
+fn a_claim_is_explained_with_what_the_last_run_found() {
+    let folder = tempdir().unwrap();
+    json(folder.path(), &["verify", "T3", "--json", "--seed", "3"]);
+    let text = stdout(&run(folder.path(), &["claims", "t3"]));
+    for part in ["Hypotheses:", "holds: exhaustive", " rejected\n", "lip1 verify T3 --budget quick --seed 3"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
 }
 
 #[test]

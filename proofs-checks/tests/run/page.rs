@@ -1,3 +1,5 @@
+use lip1_checks::experiments::defects::Defects;
+use lip1_checks::experiments::{Experiment, Setting};
 use lip1_checks::page;
 use tempfile::tempdir;
 
@@ -5,7 +7,8 @@ use crate::claims::{CRASHING, FLIPPED, SQUARES};
 use crate::run_whole;
 
 fn page_of(claims: &[&'static lip1_checks::Claim]) -> String {
-    page::of(&run_whole(tempdir().unwrap().path(), claims, 2))
+    let recipe = Defects::recipe(Setting::Quick);
+    page::of(&run_whole(tempdir().unwrap().path(), claims, 2), &Defects::compute(&recipe).unwrap())
 }
 
 #[test]
