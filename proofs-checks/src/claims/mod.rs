@@ -26,12 +26,14 @@
 use crate::Claim;
 
 pub mod l3;
+pub mod l6;
 pub mod m0;
 pub mod n1;
 pub mod n2;
 pub mod r1;
 pub mod t1;
 pub mod t3;
+pub mod t9;
 pub mod v1;
 pub mod v2;
 pub mod v3;
@@ -50,8 +52,10 @@ pub static CLAIMS: &[&Claim] = &[
     &x2::CLAIM,
     &x5::CLAIM,
     &l3::CLAIM,
+    &l6::CLAIM,
     &t1::CLAIM,
     &t3::CLAIM,
+    &t9::CLAIM,
     &r1::CLAIM,
     &v1::CLAIM,
     &v2::CLAIM,
