@@ -153,3 +153,24 @@ fn log_loss_of_hundreds_of_points_closes_the_bracket() {
         assert!(width <= LOG_LOSS_WIDTH, "{width} after {} rounds: {:?}", dual.iterations, dual.status);
     }
 }
+
+/// At a low temperature an unbalanced sample is decided by the heavier class: its values run far before they meet the other's.
+#[test]
+fn log_loss_of_unbalanced_classes_closes_the_bracket_at_low_temperatures() {
+    let measure = |coords: Vec<f64>, weights: Vec<f64>| {
+        Measure::weighted(Points::new(1, coords).unwrap(), weights).unwrap()
+    };
+    for light in [0.5, 0.164, 1e-3] {
+        for temperature in [1.0, 0.0625, 1e-3] {
+            for constant in [1.0, 0.25] {
+                let (p, q) = (measure(vec![1.0], vec![light]), measure(vec![0.0, 0.0], vec![1.0, 1.0]));
+                let problem = LogLoss::new(&p, &q, Cost::L2, temperature, constant).unwrap();
+                let bracket = problem.certify(&problem.solve().unwrap()).unwrap();
+                assert!(
+                    bracket.upper - bracket.lower <= LOG_LOSS_WIDTH,
+                    "{light} {temperature}: {bracket:?}"
+                );
+            }
+        }
+    }
+}

@@ -39,6 +39,8 @@ pub(super) struct ActiveSet<'a> {
     members: Vec<Vec<usize>>,
     /// How far every tree is from its best constant.
     shift: Vec<f64>,
+    /// How far a tree of one class goes at a time.
+    far: f64,
 }
 
 impl<'a> ActiveSet<'a> {
@@ -62,6 +64,7 @@ impl<'a> ActiveSet<'a> {
             tree: (0..points).collect(),
             members: (0..points).map(|k| vec![k]).collect(),
             shift: vec![0.0; points],
+            far: 16.0 * longest.max(1.0),
             mass,
         };
         (0..points).for_each(|tree| this.aim(tree));
@@ -78,7 +81,7 @@ impl<'a> ActiveSet<'a> {
             self.shift.iter_mut().for_each(|shift| *shift *= 1.0 - step);
             match blocking {
                 Some(k) => self.join(k),
-                None if !self.release() => return true,
+                None if !self.release() && !self.follow() => return true,
                 None => {}
             }
         }
@@ -134,8 +137,7 @@ impl<'a> ActiveSet<'a> {
     fn aim(&mut self, tree: usize) {
         let members = &self.members[tree];
         let terms = || members.iter().map(|&k| (self.mass[k], self.sign(k), self.value[k]));
-        let far = self.limits.iter().copied().fold(1.0, f64::max) * 16.0;
-        self.shift[tree] = best_shift(terms, self.slope).unwrap_or_else(|| far * self.sign(members[0]));
+        self.shift[tree] = best_shift(terms, self.slope).unwrap_or_else(|| self.far * self.sign(members[0]));
     }
 
     /// Releases the pair of the most negative flow in every tree; whether there was one.
@@ -152,6 +154,19 @@ impl<'a> ActiveSet<'a> {
             self.split(k);
         }
         !released.is_empty()
+    }
+
+    /// Sends every tree of one class and some mass twice as far, for none has arrived before it meets the other class; whether there was
+    /// one.
+    fn follow(&mut self) -> bool {
+        let alone = |members: &Vec<usize>| {
+            let mass = |k: &usize| self.mass[*k] > 0.0;
+            members.iter().any(mass) && members.iter().all(|k| self.sign(*k) * self.sign(members[0]) > 0.0)
+        };
+        let trees: Vec<usize> = (0..self.members.len()).filter(|&tree| alone(&self.members[tree])).collect();
+        self.far *= 2.0;
+        trees.iter().for_each(|&tree| self.aim(tree));
+        !trees.is_empty()
     }
 
     /// Flows on the active pairs: what a subtree cannot place within itself goes over the pair above it.
