@@ -15,6 +15,7 @@ pub mod experiments;
 mod finding;
 pub mod ledger;
 pub mod merge;
+mod optimum;
 pub mod page;
 pub mod picture;
 pub mod plot;

@@ -25,14 +25,24 @@
 
 use crate::Claim;
 
+pub mod l2;
 pub mod l3;
+pub mod l4;
+pub mod l5;
 pub mod l6;
+pub mod l7;
 pub mod m0;
 pub mod n1;
 pub mod n2;
 pub mod r1;
+pub mod r5;
 pub mod t1;
+pub mod t2;
 pub mod t3;
+pub mod t4;
+pub mod t5;
+pub mod t7;
+pub mod t8;
 pub mod t9;
 pub mod v1;
 pub mod v2;
@@ -51,12 +61,22 @@ pub static CLAIMS: &[&Claim] = &[
     &n2::CLAIM,
     &x2::CLAIM,
     &x5::CLAIM,
+    &l2::CLAIM,
     &l3::CLAIM,
+    &l4::CLAIM,
+    &l5::CLAIM,
     &l6::CLAIM,
+    &l7::CLAIM,
     &t1::CLAIM,
+    &t2::CLAIM,
     &t3::CLAIM,
+    &t4::CLAIM,
+    &t5::CLAIM,
+    &t7::CLAIM,
+    &t8::CLAIM,
     &t9::CLAIM,
     &r1::CLAIM,
+    &r5::CLAIM,
     &v1::CLAIM,
     &v2::CLAIM,
     &v3::CLAIM,
