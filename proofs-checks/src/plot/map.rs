@@ -94,13 +94,19 @@ pub(crate) fn cell(
     (x.0 + (x.1 - x.0) * across, y.1 - (y.1 - y.0) * down)
 }
 
+/// Share of white in the colours of a map, so that what is drawn on it stands out.
+const PALE: f64 = 0.35;
+
 /// The colour of a level, the first the darkest.
 fn shade(level: usize, levels: usize) -> (u8, u8, u8) {
     let last = SHADES.len() - 1;
     let place = level as f64 / levels.saturating_sub(1).max(1) as f64 * last as f64;
     let below = (place as usize).min(last - 1);
     let share = place - below as f64;
-    let mix = |a: u8, b: u8| (f64::from(a) + share * (f64::from(b) - f64::from(a))).round() as u8;
+    let mix = |a: u8, b: u8| {
+        let plain = f64::from(a) + share * (f64::from(b) - f64::from(a));
+        (plain + PALE * (255.0 - plain)).round() as u8
+    };
     let (a, b) = (SHADES[below], SHADES[below + 1]);
     (mix(a.0, b.0), mix(a.1, b.1), mix(a.2, b.2))
 }

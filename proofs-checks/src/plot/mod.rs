@@ -51,7 +51,7 @@ pub enum Mark {
     LineAndDots,
     /// The first point joined to the second, the third to the fourth, and so on, in thin lines.
     Segments,
-    /// As segments, in black and without an entry in the legend: a frontier.
+    /// As segments, in black, under the other curves and without an entry in the legend.
     Frontier,
 }
 
@@ -209,7 +209,7 @@ impl Plot {
         Some((x, y))
     }
 
-    /// Draws all but the map, which is returned as SVG.
+    /// Draws all but the map and the frontiers, which lie under the rest and are returned as SVG.
     fn draw_on(
         &self,
         area: &DrawingArea<SVGBackend<'_>, Shift>,
@@ -242,19 +242,22 @@ impl Plot {
                     let line = points.iter().copied();
                     chart.draw_series(LineSeries::new(line, colour.stroke_width(STROKE)))?;
                 }
-                Mark::Segments | Mark::Frontier => {
-                    let style = if curve.mark == Mark::Frontier { BLACK } else { colour };
+                Mark::Segments => {
                     for ends in points.chunks_exact(2) {
-                        chart.draw_series(LineSeries::new(ends.iter().copied(), style.stroke_width(1)))?;
+                        chart.draw_series(LineSeries::new(ends.iter().copied(), colour.stroke_width(1)))?;
                     }
                 }
-                Mark::Dots => {}
+                Mark::Frontier | Mark::Dots => {}
             }
             if matches!(curve.mark, Mark::Dots | Mark::LineAndDots) {
                 let size = if points.len() > 100 { 2 } else { 5 };
                 let filled = colour.filled();
                 match curve.look % 3 {
                     0 => {
+                        if self.map.is_some() {
+                            let ring = WHITE.filled();
+                            chart.draw_series(points.iter().map(|p| Circle::new(*p, size + 1, ring)))?;
+                        }
                         chart.draw_series(points.iter().map(|p| Circle::new(*p, size, filled)))?;
                     }
                     1 => {
@@ -269,17 +272,28 @@ impl Plot {
             }
         }
         let (columns, rows) = chart.plotting_area().get_pixel_range();
-        let spot = |(low, high): (f64, f64), value: f64, from: i32, to: i32| {
-            f64::from(from) + (value - low) / (high - low) * f64::from(to - from)
-        };
-        Ok(self.map.as_ref().map_or(String::new(), |map| {
-            let left = spot(x, map.x.0, columns.start, columns.end);
-            let right = spot(x, map.x.1, columns.start, columns.end);
-            let bottom = spot(y, map.y.0, rows.end, rows.start);
-            let top = spot(y, map.y.1, rows.end, rows.start);
-            map.svg((left, right), (top, bottom))
-        }))
+        let across = |value: f64| spot(x, value, (columns.start, columns.end));
+        let up = |value: f64| spot(y, value, (rows.end, rows.start));
+        let mut under = String::new();
+        if let Some(map) = &self.map {
+            under += &map.svg((across(map.x.0), across(map.x.1)), (up(map.y.1), up(map.y.0)));
+        }
+        for curve in self.curves.iter().filter(|curve| curve.mark == Mark::Frontier) {
+            let points: Vec<(f64, f64)> = self.placed(curve).collect();
+            let piece = |ends: &[(f64, f64)]| {
+                let [(a, b), (c, d)] = [ends[0], ends[1]].map(|(x, y)| (across(x), up(y)));
+                format!("M{a:.1} {b:.1}L{c:.1} {d:.1}")
+            };
+            let path: String = points.chunks_exact(2).map(piece).collect();
+            under += &format!("<path fill=\"none\" stroke=\"#000000\" stroke-width=\"1.5\" d=\"{path}\"/>\n");
+        }
+        Ok(under)
     }
+}
+
+/// Where a value lies between two pixels.
+fn spot((low, high): (f64, f64), value: f64, (from, to): (i32, i32)) -> f64 {
+    f64::from(from) + (value - low) / (high - low) * f64::from(to - from)
 }
 
 #[cfg(test)]

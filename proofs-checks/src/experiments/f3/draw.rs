@@ -25,7 +25,7 @@ pub(super) fn decisions(results: &Moons) -> Result<Picture, CheckError> {
     let alternative = "Maps of the certified radius around two moons, one a temperature, light on the side of the upper \
         moon and dark on that of the lower one, in bands of 0.1; the frontier is a black line. At low temperature it cuts \
         straight through both moons, at high temperature it winds between them.";
-    draw("F3: decisions on two moons (bands: 0.1 of radius)", alternative, panels.len().min(2), &panels)
+    draw("F3: decisions on two moons (bands: 0.1 of radius)", alternative, panels.len(), &panels)
 }
 
 /// Accuracy against radius: certified, found, and on the paper's axis.
@@ -51,5 +51,5 @@ pub(super) fn radii(results: &Moons) -> Result<Picture, CheckError> {
     let alternative = "Share of fresh points that are right and keep their class within a radius, against the radius, one \
         panel a temperature. The certified curve stays below that of the true distances to the frontier; the curve on the \
         paper's axis, twice as far out, lies above it.";
-    draw("F3: accuracy against radius", alternative, panels.len().min(2), &panels)
+    draw("F3: accuracy against radius", alternative, panels.len(), &panels)
 }

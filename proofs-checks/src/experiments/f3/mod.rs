@@ -125,7 +125,7 @@ impl Experiment for Moons {
     fn recipe(setting: Setting) -> Recipe {
         Recipe {
             seed: 3,
-            points: setting.pick((2_000, 200), (5_000, 1_000)),
+            points: setting.pick((2_000, 200), (5_000, 600)),
             noise: 0.05,
             taus: setting.pick(vec![0.5, 10.0], PUBLISHED.iter().map(|(tau, _)| *tau).collect()),
             hidden: setting.pick(vec![64, 32], vec![256, 128, 64]),
