@@ -2,9 +2,11 @@
 
 mod breast_cancer;
 mod digits;
+mod mnist;
 
 pub use breast_cancer::{BreastCancer, breast_cancer};
 pub use digits::{Digits, digits};
+pub use mnist::{Images, Mnist, mnist};
 
 #[cfg(test)]
 mod tests {
@@ -13,7 +15,8 @@ mod tests {
     #[test]
     fn the_embedded_bytes_are_those_that_the_readme_names() {
         let readme = include_str!("../../data/README.md");
-        for bytes in [super::breast_cancer::FILE, super::digits::FILE] {
+        let tables = [super::breast_cancer::FILE, super::digits::FILE];
+        for bytes in tables.iter().chain(&super::mnist::FILES) {
             let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
             assert!(readme.contains(&hash), "{hash}");
         }

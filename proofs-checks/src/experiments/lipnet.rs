@@ -3,7 +3,8 @@
 use std::ops::ControlFlow;
 
 use lip1_core::{
-    Dense, Layer, Loss, Network, Samples, Scalar, Targets, Training, Weight, certify, loss_value, train,
+    Architecture, Dense, Layer, Loss, Network, Parametrisation, Samples, Scalar, Targets, Training, Weight,
+    certify, loss_value, train,
 };
 use lip1_kernel::Points;
 use nalgebra::DMatrix;
@@ -63,4 +64,12 @@ pub(super) fn in_double(network: &Network<f32>) -> Result<Network<f64>, CheckErr
 /// The certified Lipschitz constant of a network.
 pub(super) fn certified_constant<T: Scalar>(network: &Network<T>) -> Result<f64, CheckError> {
     Ok(certify(&network.lower()?)?.l2())
+}
+
+/// Orthogonal layers throughout, GroupSort2 between them: all outputs together are 1-Lipschitz.
+pub(super) fn joint_lipnet(inputs: usize, hidden: &[usize], outputs: usize) -> Architecture {
+    let body = hidden.iter().fold(Architecture::new(inputs), |plan, &width| {
+        plan.dense(width, Parametrisation::Orthogonal).group_sort(2)
+    });
+    body.dense(outputs, Parametrisation::Orthogonal)
 }

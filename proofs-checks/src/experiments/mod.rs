@@ -8,13 +8,20 @@ pub mod defects;
 mod display;
 pub mod f2;
 pub mod f3;
+pub mod f4;
+pub mod f5;
+pub mod f6;
+pub mod f7;
 pub mod f8;
+mod images;
 mod lipnet;
 mod report;
 mod run;
+mod verdicts;
 
 pub use report::{Cell, Experiment, Relation, Saved, Statement, Table};
 pub use run::{Run, Setting};
+pub use verdicts::verdicts;
 
 use std::path::Path;
 
@@ -78,6 +85,10 @@ fn perform<E: Experiment>(
 pub const ALL: &[Entry] = &[
     Entry::of::<f2::Mixture>(),
     Entry::of::<f3::Moons>(),
+    Entry::of::<f4::Fronts>(),
+    Entry::of::<f5::Consistency>(),
+    Entry::of::<f6::Norms>(),
+    Entry::of::<f7::Memory>(),
     Entry::of::<f8::Temperatures>(),
     Entry::of::<defects::Defects>(),
 ];

@@ -99,6 +99,48 @@ impl<E: Experiment> Saved<E> {
         }
     }
 
+    /// Performs the experiment in a folder of its own, which is removed, without a word.
+    ///
+    /// # Errors
+    /// As [`Experiment::perform`].
+    pub fn now(setting: Setting) -> Result<Self, CheckError> {
+        let folder = std::env::temp_dir().join(format!("lip1-{}-{}", E::ID, std::process::id()));
+        let mut say = |_: &str| {};
+        let saved = Run::new(&folder, 2, &mut say).and_then(|mut run| Self::perform(setting, &mut run));
+        std::fs::remove_dir_all(&folder).map_err(CheckError::during("removal of the run's folder"))?;
+        saved
+    }
+
+    /// The picture of that name.
+    ///
+    /// # Errors
+    /// When there is none, or it can't be drawn.
+    pub fn picture(&self, name: &str) -> Result<Picture, CheckError> {
+        let found = self.results.pictures()?.into_iter().find(|(file, _)| *file == name);
+        found.map(|(_, picture)| picture).ok_or_else(|| CheckError::Instance(format!("no picture {name}")))
+    }
+
+    /// The table of that name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn table(&self, name: &str) -> Result<Table, CheckError> {
+        let found = self.results.tables().into_iter().find(|table| table.name == name);
+        found.ok_or_else(|| CheckError::Instance(format!("no table {name}")))
+    }
+
+    /// What should have come out, as a table.
+    ///
+    /// # Errors
+    /// When something has not.
+    pub fn judged(&self) -> Result<Table, CheckError> {
+        let statements = self.statements();
+        match statements.iter().find(|statement| !statement.holds) {
+            None => Ok(Statement::table(&statements)),
+            Some(failed) => Err(CheckError::Instance(format!("{} is {}", failed.text, failed.found))),
+        }
+    }
+
     /// What should have come out at this setting, and whether it did.
     pub fn statements(&self) -> Vec<Statement> {
         let mut statements = self.results.statements();
@@ -232,7 +274,10 @@ const NEAR_ONE: f64 = 1e-3;
 /// A number with four significant digits, or what it differs from 1 by when it is that close.
 pub(super) fn short(value: f64) -> String {
     let off = value - 1.0;
-    if !value.is_finite() || value.abs() < f64::MIN_POSITIVE {
+    if value.abs() < f64::MIN_POSITIVE {
+        return "0".into();
+    }
+    if !value.is_finite() {
         return format!("{value}");
     }
     if off.abs() < NEAR_ONE && off.abs() >= f64::EPSILON {
@@ -311,7 +356,7 @@ mod tests {
         assert_eq!(short(0.25), "0.25");
         assert_eq!(short(1.0), "1");
         assert_eq!(short(1.0 + 1e-10), "1 + 1.0e-10");
-        assert_eq!(short(0.0), "0");
+        assert_eq!((short(0.0), short(-0.0)), ("0".into(), "0".into()));
         assert_eq!(short(12_345.678), "12346");
         assert_eq!(short(1.23456e-12), "1.235e-12");
         assert_eq!(short(-0.019_999), "-0.02");

@@ -4,15 +4,11 @@ use super::{Course, Temperatures, WORLDS};
 use crate::plot::{Axis, Curve, Mark, Plot, draw};
 use crate::{CheckError, Picture};
 
-/// Most epochs drawn of a course; of longer ones every second, third...
-const DRAWN: usize = 120;
-
 /// The mean margin over training, one panel a final temperature.
 pub(super) fn margins(results: &Temperatures) -> Result<Picture, CheckError> {
     let curve = |look: usize, start: f64, course: &Course| {
-        let points = course.margins.iter().enumerate().map(|(epoch, margin)| ((epoch + 1) as f64, *margin));
-        let step = course.margins.len().div_ceil(DRAWN).max(1);
-        Curve::new(format!("from tau = {start}"), Mark::Line, look, points.step_by(step).collect())
+        let points = course.margins.iter().map(|(step, margin)| (*step as f64, *margin));
+        Curve::new(format!("from tau = {start}"), Mark::Line, look, points.collect())
     };
     let mut panels = Vec::new();
     for world in WORLDS {
@@ -31,7 +27,7 @@ pub(super) fn margins(results: &Temperatures) -> Result<Picture, CheckError> {
             }
             panels.push(Plot {
                 heading: format!("{}, to tau = {end}", world.name()),
-                x: Axis::linear("epoch"),
+                x: Axis::linear("step"),
                 y: Axis::linear("mean of y f"),
                 map: None,
                 curves,
