@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::{Cell, Table};
-use crate::claims::{CLAIMS, find};
+use crate::claims::CLAIMS;
 use crate::ledger::Ledger;
 use crate::record::Record;
 use crate::run::{Header, Job, Settings, Shard, jobs};
@@ -17,17 +17,19 @@ const SEED: u64 = 0;
 /// Threads that check.
 const THREADS: usize = 2;
 
-/// Checks claims at the quick budget, with their controls: all of them when none is named.
+/// Checks claims at the quick budget, with their controls. A name is that of a claim, or a letter for all claims that
+/// begin with it; without a name, all are checked.
 ///
 /// # Errors
-/// When a claim is unknown, or one does not come out as expected with every control rejected.
-pub fn verdicts(ids: &[&str]) -> Result<Table, CheckError> {
-    let unknown = |id: &&str| CheckError::Instance(format!("no claim {id}"));
-    let claims: Vec<&'static Claim> = if ids.is_empty() {
-        CLAIMS.to_vec()
-    } else {
-        ids.iter().map(|id| find(id).ok_or_else(|| unknown(id))).collect::<Result<_, _>>()?
-    };
+/// When a name fits no claim, or a claim does not come out as expected with every control rejected.
+pub fn verdicts(names: &[&str]) -> Result<Table, CheckError> {
+    let fits =
+        |name: &str, claim: &Claim| claim.id == name || (name.len() == 1 && claim.id.starts_with(name));
+    if let Some(name) = names.iter().find(|name| !CLAIMS.iter().any(|claim| fits(name, claim))) {
+        return Err(CheckError::Instance(format!("no claim {name}")));
+    }
+    let chosen = |claim: &&&Claim| names.is_empty() || names.iter().any(|name| fits(name, claim));
+    let claims: Vec<&'static Claim> = CLAIMS.iter().filter(chosen).copied().collect();
     let settings = Settings { seed: SEED, budget: Budget::Quick, cases: None };
     let (jobs, next) = (jobs(&claims), AtomicUsize::new(0));
     let records: Mutex<Vec<Record>> = Mutex::new(Vec::new());
@@ -85,6 +87,6 @@ mod tests {
         let table = verdicts(&["L3"]).unwrap();
         assert_eq!(table.rows.len(), 1);
         assert_eq!(table.rows[0][2], table.rows[0][3]);
-        assert!(verdicts(&["Z9"]).is_err());
+        assert!(verdicts(&["Z9"]).is_err() && verdicts(&["Z"]).is_err());
     }
 }
