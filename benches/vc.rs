@@ -1,14 +1,17 @@
-//! lip1-vc: brackets of the VC dimension, and the shattering test against its linear programs.
+//! lip1-vc: brackets of the VC dimension, packing numbers of finite sets, pieces of networks, and the shattering test against
+//! its linear programs.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot build its input must stop")]
 
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use lip1_benches::{SEED, cloud};
+use lip1_benches::{SEED, cloud, network};
 use lip1_kernel::packing::Domain;
 use lip1_kernel::shatter;
-use lip1_vc::{Query, Search, capacity, largest_margin, shattered_by_lp};
+use lip1_vc::{
+    Effort, Query, Search, capacity, largest_margin, packing_number, pieces_on_line, shattered_by_lp,
+};
 
 fn bracket(c: &mut Criterion) {
     let mut group = c.benchmark_group("vc/capacity");
@@ -47,5 +50,35 @@ fn shattering(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, bracket, shattering);
+/// A margin at which about one pair in a hundred conflicts: the graph is neither trivial nor dense.
+const SPARSE: f64 = 0.1;
+
+fn independent_set(c: &mut Criterion) {
+    let mut group = c.benchmark_group("vc/packing_number");
+    group.sample_size(10);
+    for n in [100, 300, 600] {
+        let points = cloud(n, 2, 0.0, SEED).unwrap();
+        let found = packing_number(&points, SPARSE, Effort::default()).unwrap();
+        assert!(found.is_exact() && found.lower() < n);
+        group.bench_function(BenchmarkId::new("independent_set", format!("{n}x2")), |b| {
+            b.iter(|| packing_number(black_box(&points), SPARSE, Effort::default()));
+        });
+    }
+    group.finish();
+}
+
+fn pieces(c: &mut Criterion) {
+    let mut group = c.benchmark_group("vc/pieces");
+    group.sample_size(10);
+    for width in [16, 64, 256] {
+        let net = network(1, width).unwrap();
+        assert!(pieces_on_line(&net).unwrap().maps > 1);
+        group.bench_function(BenchmarkId::new("line", format!("{width}x1")), |b| {
+            b.iter(|| pieces_on_line(black_box(&net)));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, bracket, shattering, independent_set, pieces);
 criterion_main!(benches);

@@ -1,12 +1,19 @@
 //! Packing numbers of finite sets against exhaustive search.
 
-use lip1_kernel::{Points, packing};
+use lip1_kernel::{Points, cover, packing};
 use lip1_vc::{Effort, Error, FinitePacking, packing_number};
 use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, proptest};
 
-const QUICK: Effort =
-    Effort { moves: 2_000, nodes: 50_000, leaves: 20_000, entries: 500_000, rounds: 6, seed: 1 };
+const QUICK: Effort = Effort {
+    moves: 2_000,
+    nodes: 50_000,
+    leaves: 20_000,
+    entries: 500_000,
+    rounds: 6,
+    work: 200_000,
+    seed: 1,
+};
 
 /// The largest set of points pairwise at distance >= 2m within the mask `left`: a point is taken when its conflicts conflict
 /// with each other, else the point with most conflicts is taken or left. Masks hold 64 points.
@@ -53,6 +60,7 @@ proptest! {
         prop_assert!(found.is_exact());
         prop_assert_eq!(found.lower(), best as usize);
         prop_assert_eq!(found.certified_upper(), u64::from(best));
+        prop_assert_eq!(cover::packing_upper(&points, 2.0 * margin, &found.cover()).unwrap().count, u64::from(best));
         let rows: Vec<f64> = found.shattered.iter().flat_map(|i| points.row(*i)).copied().collect();
         prop_assert!(packing::separated(&Points::new(dim, rows).unwrap(), 2.0 * margin).is_verified());
     }

@@ -105,3 +105,24 @@ fn few_points_in_the_unit_square_are_bracketed_on_both_sides_of_every_optimum() 
         assert!(full["lower"].as_f64() <= full["upper"].as_f64());
     }
 }
+
+#[test]
+fn a_certificate_of_points_passes_and_a_better_claim_does_not() {
+    let folder = tempdir().unwrap();
+    fs::write(folder.path().join("p.csv"), PENTAGON).unwrap();
+    let saved = ["vc", "points", "p.csv", "--labels", "--margin", "0.75", "--certificate", "c.txt"];
+    assert_eq!(run(folder.path(), &saved).status.code(), Some(0));
+    let checked = json(folder.path(), &["check", "c.txt", "--json"]);
+    assert_eq!((checked["lower"].as_f64(), checked["upper"].as_f64()), (Some(2.0), Some(2.0)), "{checked}");
+    let text = fs::read_to_string(folder.path().join("c.txt")).unwrap();
+    let better = [
+        text.replace("bracket 2.0 2.0", "bracket 3.0 3.0"),
+        text.replace("bracket 2.0 2.0", "bracket 2.0 1.0"),
+        text.replace("distance 1.5", "distance 1.95"),
+    ];
+    for better in better {
+        assert_ne!(better, text);
+        fs::write(folder.path().join("c.txt"), better).unwrap();
+        assert_eq!(run(folder.path(), &["check", "c.txt"]).status.code(), Some(1));
+    }
+}

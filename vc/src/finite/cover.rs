@@ -31,6 +31,9 @@ impl PartProof {
     }
 }
 
+/// Levels that the kernel allows a proof.
+pub(crate) const DEEPEST: usize = 500;
+
 /// A tree under construction, its vertices numbered within one graph, its nodes in preorder: a branch is followed by the
 /// subtree in which its vertex is taken, then by the one in which it is left.
 #[derive(Debug, Clone, Default)]
@@ -59,6 +62,20 @@ impl Tree {
 
     pub(crate) fn leaves(&self) -> usize {
         self.nodes.iter().filter(|node| matches!(node, Node::Leaf { .. })).count()
+    }
+
+    /// Whether the kernel walks a tree of this depth, with a level to spare for the parts of a whole proof.
+    pub(crate) fn is_shallow(&self) -> bool {
+        // Read from the back, the subtrees of a branch are the last two finished.
+        let mut depths: Vec<usize> = Vec::new();
+        for node in self.nodes.iter().rev() {
+            let below = match node {
+                Node::Leaf { .. } => 0,
+                Node::Branch(_) => depths.pop().max(depths.pop()).unwrap_or(0),
+            };
+            depths.push(below + 1);
+        }
+        depths.iter().all(|depth| *depth < DEEPEST)
     }
 
     /// The same tree with vertex `i` called `names[i]`.
@@ -108,6 +125,30 @@ impl Tree {
     }
 }
 
+/// The proof with vertex `i` called `names[i]`; proofs that the kernel accepted are no deeper than it walks by recursion.
+pub(crate) fn renamed(cover: &Cover, names: &[usize]) -> Cover {
+    let name = |vertex: &u32| index(names[*vertex as usize]);
+    match cover {
+        Cover::Cliques { cliques, unit } => {
+            let clique = |clique: &Clique| Clique {
+                members: clique.members.iter().map(name).collect(),
+                weight: clique.weight,
+            };
+            Cover::Cliques { cliques: cliques.iter().map(clique).collect(), unit: *unit }
+        }
+        Cover::Branch { vertex, taken, left } => Cover::Branch {
+            vertex: name(vertex),
+            taken: Box::new(renamed(taken, names)),
+            left: Box::new(renamed(left, names)),
+        },
+        Cover::Split { parts } => {
+            let part =
+                |(rows, cover): &(Vec<u32>, Cover)| (rows.iter().map(name).collect(), renamed(cover, names));
+            Cover::Split { parts: parts.iter().map(part).collect() }
+        }
+    }
+}
+
 /// Point sets have fewer than 2^32 points: their n² conflicts would not fit in memory otherwise.
 fn index(i: usize) -> u32 {
     u32::try_from(i).unwrap_or(u32::MAX)
@@ -141,6 +182,28 @@ mod tests {
         assert_eq!(tree.leaves(), 2);
         let proof = PartProof::check(&pentagon(), 1.5, (0..5).collect(), tree).unwrap();
         assert_eq!(proof.bound.count, 2);
+    }
+
+    #[test]
+    fn a_tree_is_shallow_up_to_the_depth_that_the_kernel_walks() {
+        let chain = |branches: usize| {
+            let mut tree = Tree::default();
+            for _ in 0..branches {
+                tree.branch(0);
+                tree.leaf(1, []);
+            }
+            tree.leaf(1, (0..5).map(|vertex| (vec![vertex], 1)));
+            tree
+        };
+        let check = |tree| PartProof::check(&pentagon(), 1.5, (0..5).collect(), tree);
+        assert!(Tree::default().is_shallow());
+        // The chain leaves nothing open where vertex 0 was taken twice, so only its depth is at stake.
+        for branches in [498, 499, 500] {
+            let tree = chain(branches);
+            assert_eq!(tree.is_shallow(), branches < 499, "{branches}");
+            let refusal = check(tree).map_err(|refusal| refusal.to_string()).err().unwrap_or_default();
+            assert_eq!(refusal.contains("depth"), branches > 499, "{branches}: {refusal}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod branch;
 mod conflict;
 mod cover;
 mod local_search;
+mod lp_branch;
 mod packing_number;
 mod reduce;
 mod relaxation;

@@ -1,13 +1,15 @@
 //! The packing number of a finite set, bracketed.
 
 use lip1_kernel::Points;
+use lip1_kernel::cover::Cover;
 
 use crate::error::Error;
 use crate::finite::bits::Bits;
 use crate::finite::branch::{Limits, search};
 use crate::finite::conflict::Graph;
-use crate::finite::cover::{PartProof, Tree};
+use crate::finite::cover::{PartProof, Tree, renamed};
 use crate::finite::local_search::local_search;
+use crate::finite::lp_branch;
 use crate::finite::reduce::reduce;
 use crate::finite::relaxation::Pool;
 
@@ -24,13 +26,23 @@ pub struct Effort {
     pub entries: usize,
     /// Linear programs solved for the fractional cover of a component.
     pub rounds: usize,
+    /// Entries of all linear programs solved while branching on them, in each component.
+    pub work: u64,
     /// Seed of the tabu search.
     pub seed: u64,
 }
 
 impl Default for Effort {
     fn default() -> Self {
-        Effort { moves: 60_000, nodes: 100_000, leaves: 100_000, entries: 4_000_000, rounds: 16, seed: 0 }
+        Effort {
+            moves: 60_000,
+            nodes: 100_000,
+            leaves: 100_000,
+            entries: 4_000_000,
+            rounds: 16,
+            work: 6_000_000,
+            seed: 0,
+        }
     }
 }
 
@@ -90,6 +102,16 @@ impl FinitePacking {
     #[must_use]
     pub fn is_exact(&self) -> bool {
         self.lower() == self.upper
+    }
+
+    /// The proofs as one, for the whole set: of the bound [`FinitePacking::certified_upper`].
+    #[must_use]
+    pub fn cover(&self) -> Cover {
+        let part = |part: &PartProof| {
+            let rows = part.rows.iter().map(|row| u32::try_from(*row).unwrap_or(u32::MAX)).collect();
+            (rows, renamed(&part.cover, &part.rows))
+        };
+        Cover::Split { parts: self.proofs.iter().map(part).collect() }
     }
 }
 
@@ -190,6 +212,9 @@ struct Solved {
 /// Nodes of the search that is tried before any linear program: most components close within them.
 const FIRST_NODES: u64 = 2_000;
 
+/// A gap that branching on linear programs is likely to close.
+const NEARLY: usize = 4;
+
 fn solve(graph: &Graph, effort: Effort, watch: &mut dyn FnMut(&'static str)) -> Solved {
     watch("tabu search");
     let start = local_search(graph, effort.moves, effort.seed);
@@ -197,12 +222,14 @@ fn solve(graph: &Graph, effort: Effort, watch: &mut dyn FnMut(&'static str)) -> 
     watch("branch and bound");
     let first = search(graph, start.len(), Limits { nodes: effort.nodes.min(FIRST_NODES), ..limits });
     let set = first.better.unwrap_or(start);
-    if let Some(tree) = first.tree {
+    // A proof that the kernel cannot walk is none.
+    if let Some(tree) = first.tree.filter(Tree::is_shallow) {
         return by_tree(set, tree);
     }
     watch("linear programs");
     let mut tree = Tree::default();
-    let upper = match Pool::default().relax(graph, &Bits::all(graph.len()), effort.rounds, set.len()) {
+    let mut pool = Pool::default();
+    let upper = match pool.relax(graph, &Bits::all(graph.len()), effort.rounds, set.len()) {
         Some(relaxed) => {
             let bound = relaxed.bound();
             tree.leaf(relaxed.unit, relaxed.weights);
@@ -216,10 +243,16 @@ fn solve(graph: &Graph, effort: Effort, watch: &mut dyn FnMut(&'static str)) -> 
     if upper == set.len() {
         return Solved { set, upper, upper_by: UpperBy::WeightedCover, tree };
     }
+    if upper - set.len() <= NEARLY {
+        watch("branching on linear programs");
+        if let Some(closed) = lp_branch::search(graph, &mut pool, set.clone(), effort.work) {
+            return by_tree(closed.set, closed.tree);
+        }
+    }
     watch("branch and bound, to the end");
     let last = search(graph, set.len(), limits);
     let set = last.better.unwrap_or(set);
-    match last.tree {
+    match last.tree.filter(Tree::is_shallow) {
         Some(tree) => by_tree(set, tree),
         None if last.closed && upper > set.len() => {
             Solved { upper: set.len(), upper_by: UpperBy::Exhaustive, set, tree }

@@ -48,6 +48,11 @@ impl Relaxed {
 }
 
 impl Pool {
+    /// Entries of the linear program solved last.
+    pub(crate) fn entries(&self) -> u64 {
+        self.active.iter().map(|clique| self.cliques[*clique].len() as u64).sum()
+    }
+
     fn add(&mut self, mut clique: Vec<usize>) -> bool {
         clique.sort_unstable();
         let fresh = self.known.insert(clique.clone());

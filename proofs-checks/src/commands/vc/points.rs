@@ -2,12 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use lip1_checks::csv;
-use lip1_kernel::{Judgement, Points, cover, shatter};
+use lip1_checks::{certificate, csv};
+use lip1_kernel::{Certificate, Judgement, Points, Proof};
 use lip1_vc::{Effort, FinitePacking, Label, Stage, UpperBy, labelling_margin, packing_number_watched};
 use serde::Serialize;
 
 use super::domain::named;
+use crate::commands::output::{self, File};
 use crate::commands::{Answer, Failure};
 
 /// Bracket the largest number of points of a file that are pairwise at distance at least 2M.
@@ -21,6 +22,9 @@ pub(crate) struct Arguments {
     /// The last column is one of two classes; is this labelling realised with the margin?
     #[arg(long)]
     labels: bool,
+    /// Write the certificate, for `lip1 check`
+    #[arg(long, value_name = "F")]
+    certificate: Option<String>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -63,7 +67,8 @@ impl Arguments {
         let labelling = labels.map(|labels| self.labelling(&points, &labels)).transpose()?;
         let seconds = began.elapsed().as_secs_f64();
         let began = Instant::now();
-        self.check(&points, &found)?;
+        let certificate = proof(points, self.margin, &found)?;
+        certificate.check().map_err(Failure::new)?;
         let bracket = Bracket {
             lower: found.lower(),
             upper: found.upper,
@@ -74,6 +79,9 @@ impl Arguments {
             seconds,
             check_seconds: began.elapsed().as_secs_f64(),
         };
+        if let Some(name) = self.certificate {
+            output::write_all(&[File { name, text: certificate::text(&certificate) }])?;
+        }
         let text = if self.json { Answer::json(&bracket)? } else { in_words(&bracket) };
         Ok(Answer::passed(text))
     }
@@ -111,23 +119,14 @@ impl Arguments {
             margin_upper: margin.map(|margin| margin.upper()),
         })
     }
+}
 
-    /// The kernel on both ends, to say what checking alone costs.
-    fn check(&self, points: &Points, found: &FinitePacking) -> Result<(), Failure> {
-        let rows = |rows: &[usize]| {
-            let coords = rows.iter().flat_map(|i| points.row(*i)).copied().collect();
-            Points::new(points.dim(), coords).map_err(Failure::new)
-        };
-        match shatter::shattered(&rows(&found.shattered)?, self.margin) {
-            Judgement::Verified(_) => {}
-            Judgement::Refuted(pair) => return Err(Failure::new(pair)),
-            Judgement::Undecided(refusal) => return Err(Failure::new(refusal)),
-        }
-        found.proofs.iter().try_for_each(|part| {
-            let checked = cover::packing_upper(&rows(&part.rows)?, 2.0 * self.margin, &part.cover);
-            checked.map(|_| ()).map_err(Failure::new)
-        })
-    }
+/// What the kernel is to accept: the packing, and the proofs of the upper end (of a weaker one when that is exhaustive).
+fn proof(points: Points, margin: f64, found: &FinitePacking) -> Result<Certificate, Failure> {
+    let rows = found.shattered.iter().map(|row| u32::try_from(*row).map_err(Failure::new));
+    let packed = rows.collect::<Result<_, _>>()?;
+    let proof = Proof::Points(points, 2.0 * margin, packed, found.cover());
+    Ok(Certificate { proof, bracket: (found.lower() as f64, found.certified_upper() as f64) })
 }
 
 /// Lines of progress on standard error, for a search that takes long.
