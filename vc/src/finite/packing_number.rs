@@ -213,7 +213,7 @@ struct Solved {
 const FIRST_NODES: u64 = 2_000;
 
 /// A gap that branching on linear programs is likely to close.
-const NEARLY: usize = 4;
+const NEARLY: usize = 2;
 
 fn solve(graph: &Graph, effort: Effort, watch: &mut dyn FnMut(&'static str)) -> Solved {
     watch("tabu search");
