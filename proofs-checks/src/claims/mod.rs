@@ -25,6 +25,8 @@
 
 use crate::Claim;
 
+pub mod l1;
+pub mod l1a;
 pub mod l2;
 pub mod l3;
 pub mod l4;
@@ -34,6 +36,11 @@ pub mod l7;
 pub mod m0;
 pub mod n1;
 pub mod n2;
+pub mod n3;
+pub mod n4;
+pub mod n5;
+pub mod n6;
+pub mod n7;
 pub mod r1;
 pub mod r5;
 pub mod t1;
@@ -51,6 +58,7 @@ pub mod v4;
 pub mod v5;
 pub mod v6;
 pub mod v7;
+pub mod x1;
 pub mod x2;
 pub mod x5;
 
@@ -59,8 +67,16 @@ pub static CLAIMS: &[&Claim] = &[
     &m0::CLAIM,
     &n1::CLAIM,
     &n2::CLAIM,
+    &n3::CLAIM,
+    &n4::CLAIM,
+    &n5::CLAIM,
+    &n6::CLAIM,
+    &n7::CLAIM,
+    &x1::CLAIM,
     &x2::CLAIM,
     &x5::CLAIM,
+    &l1::CLAIM,
+    &l1a::CLAIM,
     &l2::CLAIM,
     &l3::CLAIM,
     &l4::CLAIM,
