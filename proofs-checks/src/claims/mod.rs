@@ -42,6 +42,8 @@ pub mod n5;
 pub mod n6;
 pub mod n7;
 pub mod r1;
+pub mod r2;
+pub mod r4;
 pub mod r5;
 pub mod t1;
 pub mod t2;
@@ -60,6 +62,7 @@ pub mod v6;
 pub mod v7;
 pub mod x1;
 pub mod x2;
+pub mod x4;
 pub mod x5;
 
 /// Every claim, in the order of the paper.
@@ -74,6 +77,7 @@ pub static CLAIMS: &[&Claim] = &[
     &n7::CLAIM,
     &x1::CLAIM,
     &x2::CLAIM,
+    &x4::CLAIM,
     &x5::CLAIM,
     &l1::CLAIM,
     &l1a::CLAIM,
@@ -92,6 +96,8 @@ pub static CLAIMS: &[&Claim] = &[
     &t8::CLAIM,
     &t9::CLAIM,
     &r1::CLAIM,
+    &r2::CLAIM,
+    &r4::CLAIM,
     &r5::CLAIM,
     &v1::CLAIM,
     &v2::CLAIM,

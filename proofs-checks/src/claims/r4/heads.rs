@@ -1,0 +1,144 @@
+//! The radius per pair of rows of the last layer.
+
+use lip1_core::{Parametrisation, ProjectedGradient, certify, projected_gradient, spectral_certificate};
+use lip1_kernel::net::{Dense, Layer, Net};
+use lip1_kernel::{Interval, forward, norm};
+use nalgebra::DMatrix;
+use rand::RngExt;
+
+use crate::trained::Trained;
+use crate::{CheckError, Context, Finding};
+
+/// The length of a vector of enclosed numbers.
+fn length(entries: impl Iterator<Item = Interval>) -> Interval {
+    entries.fold(Interval::ZERO, |sum, entry| sum + entry.sqr()).sqrt()
+}
+
+fn rows(head: &Dense) -> Vec<&[f64]> {
+    head.weight.chunks_exact(head.inputs).collect()
+}
+
+/// `|w_a - w_b|` of every pair of rows.
+fn differences(head: &Dense) -> Vec<Vec<Interval>> {
+    let rows = rows(head);
+    let difference = |a: &[f64], b: &[f64]| {
+        length(a.iter().zip(b).map(|(a, b)| Interval::point(*a) - Interval::point(*b)))
+    };
+    rows.iter().map(|a| rows.iter().map(|b| difference(a, b)).collect()).collect()
+}
+
+/// The class with the largest score and, for each class, by how much that exceeds it; `None` where the class is open.
+fn leads(scores: &[Interval]) -> Option<(usize, Vec<Interval>)> {
+    let order = |a: &usize, b: &usize| scores[*a].lower().total_cmp(&scores[*b].lower());
+    let class = (0..scores.len()).max_by(order)?;
+    let leads: Vec<Interval> = scores.iter().map(|score| scores[class] - *score).collect();
+    let certain = (0..scores.len()).all(|other| other == class || leads[other].lower() > 0.0);
+    certain.then_some((class, leads))
+}
+
+/// The least `lead / (divisor constant)` over the other classes.
+fn least(class: usize, leads: &[Interval], divisors: &[Interval], constant: Interval) -> Interval {
+    let others = leads.iter().zip(divisors).enumerate().filter(|(other, _)| *other != class);
+    let radii = others.map(|(_, (lead, divisor))| *lead / (*divisor * constant));
+    radii.reduce(Interval::min).unwrap_or(Interval::ENTIRE)
+}
+
+/// Random linear maps: divisors compared pair by pair, radii compared, and the radius per pair attained on the way to the closest
+/// tie.
+pub(super) fn random(ctx: &Context) -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("radius");
+    let mut random = ctx.generator("heads");
+    for trial in 0..ctx.count(120, 2_000, 50_000) {
+        let (outputs, inputs) = (random.random_range(2..=8), random.random_range(2..=8));
+        let weight: Vec<f64> = (0..outputs * inputs).map(|_| random.random_range(-1.0..1.0)).collect();
+        let head = Dense { outputs, inputs, weight, bias: Vec::new() };
+        let x: Vec<f64> = (0..inputs).map(|_| random.random_range(-4.0..4.0)).collect();
+        let net = Net::new(inputs, vec![Layer::Dense(head.clone())])?;
+        let Some((class, leads)) = leads(&forward::enclose(&net, &x)?) else { continue };
+        let rows = rows(&head);
+        let lengths: Vec<Interval> =
+            rows.iter().map(|row| length(row.iter().copied().map(Interval::point))).collect();
+        let joint = Interval::integer(2).sqrt()
+            * Interval::point(norm::spectral(&head, &spectral_certificate(&head))?);
+        let differences = differences(&head);
+        for (other, difference) in differences[class].iter().enumerate().filter(|(other, _)| *other != class)
+        {
+            let witness = || format!("trial {trial}, classes {class} and {other}");
+            finding.at_most(
+                "|w_a - w_b| <= |w_a| + |w_b|",
+                *difference,
+                lengths[class] + lengths[other],
+                witness,
+            );
+            finding.at_most("|w_a - w_b| <= sqrt 2 |W|", *difference, joint, witness);
+        }
+        let radius = least(class, &leads, &differences[class], Interval::ONE);
+        let margin = leads.iter().enumerate().filter(|(other, _)| *other != class);
+        let margin = margin.map(|(_, lead)| *lead).reduce(Interval::min).unwrap_or(Interval::ENTIRE);
+        let largest = lengths.iter().copied().reduce(Interval::max).unwrap_or(Interval::ENTIRE);
+        let witness = || format!("trial {trial}, radius per pair {radius}");
+        let twice = Interval::integer(2) * largest;
+        finding.at_most(
+            "M/2 of scores of slope at most |w| <= radius per pair",
+            margin / twice,
+            radius,
+            witness,
+        );
+        finding.at_most("M/sqrt 2 of a map of norm |W| <= radius per pair", margin / joint, radius, witness);
+        // The closest tie of a linear map lies in the direction of the difference of two rows.
+        let attacker = (0..outputs).filter(|other| *other != class).min_by(|a, b| {
+            let radius = |other: usize| (leads[other] / differences[class][other]).lower();
+            radius(*a).total_cmp(&radius(*b))
+        });
+        if let Some(other) = attacker.filter(|_| radius.lower() > ROOM) {
+            let scale = radius.upper() * (1.0 + ATTAINED) / differences[class][other].lower();
+            let moved = rows[other].iter().zip(rows[class]).map(|(to, from)| (to - from) * scale);
+            let y: Vec<f64> = x.iter().zip(moved).map(|(x, d)| x + d).collect();
+            let scores = forward::enclose(&net, &y)?;
+            finding.at_most("f_a <= f_b beyond the radius per pair", scores[class], scores[other], witness);
+        }
+    }
+    Ok(finding)
+}
+
+/// Smaller radii are lost in the rounding of a point.
+const ROOM: f64 = 1e-4;
+
+/// How far beyond the radius a changed decision is looked for: far above the rounding of a point.
+const ATTAINED: f64 = 1e-9;
+
+/// A network of orthogonal layers on digits: gradient attacks inside `factor` times the radius per pair, and the kernel's own radius, by
+/// the two other rules, against it.
+pub(super) fn on_digits(ctx: &Context, factor: f64) -> Result<Finding, CheckError> {
+    let failed = || CheckError::during("certificate");
+    let mut finding = Finding::new("radius");
+    let trained = Trained::on_digits(Parametrisation::Orthogonal, ctx.count(2, 20, 60), ctx.run_seed())?;
+    let Some((Layer::Dense(head), body)) = trained.net.layers().split_last() else {
+        return Err(CheckError::Instance("a network without a head".to_owned()));
+    };
+    let body = Net::new(trained.net.inputs(), body.to_vec())?;
+    let constant = Interval::point(certify(&body).map_err(failed())?.l2());
+    let certified = certify(&trained.net).map_err(failed())?;
+    let differences = differences(head);
+    let (mut places, mut radii) = (Vec::new(), Vec::new());
+    for x in trained.points.rows().take(ctx.count(150, 800, 1_797)) {
+        let Some((class, leads)) = leads(&forward::enclose(&trained.net, x)?) else { continue };
+        let radius = least(class, &leads, &differences[class], constant);
+        let others = Interval::point(certified.decide(x)?.radius);
+        // The kernel's divisors carry what its certificates add.
+        let slack = Interval::ONE + Interval::ratio(1, 10_000_000_000);
+        finding.at_most("the least of the other rules <= radius per pair", others, radius * slack, || {
+            format!("class {class}, {others} and {radius}")
+        });
+        places.extend_from_slice(x);
+        radii.push(radius.lower() * factor);
+    }
+    let points = DMatrix::from_vec(trained.net.inputs(), radii.len(), places);
+    let plan = ProjectedGradient { steps: 20, restarts: 1, seed: ctx.seed("attack") };
+    let found =
+        projected_gradient(&trained.network, &points, &radii, &plan).map_err(CheckError::during("attack"))?;
+    for (radius, adversary) in radii.iter().zip(found) {
+        finding.exact(adversary.is_none(), || format!("attacked inside {radius}: {adversary:?}"));
+    }
+    Ok(finding)
+}

@@ -1,0 +1,103 @@
+//! X4: one distance function a class, and its largest value is a radius.
+
+mod examine;
+mod picture;
+mod worlds;
+
+use crate::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+use worlds::{Scores, World};
+
+/// The claim.
+pub static CLAIM: Claim = Claim {
+    id: "X4",
+    section: Section::Expressiveness,
+    title: "Signed distances for several classes",
+    statement: "Let f_k(x) be the distance of x to the complement of region k, the regions disjoint. Then the argmax is the \
+                classifier off the frontiers, the map is 1-Lipschitz into l1, and the whole margin (the largest score minus \
+                the second) is a tight certificate.",
+    formula: r"f_k(x) = d(x, R_k^{\mathsf c}): \qquad \sum_k |f_k(x) - f_k(y)| \le |x - y|, \qquad r(x) = \max_k f_k(x) - \operatorname{second}_k f_k(x)",
+    corrected: None,
+    hypotheses: &["regions are disjoint", "scores are clipped at 0: distances, not signed distances"],
+    source: "At most one score is not 0. Within a region the sum is a difference of one distance; between two regions the \
+             segment leaves the first and enters the second, so both distances together are at most its length. The margin \
+             is the distance to the complement of the region. Cells of Voronoi: the least of (|x - z_j|^2 - |x - z_k|^2)/(2 \
+             |z_j - z_k|). Membership is decided by squares of distances.",
+    expected: Verdict::Holds,
+    checks: &[
+        Check {
+            name: "the_largest_score_is_that_of_the_region",
+            essential: true,
+            about: About::Transcribed,
+            run: |ctx| {
+                let mut finding = examine::over(ctx, &World::sound(ctx)?, Scores::Clipped, examine::argmax)?;
+                finding.picture(picture::cells(ctx)?);
+                Ok(finding.certified(Scope::Universal))
+            },
+        },
+        Check {
+            name: "no_pair_has_a_slope_above_1_into_l1",
+            essential: true,
+            about: About::Transcribed,
+            run: |ctx| {
+                let finding = examine::over(ctx, &World::sound(ctx)?, Scores::Clipped, examine::slopes)?;
+                Ok(finding.certified(Scope::Universal))
+            },
+        },
+        Check {
+            name: "the_margin_is_a_radius_and_no_smaller_than_the_truth",
+            essential: true,
+            about: About::Transcribed,
+            run: |ctx| {
+                let finding =
+                    examine::over(ctx, &World::sound(ctx)?, Scores::Clipped, examine::whole_margin)?;
+                Ok(finding.certified(Scope::Universal))
+            },
+        },
+        Check {
+            name: "half_the_margin_of_signed_scores_is_sound",
+            essential: false,
+            about: About::Transcribed,
+            run: |ctx| {
+                let finding = examine::over(ctx, &World::sound(ctx)?, Scores::Signed, examine::half_margin)?;
+                Ok(finding.certified(Scope::Instances))
+            },
+        },
+        Check {
+            name: "digits_are_told_apart_by_the_cells_of_ten_of_them",
+            essential: true,
+            about: About::Transcribed,
+            run: |ctx| {
+                let mut finding = examine::on_digits(ctx, examine::argmax)?;
+                finding.merge(examine::on_digits(ctx, examine::slopes)?);
+                finding.merge(examine::on_digits(ctx, examine::whole_margin)?);
+                Ok(finding.certified(Scope::Instances))
+            },
+        },
+    ],
+    controls: &[
+        Control {
+            name: "signed_scores_with_the_same_constant_are_attacked",
+            breaks: "scores are clipped at 0: distances, not signed distances",
+            run: |ctx| {
+                let world = World::sound(ctx)?;
+                Ok(Rejection::of(&examine::over(ctx, &world, Scores::Signed, examine::whole_margin)?))
+            },
+        },
+        Control {
+            name: "signed_scores_are_steeper_into_l1",
+            breaks: "scores are clipped at 0: distances, not signed distances",
+            run: |ctx| {
+                let world = World::sound(ctx)?;
+                Ok(Rejection::of(&examine::over(ctx, &world, Scores::Signed, examine::slopes)?))
+            },
+        },
+        Control {
+            name: "overlapping_discs_add_up_to_slope_2",
+            breaks: "regions are disjoint",
+            run: |ctx| {
+                let world = [World::overlapping()?];
+                Ok(Rejection::of(&examine::over(ctx, &world, Scores::Clipped, examine::slopes)?))
+            },
+        },
+    ],
+};

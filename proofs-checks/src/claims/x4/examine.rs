@@ -1,0 +1,162 @@
+//! Scores of regions: the argmax, slopes into l1, radii.
+
+use lip1_kernel::distance::{self, Cost};
+use lip1_kernel::{Interval, Points};
+use nalgebra::DVector;
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+
+use super::worlds::{Scores, World};
+use crate::data::digits;
+use crate::{CheckError, Context, Finding};
+
+/// How close to a radius from either side the region is looked at: far above the rounding of a point.
+const NEAR: f64 = 1e-6;
+
+/// Smaller radii are lost in the rounding of a point.
+const ROOM: f64 = 1e-7;
+
+/// Share of a random direction in steps across a frontier: straight across the slope is 1, which no enclosure tells from more.
+const TILT: f64 = 1.0 / 64.0;
+
+/// One examination at a point.
+pub(super) type Examine = fn(&mut Finding, &World, Scores, &[f64], &mut ChaCha8Rng);
+
+/// Examines random points of every world.
+pub(super) fn over(
+    ctx: &Context,
+    worlds: &[World],
+    scores: Scores,
+    examine: Examine,
+) -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("distance");
+    for (index, world) in worlds.iter().enumerate() {
+        let mut random = ctx.generator(&format!("world {index}"));
+        for _ in 0..ctx.count(150, 3_000, 60_000) {
+            let x: Vec<f64> = (0..world.dim()).map(|_| random.random_range(-1.5..1.5)).collect();
+            examine(&mut finding, world, scores, &x, &mut random);
+        }
+    }
+    Ok(finding)
+}
+
+/// Cells of the first digit of each kind, at other digits.
+pub(super) fn on_digits(ctx: &Context, examine: Examine) -> Result<Finding, CheckError> {
+    let digits = digits()?;
+    let first = |label: u8| digits.labels.iter().position(|other| *other == label);
+    let sites = (0..10).filter_map(first).flat_map(|row| digits.points.row(row).to_vec());
+    let world = World::Cells(Points::new(digits.points.dim(), sites.collect())?);
+    let mut finding = Finding::new("distance");
+    let mut random = ctx.generator("digits");
+    for x in digits.points.rows().skip(10).take(ctx.count(150, 1_000, 1_787)) {
+        examine(&mut finding, &world, Scores::Clipped, x, &mut random);
+    }
+    Ok(finding)
+}
+
+/// The region's score must be positive and no other larger.
+pub(super) fn argmax(finding: &mut Finding, world: &World, scores: Scores, x: &[f64], _: &mut ChaCha8Rng) {
+    let Some(region) = world.region(x) else { return };
+    let scores = world.scores(x, scores);
+    finding.exact(scores[region].lower() > 0.0, || format!("x = {x:?}, own score in {}", scores[region]));
+    for (_, other) in scores.iter().enumerate().filter(|(other, _)| *other != region) {
+        finding.at_most("other score <= own score", *other, scores[region], || format!("x = {x:?}"));
+    }
+}
+
+/// The slope to a random point and to one across the closest frontier.
+pub(super) fn slopes(
+    finding: &mut Finding,
+    world: &World,
+    scores: Scores,
+    x: &[f64],
+    random: &mut ChaCha8Rng,
+) {
+    let mut partners = vec![DVector::from_fn(x.len(), |_, _| random.random_range(-1.5..1.5))];
+    let x = DVector::from_column_slice(x);
+    if let Some(region) = world.region(x.as_slice()) {
+        let out = DVector::from_vec(world.way_out(x.as_slice(), region));
+        let room = world.scores(x.as_slice(), Scores::Clipped)[region].upper();
+        if let Some(out) = out.try_normalize(0.0) {
+            let drawn = x.map(|_| random.random_range(-1.0..1.0));
+            let across = &drawn - &out * out.dot(&drawn);
+            // On a line there is no other direction.
+            let tilt =
+                across.try_normalize(f64::EPSILON).map_or_else(|| x.map(|_| 0.0), |across| across * TILT);
+            let far = room * random.random_range(0.5..3.0);
+            partners.push(&x + (out + tilt) * far);
+        }
+    }
+    let here = world.scores(x.as_slice(), scores);
+    for y in partners {
+        let there = world.scores(y.as_slice(), scores);
+        let moved = here.iter().zip(&there).fold(Interval::ZERO, |sum, (a, b)| sum + (*a - *b).abs());
+        let run = distance::enclose(x.as_slice(), y.as_slice(), Cost::L2);
+        if run.lower() > 0.0 && !(x.len() == 1 && (moved / run).contains(1.0)) {
+            finding.at_most("sum |f_k(x) - f_k(y)| / |x - y| <= 1", moved / run, Interval::ONE, || {
+                format!("x = {:?}, y = {:?}", x.as_slice(), y.as_slice())
+            });
+        }
+    }
+}
+
+/// The whole margin as a radius: no other region inside, one just beyond.
+pub(super) fn whole_margin(
+    finding: &mut Finding,
+    world: &World,
+    scores: Scores,
+    x: &[f64],
+    random: &mut ChaCha8Rng,
+) {
+    radius(finding, world, scores, 1.0, x, random);
+}
+
+/// Half of it.
+pub(super) fn half_margin(
+    finding: &mut Finding,
+    world: &World,
+    scores: Scores,
+    x: &[f64],
+    random: &mut ChaCha8Rng,
+) {
+    radius(finding, world, scores, 0.5, x, random);
+}
+
+fn radius(
+    finding: &mut Finding,
+    world: &World,
+    kind: Scores,
+    share: f64,
+    x: &[f64],
+    random: &mut ChaCha8Rng,
+) {
+    let Some(region) = world.region(x) else { return };
+    let scores = world.scores(x, kind);
+    let others = scores.iter().enumerate().filter(|(other, _)| *other != region);
+    let Some(second) = others.map(|(_, score)| *score).reduce(Interval::max) else { return };
+    let radius = (scores[region] - second) * Interval::point(share);
+    if radius.lower() < ROOM {
+        return;
+    }
+    let x = DVector::from_column_slice(x);
+    let Some(out) = DVector::from_vec(world.way_out(x.as_slice(), region)).try_normalize(0.0) else { return };
+    let drawn = DVector::from_fn(x.len(), |_, _| random.random_range(-1.0..1.0));
+    let witness = |y: &DVector<f64>| {
+        format!("x = {:?} of region {region}, y = {:?}, radius {radius}", x.as_slice(), y.as_slice())
+    };
+    for direction in std::iter::once(out.clone()).chain(drawn.try_normalize(0.0)) {
+        let y = &x + direction * (radius.lower() * (1.0 - NEAR));
+        match world.region(y.as_slice()) {
+            Some(found) => finding.exact(found == region, || witness(&y)),
+            None => finding.undecided(format!("a frontier inside a radius: {}", witness(&y))),
+        }
+    }
+    // Tightness is claimed of the clipped scores; half the margin of signed ones may be smaller than the distance.
+    if kind == Scores::Clipped {
+        let y = &x + &out * (radius.upper() * (1.0 + NEAR));
+        match world.region(y.as_slice()) {
+            Some(found) => finding.exact(found != region, || witness(&y)),
+            None => finding.undecided(format!("a frontier beyond a radius: {}", witness(&y))),
+        }
+    }
+}
