@@ -7,8 +7,8 @@ use lip1_ot::testing::{costs, pairs};
 use lip1_ot::{Certified, LpBackend, Measure, Method, Problem, Settings, Status, certify, solve};
 use proptest::prelude::*;
 
-/// Charge for weights that were rounded to masses, both sides: units in the last place of the diameter.
-const ROUNDED_ULPS: f64 = 32.0;
+/// Units in the last place of a coordinate difference that a bracket may be wide.
+const COORDINATE_ULPS: f64 = 4.0;
 
 /// The interior-point backend stops at about this relative accuracy.
 const LP_ACCURACY: f64 = 1e-6;
@@ -19,15 +19,15 @@ fn run(problem: &Problem, method: Method) -> Certified {
 }
 
 /// The width promised: `1e-12 upper + 4 * 2^-52 D`, `D` the largest coordinate difference the plan uses; where weights
-/// had to be rounded to integer masses, the kernel's charge for it is relative to the diameter of the points instead.
+/// had to be rounded to integer masses, the largest of the problem, for the kernel charges them with the diagonal.
 fn promised_width(problem: &Problem, certified: &Certified) -> f64 {
     let statement = problem.statement();
     let used = certified.solution.plan.flows.iter().flat_map(|&(i, j, _)| {
         let (x, y) = (statement.p.row(i as usize), statement.q.row(j as usize));
         x.iter().zip(y).map(|(a, b)| (a - b).abs())
     });
-    let rounded = if statement.weights.is_some() { ROUNDED_ULPS * diameter(problem) } else { 0.0 };
-    1e-12 * certified.bracket.upper + f64::EPSILON * (4.0 * used.fold(0.0, f64::max) + rounded)
+    let largest = if statement.weights.is_some() { widest(problem) } else { used.fold(0.0, f64::max) };
+    1e-12 * certified.bracket.upper + COORDINATE_ULPS * f64::EPSILON * largest
 }
 
 fn assert_tight(problem: &Problem, certified: &Certified) {
@@ -88,9 +88,15 @@ proptest! {
 
 /// Largest coordinate difference of the problem times the dimension, at least the diameter in any of the norms.
 fn diameter(problem: &Problem) -> f64 {
-    let coords = || problem.statement().p.coords().iter().chain(problem.statement().q.coords());
-    let (low, high) = coords().fold((f64::MAX, f64::MIN), |(low, high), &c| (low.min(c), high.max(c)));
-    (high - low) * problem.statement().p.dim() as f64
+    widest(problem) * problem.statement().p.dim() as f64
+}
+
+/// Largest difference of two points in one coordinate.
+fn widest(problem: &Problem) -> f64 {
+    let statement = problem.statement();
+    let column = |k: usize| statement.p.rows().chain(statement.q.rows()).map(move |row| row[k]);
+    let range = |k: usize| column(k).fold(f64::MIN, f64::max) - column(k).fold(f64::MAX, f64::min);
+    (0..statement.p.dim()).map(range).fold(0.0, f64::max)
 }
 
 #[test]

@@ -2,10 +2,11 @@
 //!
 //! ```text
 //! transport solve KIND N DIM [--weighted] [--method M] [--write FILE]
+//! transport bce N TAU
 //! transport instances COUNT SEED
 //! ```
 //!
-//! `solve` prints one line of JSON for two clouds of `N` points each and can write them, as little-endian `f64`: both clouds, and the
+//! `bce` prints the bracket of the log loss on two normal clouds of `N / 2` points in the plane, one apart along either axis. `solve` prints one line of JSON for two clouds of `N` points each and can write them, as little-endian `f64`: both clouds, and the
 //! weights if there are any. `instances` prints one line for each of `COUNT` random small problems, degenerate ones among
 //! them: points, weights, cost and bracket. KIND is `normal`, `shifted` (by 3 along the first axis) or `clusters` (100 of them).
 
@@ -19,8 +20,10 @@ use std::error::Error;
 use std::time::Instant;
 
 use clouds::{Kind, cloud};
+use lip1_benches::{SEED, cloud as cloud_at};
 use lip1_kernel::distance::Cost;
-use lip1_ot::{LpBackend, Method, Problem, Settings, certify, solve};
+use lip1_ot::regularised::LogLoss;
+use lip1_ot::{LpBackend, Measure, Method, Problem, Settings, certify, solve};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -29,9 +32,30 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["solve", kind, n, dim, ref options @ ..] => {
             measured(Kind::named(kind)?, n.parse()?, dim.parse()?, &Options::parse(options)?)
         }
+        ["bce", n, tau] => log_loss(n.parse()?, tau.parse()?),
         ["instances", count, seed] => instances::print(count.parse()?, seed.parse()?),
-        _ => Err("usage: transport solve KIND N DIM [--weighted] [--method M] [--write FILE], or instances COUNT SEED".into()),
+        _ => Err("usage: transport solve KIND N DIM [--weighted] [--method M] [--write FILE], bce N TAU, instances COUNT SEED".into()),
     }
+}
+
+/// Brackets the least log loss of a 1-Lipschitz function on two clouds.
+fn log_loss(n: usize, tau: f64) -> Result<(), Box<dyn Error>> {
+    let side = |shift: f64, seed: u64| Measure::uniform(cloud_at(n / 2, 2, shift, seed)?);
+    let problem = LogLoss::new(&side(0.0, SEED)?, &side(1.0, SEED + 1)?, Cost::L2, tau, 1.0)?;
+    let (began, busy) = (Instant::now(), usage::cpu_seconds());
+    let dual = problem.solve()?;
+    let (seconds, cpu) = (began.elapsed().as_secs_f64(), usage::cpu_seconds() - busy);
+    let bracket = problem.certify(&dual)?;
+    println!(
+        "{{\"n\":{n},\"tau\":{tau},\"status\":\"{}\",\"lower\":{},\"upper\":{},\"width\":{:e},\"rounds\":{},\
+         \"seconds\":{seconds:.3},\"cpu\":{cpu:.2}}}",
+        dual.status,
+        bracket.lower,
+        bracket.upper,
+        bracket.upper - bracket.lower,
+        dual.iterations
+    );
+    Ok(())
 }
 
 #[derive(Default)]
