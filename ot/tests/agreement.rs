@@ -10,6 +10,10 @@ use proptest::prelude::*;
 /// Units in the last place of a coordinate difference that a bracket may be wide.
 const COORDINATE_ULPS: f64 = 4.0;
 
+/// The kernel's charge for weights that were rounded to masses: three roundings of each mass on either side, and those of
+/// the sum, in units in the last place of the points' diagonal.
+const ROUNDED_ULPS: f64 = 8.0;
+
 /// The interior-point backend stops at about this relative accuracy.
 const LP_ACCURACY: f64 = 1e-6;
 
@@ -19,15 +23,15 @@ fn run(problem: &Problem, method: Method) -> Certified {
 }
 
 /// The width promised: `1e-12 upper + 4 * 2^-52 D`, `D` the largest coordinate difference the plan uses; where weights
-/// had to be rounded to integer masses, the largest of the problem, for the kernel charges them with the diagonal.
+/// had to be rounded to integer masses, also what the kernel charges for that.
 fn promised_width(problem: &Problem, certified: &Certified) -> f64 {
     let statement = problem.statement();
     let used = certified.solution.plan.flows.iter().flat_map(|&(i, j, _)| {
         let (x, y) = (statement.p.row(i as usize), statement.q.row(j as usize));
         x.iter().zip(y).map(|(a, b)| (a - b).abs())
     });
-    let largest = if statement.weights.is_some() { widest(problem) } else { used.fold(0.0, f64::max) };
-    1e-12 * certified.bracket.upper + COORDINATE_ULPS * f64::EPSILON * largest
+    let rounded = if statement.weights.is_some() { ROUNDED_ULPS * diameter(problem) } else { 0.0 };
+    1e-12 * certified.bracket.upper + f64::EPSILON * (COORDINATE_ULPS * used.fold(0.0, f64::max) + rounded)
 }
 
 fn assert_tight(problem: &Problem, certified: &Certified) {

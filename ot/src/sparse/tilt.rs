@@ -118,6 +118,8 @@ mod tests {
     use crate::distance::distance;
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn the_bound_is_below_every_sum(
             rows in prop::collection::vec((prop::array::uniform3(-2.0..2.0f64), -1.0..1.0f64), 1..40),
