@@ -84,7 +84,10 @@ impl Certificate {
                 (subset(points, *distance, packed)? as f64, upper)
             }
             Proof::Lipschitz(net, hints, [x, y]) => {
-                (network::quotient(net, x, y)?.lower(), network::lipschitz(net, hints)?.l2())
+                let bounded = network::lipschitz(net, hints)?;
+                // One output: its own constant, which is at most that of the map.
+                let upper = if net.outputs() == 1 { bounded.linf() } else { bounded.l2() };
+                (network::quotient(net, x, y)?.lower(), upper)
             }
         };
         let (lower, upper) = self.bracket;
