@@ -25,6 +25,9 @@
 
 use crate::Claim;
 
+pub mod g1;
+pub mod g3;
+pub mod g4;
 pub mod l1;
 pub mod l1a;
 pub mod l2;
@@ -43,6 +46,7 @@ pub mod n6;
 pub mod n7;
 pub mod r1;
 pub mod r2;
+pub mod r3;
 pub mod r4;
 pub mod r5;
 pub mod t1;
@@ -50,6 +54,7 @@ pub mod t2;
 pub mod t3;
 pub mod t4;
 pub mod t5;
+pub mod t6;
 pub mod t7;
 pub mod t8;
 pub mod t9;
@@ -92,13 +97,18 @@ pub static CLAIMS: &[&Claim] = &[
     &t3::CLAIM,
     &t4::CLAIM,
     &t5::CLAIM,
+    &t6::CLAIM,
     &t7::CLAIM,
     &t8::CLAIM,
     &t9::CLAIM,
     &r1::CLAIM,
     &r2::CLAIM,
+    &r3::CLAIM,
     &r4::CLAIM,
     &r5::CLAIM,
+    &g1::CLAIM,
+    &g3::CLAIM,
+    &g4::CLAIM,
     &v1::CLAIM,
     &v2::CLAIM,
     &v3::CLAIM,
