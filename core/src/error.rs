@@ -82,6 +82,14 @@ pub enum Error {
         /// The other.
         second: usize,
     },
+    /// A model file is malformed, or a network can't be written as one.
+    #[error("{place}: {what}")]
+    Model {
+        /// The layer, tensor or part of the file.
+        place: String,
+        /// What is wrong.
+        what: String,
+    },
     /// The kernel did not accept what it was given.
     #[error(transparent)]
     Refused(#[from] lip1_kernel::Refusal),

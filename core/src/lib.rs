@@ -11,6 +11,7 @@
 //! | evaluate, differentiate | [`Network::evaluate`], [`Tape`] |
 //! | train | [`train`], or step by step with [`Trainer`] |
 //! | certify | [`Network::lower`], then [`certify`] |
+//! | read and write models | [`read_model`], [`write_model`] |
 //! | separate finite sets with the largest margin | [`MaxMinNetwork`] |
 //!
 //! Deliberately absent: clocks, files, printing, and arithmetic that a certificate relies on.
@@ -41,7 +42,9 @@ mod architecture;
 mod attack;
 mod certificate;
 mod error;
+mod interchange;
 mod layer;
+mod linear_piece;
 mod loss;
 mod lower;
 mod max_min_network;
@@ -63,12 +66,14 @@ pub use attack::{
     Adversary, NearestChange, ProjectedGradient, RoundingViolation, decision, gradient_step, nearest_change,
     projected_gradient, rounding_attack,
 };
-pub use certificate::{certify, convolution_certificate, spectral_certificate};
+pub use certificate::{certify, convolution_certificate, hints, spectral_certificate};
 pub use error::Error;
+pub use interchange::{Model, ModelLayer, read_model, write_model};
 pub use layer::{
     Abs, Dense, FullSort, GroupSort, Householder, Layer, MaxMinConcat, MaxMinHalves, Relu, Scale,
 };
 pub use layer::{Convolution, Pool, Pooling, Rearrange, Residual, Windows};
+pub use linear_piece::LinearPiece;
 pub use loss::{
     Balance, BinaryCrossEntropy, CategoricalCrossEntropy, CategoricalHinge, Hinge, HingeKantorovich,
     Kantorovich, Loss, MeanSquare, SoftHingeKantorovich, loss_value,

@@ -36,32 +36,8 @@ fn push<T: Scalar>(layer: &Layer<T>, features: usize, lowered: &mut Vec<net::Lay
         Layer::Dense(layer) => lowered.push(net::Layer::Dense(dense(layer))),
         Layer::GroupSort(layer) => lowered.push(net::Layer::Sort { group: layer.group() }),
         Layer::FullSort(_) => lowered.push(net::Layer::Sort { group: features }),
-        Layer::MaxMinHalves(_) => {
-            let half = features / 2;
-            // Neighbours from halves, sort, then the larger ones before the smaller ones.
-            let pair = (0..half).flat_map(|i| [i, half + i]).collect();
-            let part = (0..half).map(|i| 2 * i + 1).chain((0..half).map(|i| 2 * i)).collect();
-            lowered.push(net::Layer::Select { from: pair });
-            lowered.push(net::Layer::Sort { group: 2 });
-            lowered.push(net::Layer::Select { from: part });
-        }
-        Layer::MaxMinConcat(_) => {
-            // (x, 0) sorted is (-relu(-x), relu(x)): a map of norm 1, where (x, -x) has norm √2.
-            let mut weight = vec![0.0; 2 * features * features];
-            for i in 0..features {
-                weight[2 * i * features + i] = 1.0;
-            }
-            let part = (0..features).map(|i| 2 * i + 1).chain((0..features).map(|i| 2 * i)).collect();
-            lowered.push(net::Layer::Dense(net::Dense {
-                outputs: 2 * features,
-                inputs: features,
-                weight,
-                bias: Vec::new(),
-            }));
-            lowered.push(net::Layer::Sort { group: 2 });
-            lowered.push(net::Layer::Abs);
-            lowered.push(net::Layer::Select { from: part });
-        }
+        Layer::MaxMinHalves(_) => lowered.extend(max_min_halves(features)),
+        Layer::MaxMinConcat(_) => lowered.extend(max_min_concat(features)),
         Layer::Relu(_) => lowered.push(net::Layer::Relu),
         Layer::Abs(_) => lowered.push(net::Layer::Abs),
         Layer::Householder(layer) => lowered.push(net::Layer::Householder {
@@ -86,6 +62,40 @@ fn push<T: Scalar>(layer: &Layer<T>, features: usize, lowered: &mut Vec<net::Lay
         // The factor that the network multiplies by, which may have been rounded.
         Layer::Scale(layer) => lowered.push(net::Layer::Scale(T::nearest(layer.factor()).to_f64())),
     }
+}
+
+/// The larger of entries `i` and `half + i` for every `i`, then the smaller ones.
+pub(crate) fn max_min_halves(features: usize) -> [net::Layer; 3] {
+    let half = features / 2;
+    // Neighbours from halves, sort, then the larger ones before the smaller ones.
+    let pair = (0..half).flat_map(|i| [i, half + i]).collect();
+    let part = (0..half).map(|i| 2 * i + 1).chain((0..half).map(|i| 2 * i)).collect();
+    [net::Layer::Select { from: pair }, net::Layer::Sort { group: 2 }, net::Layer::Select { from: part }]
+}
+
+/// `(relu(x), relu(-x))`.
+///
+/// `(x, 0)` sorted is `(-relu(-x), relu(x))`: a map of norm 1, where `(x, -x)` has norm `√2`. The zeros come from a
+/// convolution with a group an entry, whose size grows as that of the input.
+pub(crate) fn max_min_concat(features: usize) -> [net::Layer; 4] {
+    let beside_zeros = conv::Conv {
+        input: [features, 1, 1],
+        outputs: 2 * features,
+        kernel: [1, 1],
+        stride: 1,
+        padding: 0,
+        circular: false,
+        groups: features,
+        weight: [1.0, 0.0].repeat(features),
+        bias: Vec::new(),
+    };
+    let part = (0..features).map(|i| 2 * i + 1).chain((0..features).map(|i| 2 * i)).collect();
+    [
+        net::Layer::Conv(beside_zeros),
+        net::Layer::Sort { group: 2 },
+        net::Layer::Abs,
+        net::Layer::Select { from: part },
+    ]
 }
 
 fn convolution<T: Scalar>(layer: &Convolution<T>) -> conv::Conv {

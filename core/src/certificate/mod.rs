@@ -43,25 +43,18 @@ const ATTEMPTS: usize = 40;
 /// # Ok::<(), lip1_core::Error>(())
 /// ```
 pub fn certify(net: &Net) -> Result<LipschitzNet<'_>, Error> {
-    let mut found = Vec::new();
-    for layer in net.layers() {
-        hints(layer, &mut found);
-    }
-    Ok(lipschitz(net, &found)?)
+    Ok(lipschitz(net, &hints(net.layers()))?)
 }
 
-/// Appends the hints of the linear layers of a layer, in the order in which the kernel asks for them.
-fn hints(layer: &Layer, found: &mut Vec<Option<Hint>>) {
-    match layer {
-        Layer::Dense(dense) => found.push(Some(Hint::Spectral(spectral_certificate(dense)))),
-        Layer::Conv(conv) => found.push(convolution_certificate(conv).map(Hint::Conv)),
-        Layer::Residual { body, .. } => {
-            for layer in body {
-                hints(layer, found);
-            }
-        }
-        _ => {}
-    }
+/// A hint for each dense layer and convolution, in the order in which the kernel asks for them.
+pub fn hints(layers: &[Layer]) -> Vec<Option<Hint>> {
+    let hint = |layer: &Layer| match layer {
+        Layer::Dense(dense) => vec![Some(Hint::Spectral(spectral_certificate(dense)))],
+        Layer::Conv(conv) => vec![convolution_certificate(conv).map(Hint::Conv)],
+        Layer::Residual { body, .. } => hints(body),
+        _ => Vec::new(),
+    };
+    layers.iter().flat_map(hint).collect()
 }
 
 /// A hint by which the kernel bounds the norm of a dense layer from above, usually within 1e-10.
