@@ -66,7 +66,7 @@ pub use attack::{
     Adversary, NearestChange, ProjectedGradient, RoundingViolation, decision, gradient_step, nearest_change,
     projected_gradient, rounding_attack,
 };
-pub use certificate::{certify, convolution_certificate, hints, spectral_certificate};
+pub use certificate::{certify, convolution_certificate, hints, spectral_certificate, steepest_pair};
 pub use error::Error;
 pub use interchange::{Model, ModelLayer, read_model, write_model};
 pub use layer::{

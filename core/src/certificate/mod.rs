@@ -3,6 +3,7 @@
 mod cholesky;
 mod convolution;
 mod lanczos;
+mod steepest;
 
 use lip1_faults::{Fault, unless};
 use lip1_kernel::net::{Dense, Layer, Net};
@@ -15,6 +16,7 @@ use crate::product::small_gram;
 use cholesky::cholesky;
 pub use convolution::convolution_certificate;
 use lanczos::largest_eigenvalue;
+pub use steepest::steepest_pair;
 
 /// Relative distance above the estimate of the largest eigenvalue at which a first proof is tried.
 const FIRST_EXCESS: f64 = 2e-12;

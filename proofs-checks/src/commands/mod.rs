@@ -2,17 +2,23 @@
 
 mod answer;
 mod bce;
+mod certify;
 mod check;
 mod claims;
 mod clouds;
 mod experiment;
 mod hkr;
+mod labels;
+mod lipschitz;
+mod model;
 mod output;
 #[cfg(feature = "faults")]
 mod power;
 mod progress;
 mod report;
+mod rows;
 mod table;
+mod train;
 mod vc;
 pub(crate) mod verify;
 mod w1;
@@ -39,6 +45,12 @@ pub(crate) enum Command {
     Hkr(hkr::Arguments),
     /// Bracket the least log loss of a Lipschitz function on two point clouds, with proof
     Bce(bce::Arguments),
+    /// Bracket the Lipschitz constant of a model, layer by layer, with proof
+    Lipschitz(lipschitz::Arguments),
+    /// Certify the decisions of a model: a class and a radius for each row
+    Certify(certify::Arguments),
+    /// Train a network and write it as a model
+    Train(train::Arguments),
     /// Bracket the VC dimension of 1-Lipschitz classifiers with margin
     #[command(subcommand)]
     Vc(vc::Arguments),
@@ -58,6 +70,9 @@ impl Command {
             Command::W1(arguments) => arguments.run(),
             Command::Hkr(arguments) => arguments.run(),
             Command::Bce(arguments) => arguments.run(),
+            Command::Lipschitz(arguments) => arguments.run(),
+            Command::Certify(arguments) => arguments.run(),
+            Command::Train(arguments) => arguments.run(),
             Command::Vc(arguments) => arguments.run(),
             Command::Experiment(arguments) => arguments.run(),
         }

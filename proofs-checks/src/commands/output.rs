@@ -21,18 +21,18 @@ pub(super) struct File {
 
 /// Writes files, each all at once.
 pub(super) fn write_all(files: &[File]) -> Result<(), Failure> {
-    files.iter().try_for_each(|file| replace(Path::new(&file.name), &file.text))
+    files.iter().try_for_each(|file| replace(Path::new(&file.name), file.text.as_bytes()))
 }
 
 /// Written aside and renamed, so that a reader never sees half of it; devices and pipes are written to directly.
-fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let special = fs::metadata(path).is_ok_and(|there| !there.is_file());
     let written = if special {
-        fs::write(path, text)
+        fs::write(path, bytes)
     } else {
         let mut aside = path.as_os_str().to_owned();
         aside.push(".part");
-        fs::write(&aside, text).and_then(|()| fs::rename(&aside, path))
+        fs::write(&aside, bytes).and_then(|()| fs::rename(&aside, path))
     };
     written.map_err(|error| Failure::new(format!("{}: {error}", path.display())))
 }
@@ -49,7 +49,7 @@ pub(super) fn write(folder: &Path, ledger: &Ledger) -> Result<String, Failure> {
     let mut said = String::new();
     for (name, text) in [("ledger.json", json(ledger)?), ("index.html", page::of(ledger, &defects))] {
         let path = folder.join(name);
-        replace(&path, &text)?;
+        replace(&path, text.as_bytes())?;
         said += &format!("{}\n", path.display());
     }
     Ok(said)

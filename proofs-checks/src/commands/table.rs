@@ -64,7 +64,8 @@ fn troubles(claim: &ClaimEntry) -> String {
     text
 }
 
-fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
+/// Columns as wide as their widest cell.
+pub(super) fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
     let widths: Vec<usize> = (0..N)
         .map(|column| {
             rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)

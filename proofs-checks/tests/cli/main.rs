@@ -4,8 +4,11 @@
 
 mod bad_input;
 mod certificate;
+mod certify;
 mod interrupted;
+mod lipschitz;
 mod regularised;
+mod train;
 mod vc;
 mod verify;
 mod w1;
@@ -60,4 +63,9 @@ fn strip(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(strip),
         _ => {}
     }
+}
+
+/// A model of the reader's corpus.
+fn model(name: &str) -> String {
+    format!("{}/../core/fuzz/corpus/read_model/{name}.safetensors", env!("CARGO_MANIFEST_DIR"))
 }

@@ -1,0 +1,53 @@
+use tempfile::tempdir;
+
+use crate::{json, model, run, stderr, stdout};
+
+#[test]
+fn the_constant_and_each_layer_are_bracketed_and_the_certificate_passes() {
+    let folder = tempdir().unwrap();
+    for name in ["dense", "multiclass", "image"] {
+        let file = model(name);
+        let answer = json(folder.path(), &["lipschitz", &file, "--json", "--certificate", "c.txt"]);
+        let ends =
+            |value: &serde_json::Value| (value["lower"].as_f64().unwrap(), value["upper"].as_f64().unwrap());
+        let (lower, upper) = ends(&answer);
+        assert!(0.0 < lower && lower <= upper, "{name}: {answer}");
+        for (index, layer) in answer["layers"].as_array().unwrap().iter().enumerate() {
+            assert_eq!((layer["index"].as_u64(), &layer["norm"]), (Some(index as u64), &"l2".into()));
+            assert!(layer["kind"].is_string() && ends(layer).0 <= ends(layer).1, "{name}: {layer}");
+        }
+        assert!(answer["seconds"].is_number() && answer["check_seconds"].is_number());
+        let (below, above) = ends(&json(folder.path(), &["check", "c.txt", "--json"]));
+        assert!(below <= lower && upper <= above, "{name}");
+    }
+    let text = run(folder.path(), &["lipschitz", &model("dense")]);
+    assert!(stdout(&text).contains("groupsort"), "{}", stderr(&text));
+}
+
+#[test]
+fn a_malformed_model_gets_one_line_that_names_it() {
+    let folder = tempdir().unwrap();
+    for name in [
+        "unknown_kind",
+        "unused",
+        "missing",
+        "nan",
+        "wide",
+        "padded",
+        "no_image",
+        "truncated",
+        "huge_header",
+        "lying_header",
+        "lying_shape",
+        "huge_shape",
+        "empty",
+        "none",
+    ] {
+        let output = run(folder.path(), &["lipschitz", &model(name), "--certificate", "c.txt"]);
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{name}: {said}");
+        assert!(output.stdout.is_empty() && said.lines().count() == 1, "{name}: {said}");
+        assert!(said.contains(&format!("{name}.safetensors: ")), "{name}: {said}");
+    }
+    assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+}
