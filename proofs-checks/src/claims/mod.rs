@@ -49,6 +49,7 @@ pub mod r2;
 pub mod r3;
 pub mod r4;
 pub mod r5;
+pub mod r6;
 pub mod t1;
 pub mod t2;
 pub mod t3;
@@ -67,6 +68,7 @@ pub mod v6;
 pub mod v7;
 pub mod x1;
 pub mod x2;
+pub mod x3;
 pub mod x4;
 pub mod x5;
 
@@ -82,6 +84,7 @@ pub static CLAIMS: &[&Claim] = &[
     &n7::CLAIM,
     &x1::CLAIM,
     &x2::CLAIM,
+    &x3::CLAIM,
     &x4::CLAIM,
     &x5::CLAIM,
     &l1::CLAIM,
@@ -106,6 +109,7 @@ pub static CLAIMS: &[&Claim] = &[
     &r3::CLAIM,
     &r4::CLAIM,
     &r5::CLAIM,
+    &r6::CLAIM,
     &g1::CLAIM,
     &g3::CLAIM,
     &g4::CLAIM,
