@@ -5,6 +5,7 @@
 mod bad_input;
 mod certificate;
 mod certify;
+mod interop;
 mod interrupted;
 mod lipschitz;
 mod regularised;
