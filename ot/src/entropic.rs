@@ -1,5 +1,6 @@
 //! Entropic transport: the plan that minimises `<pi, d> + eps KL(pi | p x q)`, rounded to exact marginals.
 
+use lip1_faults::{Fault, unless};
 use lip1_kernel::Theorem;
 use lip1_kernel::transport::{self, Bracket, Plan, Potentials};
 
@@ -97,7 +98,13 @@ impl Entropic {
         };
         let m = q.len();
         let plan: Vec<f64> = (0..costs.len())
-            .map(|k| p[k / m] * q[k % m] * ((u[k / m] - v[k % m] - costs[k]) / self.eps).exp())
+            .map(|k| {
+                p[k / m]
+                    * q[k % m]
+                    * ((u[k / m] - v[k % m] - costs[k])
+                        / (unless(Fault::EntropicPlanCooled, 1.0, 0.5) * self.eps))
+                        .exp()
+            })
             .collect();
         let flows = repair::shrink_and_complete(plan, &statement.p_mass, &statement.q_mass);
         let potentials = repair::potentials(statement, v.clone(), &flows);

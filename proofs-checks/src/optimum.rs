@@ -3,6 +3,7 @@
 //! By the reduction M0 a loss that sees values on a sample only is optimised over all Lipschitz functions by a finite convex
 //! problem. What the solvers of `lip1_ot` find is kept together with the problem, so that a claim can spoil either.
 
+use lip1_faults::{Fault, unless};
 use lip1_kernel::distance::Cost;
 use lip1_kernel::regularised::{self, Sample, Total};
 use lip1_kernel::transport::Bracket;
@@ -135,7 +136,11 @@ fn terms(sample: &Sample, dual: &Dual, constant: f64) -> Vec<Term> {
     }
     let unit = Interval::integer(dual.unit.into());
     let side = |positive: bool, weights: &[f64], values: &[f64], moved: Vec<u128>, total: Interval| {
-        let sign = Interval::point(if positive { constant } else { -constant });
+        let sign = Interval::point(if positive {
+            constant
+        } else {
+            unless(Fault::MarginSignLost, -constant, constant)
+        });
         let points = weights.iter().zip(values).zip(moved).enumerate();
         let carriers = points.filter(|(_, ((weight, _), _))| **weight > 0.0);
         let term = |(row, ((weight, value), moved)): (usize, ((&f64, &f64), u128))| {

@@ -1,7 +1,6 @@
 //! Positive rationals: a size over a margin, exactly as the decimals were written.
 
 use crate::error::Error;
-use lip1_faults::{Fault, unless};
 
 /// A positive rational in lowest terms, numerator and denominator below 2^60.
 ///
@@ -62,7 +61,6 @@ impl Ratio {
             .and_then(|power| 10_u128.checked_pow(power))
             .and_then(|factor| scaled.checked_mul(factor))
             .ok_or(Error::TooPrecise)?;
-        let (num, den) = unless(Fault::SizeForMargin, (num, den), (den, num));
         Ratio::new(num, den)
     }
 

@@ -10,7 +10,6 @@ pub use nearest_change::{NearestChange, nearest_change};
 pub use projected_gradient::{ProjectedGradient, gradient_step, projected_gradient};
 pub use rounding::{RoundingViolation, rounding_attack};
 
-use lip1_faults::{Fault, active};
 use nalgebra::DMatrix;
 
 use crate::scalar::Scalar;
@@ -38,7 +37,7 @@ fn lead_gradient<T: Scalar>(outputs: &DMatrix<T>, classes: &[usize]) -> DMatrix<
     let mut gradient = DMatrix::zeros(outputs.nrows(), outputs.ncols());
     for ((column, mut slope), &class) in outputs.column_iter().zip(gradient.column_iter_mut()).zip(classes) {
         if column.len() == 1 {
-            slope[0] = if (class == 1) != active(Fault::AttackUphill) { T::one() } else { -T::one() };
+            slope[0] = if class == 1 { T::one() } else { -T::one() };
             continue;
         }
         let rivals = (0..column.len()).filter(|&row| row != class);

@@ -1,6 +1,5 @@
 //! The Householder activation.
 
-use lip1_faults::{Fault, unless};
 use nalgebra::{DMatrix, DVector};
 
 use super::{Rule, Slot};
@@ -62,8 +61,7 @@ impl<T: Scalar> Rule<T> for Householder<T> {
         for (x, mut y) in input.column_iter().zip(output.column_iter_mut()) {
             for (k, &(a, b)) in normals.iter().enumerate() {
                 let (p, q) = (x[k], x[half + k]);
-                let beyond = unless(Fault::HouseholderThroughTheMirror, two, two + T::one())
-                    * (a * p + b * q).max(T::zero());
+                let beyond = two * (a * p + b * q).max(T::zero());
                 y[k] = p - beyond * a;
                 y[half + k] = q - beyond * b;
             }

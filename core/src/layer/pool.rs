@@ -1,6 +1,5 @@
 //! Pooling over disjoint windows.
 
-use lip1_faults::{Fault, unless};
 use nalgebra::DMatrix;
 
 use super::Rule;
@@ -121,7 +120,7 @@ fn pooled<T: Scalar>(kind: Pooling, window: &[usize], at: impl Fn(usize) -> T) -
     match kind {
         Pooling::Average => {
             let sum = window.iter().fold(T::zero(), |sum, &place| sum + at(place));
-            sum / unless(Fault::PoolingUnscaled, T::nearest(window.len() as f64).sqrt(), T::one())
+            sum / T::nearest(window.len() as f64).sqrt()
         }
         Pooling::L2 => window.iter().fold(T::zero(), |sum, &place| sum + at(place) * at(place)).sqrt(),
     }

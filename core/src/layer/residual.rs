@@ -1,6 +1,5 @@
 //! A 1-Lipschitz residual connection.
 
-use lip1_faults::{Fault, unless};
 use nalgebra::DMatrix;
 
 use super::{Layer, Rule, Slot};
@@ -69,10 +68,7 @@ impl<T: Scalar> Residual<T> {
     /// The weight as the network multiplies by it, and what is left of 1.
     fn shares(&self) -> (T, T) {
         let weight = T::nearest(self.weight);
-        (
-            unless(Fault::ResidualUnscaled, weight, T::one()),
-            unless(Fault::ResidualUnscaled, T::one() - weight, T::one()),
-        )
+        (weight, T::one() - weight)
     }
 }
 

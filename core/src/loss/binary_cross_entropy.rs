@@ -1,6 +1,5 @@
 //! The log loss at a temperature.
 
-use lip1_faults::{Fault, unless};
 use nalgebra::DMatrix;
 
 use super::{Loss, mean_of, positive};
@@ -52,7 +51,7 @@ impl<T: Scalar> Loss<T> for BinaryCrossEntropy {
         positive("tau", self.tau)?;
         mean_of("BCE", outputs, targets, gradient, |y, f| {
             let (value, slope) = softplus(-self.tau * y * f);
-            (unless(Fault::LogLossHalved, value, value / 2.0), -self.tau * y * slope)
+            (value, -self.tau * y * slope)
         })
     }
 }

@@ -1,6 +1,5 @@
 //! Rows on a sphere of given radius.
 
-use lip1_faults::{Fault, unless};
 use nalgebra::DMatrix;
 
 use crate::scalar::Scalar;
@@ -27,7 +26,7 @@ pub(super) fn retract<T: Scalar>(weight: &mut DMatrix<T>, constant: T) {
     let norms = row_products(weight, weight);
     for (row, square) in norms.into_iter().enumerate() {
         if square > 0.0 {
-            let factor = constant.to_f64() / unless(Fault::RowsByTheSquare, square.sqrt(), square);
+            let factor = constant.to_f64() / square.sqrt();
             for entry in weight.row_mut(row).iter_mut() {
                 *entry = T::nearest(entry.to_f64() * factor);
             }

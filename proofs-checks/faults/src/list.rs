@@ -37,36 +37,26 @@ faults! {
     BjorckQuarter, "core/src/weight/bjorck.rs", "A step of Björck iteration subtracts a quarter of the cubic term.";
     NormUnderestimated, "core/src/weight/spectral.rs", "Power iteration returns 40 % of the norm.";
     RetractionStopsEarly, "core/src/weight/orthogonal.rs", "The retraction to orthogonal matrices stops at residual 1e-3.";
-    RowsByTheSquare, "core/src/weight/row_normalised.rs", "Rows are divided by the square of their norm.";
     SortRepeatsLarger, "core/src/layer/group_sort.rs", "Sorting a pair returns the larger entry twice.";
     SortGradientCrossed, "core/src/layer/group_sort.rs", "The gradient of a sorted pair goes to the other entry.";
-    LogLossHalved, "core/src/loss/binary_cross_entropy.rs", "The log loss is half of what it should be.";
     MaxMinOffset, "core/src/max_min_network.rs", "The max-min network divides by the distance in place of its double.";
     NormHintTooLarge, "core/src/certificate/mod.rs", "The bound on the norm that is handed to the kernel is too large by a millionth.";
     CholeskyWithoutRoot, "core/src/certificate/cholesky.rs", "Columns of the triangular factor are divided by the pivot in place of its root.";
-    PoolingUnscaled, "core/src/layer/pool.rs", "Average pooling sums.";
-    ResidualUnscaled, "core/src/layer/residual.rs", "A residual layer adds without weights.";
-    HouseholderThroughTheMirror, "core/src/layer/householder.rs", "A Householder activation moves points beyond the mirror by three times their distance.";
-    BiasForgotten, "core/src/layer/dense.rs", "A dense layer is evaluated without its bias.";
-    ConvolutionDoubled, "core/src/layer/convolution.rs", "A convolution is evaluated with its scores doubled.";
-    ReluLeaks, "core/src/layer/pointwise.rs", "ReLU lets negative entries through.";
-    AttackUphill, "core/src/attack/mod.rs", "Attacks climb away from the decision boundary.";
     PotentialTooSteep, "ot/src/repair.rs", "Repaired potentials are steeper than the cost by a millionth.";
     PlanLosesUnit, "ot/src/repair.rs", "A plan of transport loses one unit of mass.";
     MassMisplaced, "ot/src/masses.rs", "The first point of a measure gets the mass of the last as well.";
-    ExtensionTooSteep, "ot/src/extension.rs", "The extensions of values have slope 1.5 L.";
     HingeUpperLimit, "ot/src/regularised/hinge_kr.rs", "The dual of the hinge-regularised problem moves at most half of the optional mass.";
     EntropyClipped, "ot/src/regularised/log_loss.rs", "The dual masses of the log loss are clipped at a quarter.";
     ConstantForgotten, "ot/src/regularised/log_loss.rs", "The solver of the log loss takes the constant L for 1.";
     LineUnsorted, "ot/src/line.rs", "The closed form on a line pairs points in the order of the file.";
     SolverStopsAtOnce, "ot/src/solve.rs", "The network simplex stops after its first pivot.";
     DistanceSquared, "ot/src/distance.rs", "Solvers of transport work with squared distances in the plane.";
+    HingeBySingleMargin, "ot/src/regularised/hinge.rs", "The hinge problem takes classes one margin apart for separable.";
+    EntropicPlanCooled, "ot/src/entropic.rs", "The entropic plan belongs to half of the temperature asked for.";
     WitnessTooShort, "vc/src/shatter/by_distance.rs", "Functions that shatter a set reach twice the margin.";
-    MarginIsDistance, "vc/src/shatter/by_distance.rs", "The margin of a set is its smallest distance in place of half of it.";
     DifferencesShort, "vc/src/shatter/differences.rs", "Difference constraints take distances for shorter by one.";
     ProgramHalvesDistances, "vc/src/shatter/by_lp.rs", "The linear programs of shattering halve distances.";
     ConflictsAtDoubleMargin, "vc/src/finite/conflict.rs", "Points of a finite set conflict up to three times the margin.";
-    SizeForMargin, "vc/src/ratio.rs", "Size and margin are exchanged.";
     CellsHoldNone, "vc/src/bounds/elementary.rs", "A bound by cells forgets half of the points.";
     PieceMissed, "vc/src/pieces/count.rs", "One piece of a network on a line is not counted.";
     KinkMisplaced, "vc/src/architecture/line.rs", "The kinks of the shattering network lie half a step off.";
@@ -78,6 +68,16 @@ faults! {
     ConesExchanged, "proofs-checks/src/claims/m0.rs", "The largest extension is computed with the slope reversed.";
     SlopeOfTheLossReversed, "proofs-checks/src/claims/l3.rs", "The linear term of the log loss has the wrong sign.";
     OddForEven, "proofs-checks/src/claims/t3/family.rs", "The positive points of a hard pair of laws lie on the negative ones.";
+    MarginSignLost, "proofs-checks/src/optimum.rs", "Margins of negative samples have the sign of positive ones.";
+    WeightsForgotten, "proofs-checks/src/worlds/classes.rs", "Weighted points on a line count as equal.";
+    BallTooSteep, "proofs-checks/src/worlds/shapes/mod.rs", "The signed distance of a ball has slope 2.";
+    ShiftIsAScale, "proofs-checks/src/claims/n3/cubic.rs", "The cubic of the iteration has the wrong constant.";
+    QuaternionSign, "proofs-checks/src/claims/n4/patterns.rs", "One sign of the quaternion matrices is wrong, so that their rows are not orthogonal.";
+    UnitVectorsLonger, "proofs-checks/src/claims/n5/one_layer.rs", "Vectors that should have length 1 have length 2.";
+    KernelDoubled, "proofs-checks/src/claims/n6/matrix.rs", "The matrix of a convolution is written out with doubled weights.";
+    CertifiedTooSmall, "proofs-checks/src/claims/l1/bounds.rs", "The Lipschitz constant of a trained network is given a thousand times too small.";
+    NewtonForgetsOne, "proofs-checks/src/claims/l1a/growth.rs", "A step of Newton grows by e^-W alone.";
+    BumpTooWide, "proofs-checks/src/claims/x5/cells.rs", "Bumps reach half as far again as they may.";
 }
 
 impl Fault {

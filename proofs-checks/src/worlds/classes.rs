@@ -1,5 +1,6 @@
 //! Weighted samples of two classes.
 
+use lip1_faults::{Fault, unless};
 use std::fmt;
 
 use lip1_kernel::distance::{self, Cost};
@@ -53,7 +54,10 @@ impl Classes {
     pub fn on_line(name: &str, positive: &[(f64, f64)], negative: &[(f64, f64)]) -> Result<Self, CheckError> {
         let side = |atoms: &[(f64, f64)]| -> Result<Measure, CheckError> {
             let points = Points::new(1, atoms.iter().map(|(place, _)| *place).collect())?;
-            Ok(Measure::weighted(points, atoms.iter().map(|(_, weight)| *weight).collect())?)
+            Ok(Measure::weighted(
+                points,
+                atoms.iter().map(|(_, weight)| unless(Fault::WeightsForgotten, *weight, 1.0)).collect(),
+            )?)
         };
         Ok(Self { name: name.to_owned(), positive: side(positive)?, negative: side(negative)? })
     }

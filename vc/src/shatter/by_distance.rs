@@ -53,7 +53,7 @@ fn half_smallest(points: &Points, counts: impl Fn(usize, usize) -> bool) -> Opti
         .filter(|(i, j)| counts(*i, *j))
         .map(|(i, j)| distance::enclose(points.row(i), points.row(j), distance::Cost::L2))
         .reduce(Interval::min)
-        .map(|smallest| smallest * Interval::ratio(1, unless(Fault::MarginIsDistance, 2, 1)))
+        .map(|smallest| smallest * Interval::ratio(1, 2))
 }
 
 #[cfg(test)]

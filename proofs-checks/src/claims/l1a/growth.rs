@@ -1,5 +1,6 @@
 //! The recursions in enclosures.
 
+use lip1_faults::{Fault, unless};
 use lip1_kernel::Interval;
 
 use crate::Finding;
@@ -33,7 +34,7 @@ impl Path {
         let whole = Interval::ONE + small;
         // sigma(-W) = e^-W/(1 + e^-W), and the curvature is that over 1 + e^-W; both over e^-W, so that nothing underflows.
         match self.rule {
-            Rule::Newton if self.ridge == 0.0 => weight + whole,
+            Rule::Newton if self.ridge == 0.0 => weight + unless(Fault::NewtonForgetsOne, whole, small),
             Rule::Newton => {
                 let slope = small / whole;
                 weight + (slope - ridge * weight) / (slope / whole + ridge)

@@ -1,13 +1,14 @@
 //! The scalar map g(s) = s (3 - s^2)/2, in integers.
 
 use crate::Finding;
+use lip1_faults::{Fault, unless};
 
 /// Both sides of an identity between polynomials, times 2.
 type Identity = (&'static str, fn(i128) -> i128, fn(i128) -> i128);
 
 /// `2 g(s)`.
 fn twice(s: i128) -> i128 {
-    s * (3 - s * s)
+    s * (unless(Fault::ShiftIsAScale, 3, 2) - s * s)
 }
 
 /// Points at which they are compared. Polynomials of degree 3 that agree at four are equal.

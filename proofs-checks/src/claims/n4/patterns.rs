@@ -1,5 +1,6 @@
 //! Every activation pattern of small networks, in integers.
 
+use lip1_faults::{Fault, unless};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
@@ -50,7 +51,12 @@ impl Layer {
         let mut draw = || i128::from(random.random_range(-4_i8..=4));
         let (a, b, c, d) = (draw(), draw(), draw(), 1 + draw().abs());
         let all = match width {
-            4 => vec![vec![a, b, c, d], vec![-b, a, -d, c], vec![-c, d, a, -b], vec![-d, -c, b, a]],
+            4 => vec![
+                vec![a, b, c, d],
+                vec![-b, a, unless(Fault::QuaternionSign, -d, d), c],
+                vec![-c, d, a, -b],
+                vec![-d, -c, b, a],
+            ],
             _ => vec![vec![a, d], vec![-d, a]],
         };
         let square = if width == 4 { a * a + b * b + c * c + d * d } else { a * a + d * d };

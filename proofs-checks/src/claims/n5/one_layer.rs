@@ -1,5 +1,6 @@
 //! The second difference f(1) + f(-1) - 2 f(0) of networks on the line.
 
+use lip1_faults::{Fault, unless};
 use lip1_kernel::net::{Dense, Layer, Net};
 use lip1_kernel::{Interval, forward, norm};
 use rand::RngExt;
@@ -33,7 +34,11 @@ fn dense(outputs: usize, inputs: usize, weight: Vec<f64>, bias: Vec<f64>) -> Lay
 fn unit(entries: Vec<f64>) -> Vec<f64> {
     let column = Dense { outputs: entries.len(), inputs: 1, weight: entries, bias: Vec::new() };
     let length = norm::frobenius(&column).next_up();
-    column.weight.iter().map(|x| x / length * (1.0 - f64::EPSILON)).collect()
+    column
+        .weight
+        .iter()
+        .map(|x| unless(Fault::UnitVectorsLonger, 1.0, 2.0) * x / length * (1.0 - f64::EPSILON))
+        .collect()
 }
 
 /// Random networks with one hidden layer of norms at most 1; every third has parallel weights and kinks close to 0, where both

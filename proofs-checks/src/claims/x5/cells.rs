@@ -1,5 +1,6 @@
 //! Bumps inside the regions of nearest neighbours.
 
+use lip1_faults::{Fault, unless};
 use std::collections::BTreeMap;
 
 use lip1_kernel::distance::{self, Cost};
@@ -18,7 +19,9 @@ impl<'a> Cells<'a> {
     pub(super) fn new(points: &'a Points, labels: &'a [usize], share: f64) -> Self {
         let radius = |(x, label): (&[f64], &usize)| {
             let others = points.rows().zip(labels).filter(|(_, other)| *other != label);
-            share * others.map(|(y, _)| distance::below(x, y, Cost::L2)).fold(f64::INFINITY, f64::min)
+            unless(Fault::BumpTooWide, 1.0, 1.5)
+                * share
+                * others.map(|(y, _)| distance::below(x, y, Cost::L2)).fold(f64::INFINITY, f64::min)
         };
         let radii = points.rows().zip(labels).map(radius).collect();
         Self { points, labels, radii }

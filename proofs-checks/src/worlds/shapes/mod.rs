@@ -9,6 +9,7 @@ mod tree;
 pub(crate) use level_set::level_set;
 pub use polygon::Polygon;
 
+use lip1_faults::{Fault, unless};
 use lip1_kernel::Interval;
 use lip1_kernel::distance::{self, Cost};
 use nalgebra::DVector;
@@ -109,7 +110,10 @@ impl Shape {
                 let length = normal.iter().fold(Interval::ZERO, |sum, n| sum + point(*n).sqr()).sqrt();
                 (product.fold(Interval::ZERO, |sum, term| sum + term) - point(*offset)) / length
             }
-            Shape::Ball { centre, radius } => point(*radius) - distance::enclose(x, centre, Cost::L2),
+            Shape::Ball { centre, radius } => {
+                point(*radius)
+                    - point(unless(Fault::BallTooSteep, 1.0, 2.0)) * distance::enclose(x, centre, Cost::L2)
+            }
             Shape::Annulus { centre, inner, outer } => {
                 let length = distance::enclose(x, centre, Cost::L2);
                 (length - point(*inner)).min(point(*outer) - length)
