@@ -6,6 +6,7 @@
 
 pub mod defects;
 mod display;
+pub mod f1;
 pub mod f2;
 pub mod f3;
 pub mod f4;
@@ -83,6 +84,7 @@ fn perform<E: Experiment>(
 
 /// Every experiment, in the paper's order.
 pub const ALL: &[Entry] = &[
+    Entry::of::<f1::VonKoch>(),
     Entry::of::<f2::Mixture>(),
     Entry::of::<f3::Moons>(),
     Entry::of::<f4::Fronts>(),

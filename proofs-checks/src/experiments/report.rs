@@ -67,7 +67,6 @@ impl<E: Experiment> Saved<E> {
             "experiment": E::ID,
             "setting": self.setting,
             "recipe": value_of(&E::recipe(self.setting))?,
-            "statements": value_of(&self.statements())?,
             "results": value_of(&self.results)?,
         });
         let mut files = vec![("results.json".to_owned(), file.to_string() + "\n")];
