@@ -42,6 +42,7 @@ mod architecture;
 mod attack;
 mod certificate;
 mod error;
+mod gram;
 mod interchange;
 mod layer;
 mod linear_piece;

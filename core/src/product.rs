@@ -6,6 +6,8 @@
 //! Thin products never see such a view. Where a dimension is at most [`THIN`], nalgebra 0.35 takes a path
 //! that mistakes the length of a strided column (`axcpy_uninit` counts the gaps) and writes out of bounds.
 
+use std::ops::Range;
+
 use nalgebra::{DMatrix, DMatrixView, Dyn};
 
 use crate::scalar::Scalar;
@@ -27,7 +29,7 @@ pub(crate) enum Factor<'a, T> {
 use Factor::{Plain, Transposed};
 
 impl<'a, T: Scalar> Factor<'a, T> {
-    fn shape(self) -> (usize, usize) {
+    pub(crate) fn shape(self) -> (usize, usize) {
         match self {
             Plain(matrix) => matrix.shape(),
             Transposed(matrix) => (matrix.ncols(), matrix.nrows()),
@@ -114,16 +116,45 @@ pub(crate) fn product<T: Scalar>(a: Factor<'_, T>, b: Factor<'_, T>) -> DMatrix<
     out
 }
 
-/// The Gram matrix on the smaller side: `W Wᵀ` when there are fewer rows than columns, else `Wᵀ W`.
-pub(crate) fn small_gram<T: Scalar>(matrix: &DMatrix<T>) -> DMatrix<T> {
-    if matrix.nrows() < matrix.ncols() {
-        product(Factor::Plain(matrix), Factor::Transposed(matrix))
+/// Rows up to `rows` and the columns of a range of `a b`, written into those places of `out`; nothing else is touched.
+///
+/// For large products only: the block must not be thin.
+pub(crate) fn gemm_block<T: Scalar>(
+    out: &mut DMatrix<T>,
+    a: Factor<'_, T>,
+    b: Factor<'_, T>,
+    rows: usize,
+    columns: Range<usize>,
+) {
+    let (left, right) = (a.view(), b.view());
+    let inner = left.ncols();
+    let width = columns.len();
+    let left = left.view((0, 0), (rows, inner));
+    let right = right.view((0, columns.start), (inner, width));
+    if rows.min(inner).min(width) > THIN {
+        out.view_mut((0, columns.start), (rows, width)).gemm(T::one(), &left, &right, T::zero());
     } else {
-        product(Factor::Transposed(matrix), Factor::Plain(matrix))
+        let part = left.clone_owned() * right.clone_owned();
+        out.view_mut((0, columns.start), (rows, width)).copy_from(&part);
     }
 }
 
-/// `S W` or `W S`: a square matrix applied on the smaller side of `W`, the one [`small_gram`] uses.
+/// The sum of squares of the entries, by vector instructions.
+pub(crate) fn sum_of_squares<T: Scalar>(entries: &[T]) -> T {
+    dot(entries, entries)
+}
+
+/// The sum of the columns of a matrix, overwriting `sum`, one entry a row.
+pub(crate) fn sum_of_columns<T: Scalar>(matrix: &DMatrix<T>, sum: &mut [T]) {
+    sum.fill(T::zero());
+    for column in matrix.as_slice().chunks_exact(matrix.nrows().max(1)) {
+        for (total, entry) in sum.iter_mut().zip(column) {
+            *total += *entry;
+        }
+    }
+}
+
+/// `S W` or `W S`: a square matrix applied on the smaller side of `W`, the one of [`crate::gram::small_gram`].
 pub(crate) fn on_small_side<T: Scalar>(square: &DMatrix<T>, matrix: &DMatrix<T>) -> DMatrix<T> {
     if matrix.nrows() < matrix.ncols() {
         product(Factor::Plain(square), Factor::Plain(matrix))
@@ -141,7 +172,7 @@ pub(crate) fn reshape<T: Scalar>(buffer: &mut DMatrix<T>, rows: usize, columns: 
 
 #[cfg(test)]
 mod tests {
-    use super::{Plain, Transposed, gemm, product, small_gram};
+    use super::{Plain, Transposed, gemm};
     use crate::random::gaussian;
     use nalgebra::DMatrix;
     use proptest::prelude::{any, prop_assert, proptest};
@@ -181,13 +212,5 @@ mod tests {
             gemm(&mut out, 1.0, Plain(&a), Transposed(&a), 0.0);
             assert_eq!(out, a);
         }
-    }
-
-    #[test]
-    fn the_gram_matrix_is_on_the_smaller_side() {
-        let wide = gaussian::<f64>(3, 9, 1.0, 1, 0);
-        let expected = product(Plain(&wide), Transposed(&wide));
-        assert_eq!(small_gram(&wide), expected);
-        assert_eq!(small_gram(&wide.transpose()).shape(), (3, 3));
     }
 }

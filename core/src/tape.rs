@@ -81,15 +81,13 @@ impl<T: Scalar> Tape<T> {
             let (Some(slope), Some(output_slope)) = (before.last_mut(), after.first()) else {
                 continue;
             };
-            let input = &self.activations[index];
+            let (input, output) = (&self.activations[index], &self.activations[index + 1]);
             let wanted = index > 0 || to_input;
             if wanted {
                 reshape(slope, input.nrows(), input.ncols());
             }
             let gradients = &mut self.parameters[index];
-            let rule = layer.rule();
-            rule.backward(input, output_slope, wanted.then_some(slope), gradients);
-            rule.pull_back(gradients);
+            layer.rule().backward(input, output, output_slope, wanted.then_some(slope), gradients);
         }
     }
 

@@ -51,7 +51,7 @@ fn factor_panel(panel: &mut DMatrix<f64>) -> Option<()> {
 #[cfg(test)]
 mod tests {
     use super::cholesky;
-    use crate::product::small_gram;
+    use crate::gram::small_gram;
     use crate::random::gaussian;
     use nalgebra::DMatrix;
 

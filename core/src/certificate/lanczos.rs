@@ -75,7 +75,7 @@ fn tridiagonal(diagonal: &[f64], beside: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::largest_eigenvalue;
-    use crate::product::small_gram;
+    use crate::gram::small_gram;
     use crate::random::gaussian;
     use crate::weight::polar;
     use nalgebra::DMatrix;

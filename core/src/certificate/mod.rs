@@ -12,7 +12,7 @@ use lip1_kernel::norm::{SpectralCertificate, scale_exponent};
 use nalgebra::DMatrix;
 
 use crate::error::Error;
-use crate::product::small_gram;
+use crate::gram::small_gram;
 use cholesky::cholesky;
 pub use convolution::convolution_certificate;
 use lanczos::largest_eigenvalue;

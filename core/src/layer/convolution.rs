@@ -283,6 +283,7 @@ impl<T: Scalar> Rule<T> for Convolution<T> {
     fn backward(
         &self,
         input: &DMatrix<T>,
+        _output: &DMatrix<T>,
         output_gradient: &DMatrix<T>,
         input_gradient: Option<&mut DMatrix<T>>,
         parameter_gradients: &mut [DMatrix<T>],
@@ -300,6 +301,7 @@ impl<T: Scalar> Rule<T> for Convolution<T> {
             for (entry, column) in bias.iter_mut().zip(slopes.column_iter()) {
                 *entry = column.sum();
             }
+            self.weight.pull_back(weight);
         }
         if let Some(slope) = input_gradient {
             let patches = product(Factor::Transposed(self.weight.matrix()), Factor::Transposed(&slopes));
@@ -311,12 +313,6 @@ impl<T: Scalar> Rule<T> for Convolution<T> {
         let (rows, columns) = self.weight.matrix().shape();
         let weight = Slot { rows, columns, scaling: self.weight.scaling() };
         vec![weight, Slot { rows, columns: 1, scaling: Scaling::Entries }]
-    }
-
-    fn pull_back(&self, parameter_gradients: &mut [DMatrix<T>]) {
-        if let [weight, _] = parameter_gradients {
-            self.weight.pull_back(weight);
-        }
     }
 
     fn update(&mut self, change: &mut dyn FnMut(usize, &mut [T])) -> Result<(), Error> {

@@ -5,9 +5,9 @@ use nalgebra::{DMatrix, DVector};
 use super::{Rule, Slot};
 use crate::error::Error;
 use crate::optimiser::Scaling;
-use crate::product::{Factor, gemm};
+use crate::product::{Factor, gemm, product, sum_of_columns};
 use crate::scalar::Scalar;
-use crate::weight::Weight;
+use crate::weight::{Pass, Weight};
 
 /// `y = W x + b`, its weight under a constraint; Lipschitz constant `‖W‖₂` in the Euclidean norm.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,27 +73,38 @@ impl<T: Scalar> Rule<T> for Dense<T> {
     fn backward(
         &self,
         input: &DMatrix<T>,
+        output: &DMatrix<T>,
         output_gradient: &DMatrix<T>,
         input_gradient: Option<&mut DMatrix<T>>,
         parameter_gradients: &mut [DMatrix<T>],
     ) {
-        if let [weight, bias] = parameter_gradients {
-            gemm(weight, T::one(), Factor::Plain(output_gradient), Factor::Transposed(input), T::zero());
-            bias.fill(T::zero());
-            for column in output_gradient.column_iter() {
-                for (sum, entry) in bias.iter_mut().zip(column.iter()) {
-                    *sum += *entry;
-                }
-            }
+        let effective = Factor::Transposed(self.weight.matrix());
+        let pull = |slope: &mut DMatrix<T>| {
+            gemm(slope, T::one(), effective, Factor::Plain(output_gradient), T::zero());
+        };
+        let mut input_gradient = input_gradient;
+        if let Some(slope) = input_gradient.as_deref_mut() {
+            pull(slope);
         }
-        if let Some(slope) = input_gradient {
-            gemm(
-                slope,
-                T::one(),
-                Factor::Transposed(self.weight.matrix()),
-                Factor::Plain(output_gradient),
-                T::zero(),
-            );
+        if let [weight, bias] = parameter_gradients {
+            sum_of_columns(output_gradient, bias.as_mut_slice());
+            if self.weight.prefers_factors(input.ncols(), input_gradient.is_some()) {
+                let mut images = output.clone();
+                for column in images.as_mut_slice().chunks_exact_mut(self.bias.len()) {
+                    for (entry, bias) in column.iter_mut().zip(self.bias.as_slice()) {
+                        *entry -= *bias;
+                    }
+                }
+                let pulled = input_gradient.map_or_else(
+                    || product(effective, Factor::Plain(output_gradient)),
+                    |slope| slope.clone(),
+                );
+                let pass = Pass { inputs: input, images: &images, slopes: output_gradient, pulled: &pulled };
+                self.weight.tangent_gradient(&pass, weight);
+            } else {
+                gemm(weight, T::one(), Factor::Plain(output_gradient), Factor::Transposed(input), T::zero());
+                self.weight.pull_back(weight);
+            }
         }
     }
 
@@ -101,12 +112,6 @@ impl<T: Scalar> Rule<T> for Dense<T> {
         let (rows, columns) = self.weight.matrix().shape();
         let weight = Slot { rows, columns, scaling: self.weight.scaling() };
         vec![weight, Slot { rows, columns: 1, scaling: Scaling::Entries }]
-    }
-
-    fn pull_back(&self, parameter_gradients: &mut [DMatrix<T>]) {
-        if let [weight, _] = parameter_gradients {
-            self.weight.pull_back(weight);
-        }
     }
 
     fn update(&mut self, change: &mut dyn FnMut(usize, &mut [T])) -> Result<(), Error> {

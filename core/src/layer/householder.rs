@@ -71,6 +71,7 @@ impl<T: Scalar> Rule<T> for Householder<T> {
     fn backward(
         &self,
         input: &DMatrix<T>,
+        _output: &DMatrix<T>,
         output_gradient: &DMatrix<T>,
         mut input_gradient: Option<&mut DMatrix<T>>,
         parameter_gradients: &mut [DMatrix<T>],

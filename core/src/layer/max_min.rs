@@ -43,6 +43,7 @@ impl<T: Scalar> Rule<T> for MaxMinHalves {
     fn backward(
         &self,
         input: &DMatrix<T>,
+        _output: &DMatrix<T>,
         output_gradient: &DMatrix<T>,
         input_gradient: Option<&mut DMatrix<T>>,
         _parameter_gradients: &mut [DMatrix<T>],
@@ -82,6 +83,7 @@ impl<T: Scalar> Rule<T> for MaxMinConcat {
     fn backward(
         &self,
         input: &DMatrix<T>,
+        _output: &DMatrix<T>,
         output_gradient: &DMatrix<T>,
         input_gradient: Option<&mut DMatrix<T>>,
         _parameter_gradients: &mut [DMatrix<T>],

@@ -48,11 +48,13 @@ pub(crate) trait Rule<T: Scalar> {
     /// Fills `output`, already of the right shape.
     fn forward(&self, input: &DMatrix<T>, output: &mut DMatrix<T>);
 
-    /// From the gradient at the output: the one at the input, if asked for, and those of the
-    /// parameters (same order and shapes as [`Rule::slots`]), overwritten.
+    /// From the gradient at the output: the one at the input, if asked for, and those of the parameters (same order
+    /// and shapes as [`Rule::slots`]), overwritten; under a constraint the one of the free parameter, or the
+    /// projection on the tangent space. `output` is what [`Rule::forward`] made of `input`.
     fn backward(
         &self,
         input: &DMatrix<T>,
+        output: &DMatrix<T>,
         output_gradient: &DMatrix<T>,
         input_gradient: Option<&mut DMatrix<T>>,
         parameter_gradients: &mut [DMatrix<T>],
@@ -62,9 +64,6 @@ pub(crate) trait Rule<T: Scalar> {
     fn slots(&self) -> Vec<Slot> {
         Vec::new()
     }
-
-    /// Gradients with respect to effective arrays become those with respect to parameters.
-    fn pull_back(&self, _parameter_gradients: &mut [DMatrix<T>]) {}
 
     /// Lets `change` alter the parameter array of each slot, and re-establishes all constraints.
     fn update(&mut self, _change: &mut dyn FnMut(usize, &mut [T])) -> Result<(), Error> {

@@ -31,6 +31,7 @@ impl<T: Scalar> Rule<T> for Relu {
     fn backward(
         &self,
         input: &DMatrix<T>,
+        _output: &DMatrix<T>,
         output_gradient: &DMatrix<T>,
         input_gradient: Option<&mut DMatrix<T>>,
         _parameter_gradients: &mut [DMatrix<T>],
@@ -58,6 +59,7 @@ impl<T: Scalar> Rule<T> for Abs {
     fn backward(
         &self,
         input: &DMatrix<T>,
+        _output: &DMatrix<T>,
         output_gradient: &DMatrix<T>,
         input_gradient: Option<&mut DMatrix<T>>,
         _parameter_gradients: &mut [DMatrix<T>],

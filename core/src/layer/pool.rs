@@ -93,6 +93,7 @@ impl<T: Scalar> Rule<T> for Pool {
     fn backward(
         &self,
         input: &DMatrix<T>,
+        _output: &DMatrix<T>,
         output_gradient: &DMatrix<T>,
         input_gradient: Option<&mut DMatrix<T>>,
         _parameter_gradients: &mut [DMatrix<T>],

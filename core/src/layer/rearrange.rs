@@ -135,6 +135,7 @@ impl<T: Scalar> Rule<T> for Rearrange {
     fn backward(
         &self,
         _input: &DMatrix<T>,
+        _output: &DMatrix<T>,
         output_gradient: &DMatrix<T>,
         input_gradient: Option<&mut DMatrix<T>>,
         _parameter_gradients: &mut [DMatrix<T>],

@@ -92,6 +92,7 @@ impl<T: Scalar> Rule<T> for Residual<T> {
     fn backward(
         &self,
         input: &DMatrix<T>,
+        _output: &DMatrix<T>,
         output_gradient: &DMatrix<T>,
         input_gradient: Option<&mut DMatrix<T>>,
         parameter_gradients: &mut [DMatrix<T>],
@@ -100,11 +101,12 @@ impl<T: Scalar> Rule<T> for Residual<T> {
         let activations = self.activations(input);
         let mut slope = output_gradient * around;
         let mut rest = parameter_gradients;
-        for (layer, activation) in self.body.iter().zip(&activations).rev() {
+        for (layer, around) in self.body.iter().zip(activations.windows(2)).rev() {
+            let [activation, result] = around else { continue };
             let rule = layer.rule();
             let (before, own) = rest.split_at_mut(rest.len().saturating_sub(rule.slots().len()));
             let mut next = DMatrix::zeros(activation.nrows(), activation.ncols());
-            rule.backward(activation, &slope, Some(&mut next), own);
+            rule.backward(activation, result, &slope, Some(&mut next), own);
             slope = next;
             rest = before;
         }
@@ -115,16 +117,6 @@ impl<T: Scalar> Rule<T> for Residual<T> {
 
     fn slots(&self) -> Vec<Slot> {
         self.body.iter().flat_map(|layer| layer.rule().slots()).collect()
-    }
-
-    fn pull_back(&self, parameter_gradients: &mut [DMatrix<T>]) {
-        let mut rest = parameter_gradients;
-        for layer in &self.body {
-            let rule = layer.rule();
-            let (own, after) = rest.split_at_mut(rule.slots().len().min(rest.len()));
-            rule.pull_back(own);
-            rest = after;
-        }
     }
 
     fn update(&mut self, change: &mut dyn FnMut(usize, &mut [T])) -> Result<(), Error> {

@@ -2,6 +2,7 @@
 
 use super::{Moments, Scaling, decay};
 use crate::error::Error;
+use crate::product::sum_of_squares;
 use crate::scalar::Scalar;
 
 /// Adam: `m <- b1 m + (1-b1) g`, `v <- b2 v + (1-b2) g²`, step `rate m̂ / (√v̂ + epsilon)` with
@@ -61,8 +62,7 @@ impl Adam {
                 }
             }
             Scaling::Whole => {
-                let squares = gradient.iter().fold(0.0, |sum, g| sum + g.to_f64() * g.to_f64());
-                let mean = T::nearest(squares / gradient.len() as f64);
+                let mean = sum_of_squares(gradient) / T::nearest(gradient.len() as f64);
                 let mut factor = rate;
                 for v in &mut moments.second {
                     *v = b2 * *v + c2 * mean;

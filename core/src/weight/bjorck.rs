@@ -4,7 +4,8 @@ use lip1_faults::{Fault, unless};
 use nalgebra::DMatrix;
 
 use crate::error::Error;
-use crate::product::{Factor, on_small_side, product, small_gram};
+use crate::gram::small_gram;
+use crate::product::{Factor, on_small_side, product};
 use crate::scalar::Scalar;
 
 /// When to stop iterating `W <- W (3I - WᵀW)/2`.

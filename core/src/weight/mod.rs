@@ -9,6 +9,7 @@ mod row_normalised;
 mod spectral;
 
 pub use bjorck::{Bjorck, bjorck_step};
+pub(crate) use orthogonal::Pass;
 pub use orthogonal::polar;
 
 use nalgebra::DMatrix;
@@ -207,6 +208,17 @@ impl<T: Scalar> Weight<T> {
             Kind::AlmostOrthogonal(weight) => weight.pull_back(self.constant, gradient),
             Kind::Spectral(spectral) => spectral.pull_back(self.constant, gradient),
         }
+    }
+
+    /// Whether [`Weight::tangent_gradient`] takes fewer operations than a gradient and its projection, for that many
+    /// samples; `pulled` says that the gradient at the inputs is there already.
+    pub(crate) fn prefers_factors(&self, samples: usize, pulled: bool) -> bool {
+        self.kind == Kind::Orthogonal && orthogonal::prefers_factors(self.effective.shape(), samples, pulled)
+    }
+
+    /// The gradient of an orthogonal weight, projected, from the factors it is made of.
+    pub(crate) fn tangent_gradient(&self, pass: &Pass<'_, T>, gradient: &mut DMatrix<T>) {
+        orthogonal::tangent_gradient(&self.effective, self.constant, pass, gradient);
     }
 
     /// Changes the parameter and brings the matrix in force up to date, in one go.

@@ -1,10 +1,16 @@
 //! Matrices whose singular values all equal a constant: the (scaled) Stiefel manifold.
 
+<<<<<<< HEAD
 use lip1_faults::{Fault, unless};
 use nalgebra::{DMatrix, DVectorView};
+=======
+use nalgebra::{DMatrix, DVector};
+>>>>>>> 69710aa (Training: gradients of orthogonal weights from their factors, half of each symmetric product, sharper orders)
 
 use crate::error::Error;
-use crate::product::{Factor, on_small_side, product, small_gram};
+use crate::gram::{add_transpose, small_gram, symmetric_product};
+use crate::product::{Factor, gemm, product, sum_of_squares};
+use crate::random::gaussian;
 use crate::scalar::Scalar;
 use crate::tolerance;
 
@@ -17,6 +23,13 @@ const SERIES_RADIUS: f64 = 0.5;
 /// Residual above which the norm is looked at before anything else; below, singular values are neither far
 /// above 1 nor tiny.
 const NEAR: f64 = 0.9;
+
+/// Size from which the norm of the residual is estimated by power iteration, which is cheaper there than another order
+/// of the series.
+const ESTIMATED: usize = 128;
+
+/// Steps of that iteration.
+const POWER_STEPS: i32 = 6;
 
 /// The orthogonal polar factor of a full-rank matrix: the nearest matrix with singular values 1.
 ///
@@ -42,15 +55,15 @@ pub fn polar<T: Scalar>(matrix: DMatrix<T>) -> Result<DMatrix<T>, Error> {
 /// Replaces a matrix by `constant` times its polar factor.
 ///
 /// With `E = I - WᵀW/k²` (on the smaller side), `W (I - E)^(-1/2)` is expanded in powers of `E` up to
-/// the order at which the remainder is below rounding; each order costs one small product, so one
-/// Gram matrix usually does. Far from the manifold, steps of Newton-Schulz `W (3I - WᵀW/k²)/2` come
-/// first; those converge from every full-rank start once the norm is below `√3 k`.
+/// the order at which the remainder is below rounding; after a step of an optimiser one Gram matrix and one or two
+/// orders do. Far from the manifold, steps of Newton-Schulz `W (3I - WᵀW/k²)/2` come first; those converge from
+/// every full-rank start once the norm is below `√3 k`.
 pub(super) fn retract<T: Scalar>(weight: &mut DMatrix<T>, constant: T) -> Result<(), Error> {
     let goal = unless(Fault::RetractionStopsEarly, tolerance::orthogonality::<T>().to_f64(), 1e-3);
     let over = T::one() / (constant * constant);
     for step in 0..tolerance::RETRACTION_STEPS {
         let mut residual = small_gram(weight);
-        residual.apply(|entry| *entry *= -over);
+        residual.as_mut_slice().iter_mut().for_each(|entry| *entry *= -over);
         add_to_diagonal(&mut residual, T::one());
         let bound = norm_bound(&residual);
         if step == 0 && (bound.is_nan() || bound > NEAR) {
@@ -106,16 +119,19 @@ fn series_order(bound: f64, goal: f64) -> Option<usize> {
     })
 }
 
-/// `W <- W p(E)`, `p` the series up to `order`, by Horner's rule.
+/// `W <- W + W p(E)`, `p` the series from its first order up to `order`, by Horner's rule.
 fn correct<T: Scalar>(weight: &mut DMatrix<T>, residual: &DMatrix<T>, order: usize) {
     let coefficient = |index: usize| T::nearest(SERIES[index]);
     let mut polynomial = residual * coefficient(order);
     for index in (1..order).rev() {
         add_to_diagonal(&mut polynomial, coefficient(index));
-        polynomial = product(Factor::Plain(&polynomial), Factor::Plain(residual));
+        // Polynomials in one matrix commute.
+        polynomial = symmetric_product(Factor::Plain(&polynomial), Factor::Plain(residual));
     }
-    add_to_diagonal(&mut polynomial, T::one());
-    *weight = on_small_side(&polynomial, weight);
+    let start = weight.clone();
+    let (left, right) =
+        if weight.nrows() < weight.ncols() { (&polynomial, &start) } else { (&start, &polynomial) };
+    gemm(weight, T::one(), Factor::Plain(left), Factor::Plain(right), T::one());
 }
 
 fn add_to_diagonal<T: Scalar>(matrix: &mut DMatrix<T>, value: T) {
@@ -124,13 +140,38 @@ fn add_to_diagonal<T: Scalar>(matrix: &mut DMatrix<T>, value: T) {
     }
 }
 
-/// The smaller of two bounds on the spectral norm of a symmetric matrix: its largest absolute row sum and
-/// its Frobenius norm; not finite when an entry is not.
+/// At least the spectral norm of a symmetric matrix: its largest absolute row sum, its Frobenius norm, or, where
+/// another order of the series would cost more, twice an estimate from below; not finite when an entry is not.
 fn norm_bound<T: Scalar>(symmetric: &DMatrix<T>) -> f64 {
-    let row_sum = |column: DVectorView<'_, T>| column.iter().fold(0.0, |sum, x| sum + x.abs().to_f64());
-    let largest = symmetric.column_iter().map(row_sum).fold(0.0, f64::max);
-    let frobenius = symmetric.norm().to_f64();
-    if frobenius.is_finite() { largest.min(frobenius) } else { frobenius }
+    let frobenius = sum_of_squares(symmetric.as_slice()).to_f64().sqrt();
+    if !frobenius.is_finite() || frobenius <= 0.0 {
+        return frobenius;
+    }
+    let size = symmetric.nrows();
+    if size < ESTIMATED {
+        let row_sum = |column: &[T]| column.iter().fold(T::zero(), |sum, x| sum + x.abs()).to_f64();
+        let largest = symmetric.as_slice().chunks_exact(size).map(row_sum).fold(0.0, f64::max);
+        return largest.min(frobenius);
+    }
+    frobenius.min(2.0 * norm_from_below(symmetric))
+}
+
+/// Power iteration from a random vector. After `j` steps the estimate is short of the norm by a factor of about
+/// `n^(1/2j)`, which is below 2 for every `n` in reach.
+fn norm_from_below<T: Scalar>(symmetric: &DMatrix<T>) -> f64 {
+    let draw = gaussian::<T>(symmetric.nrows(), 1, 1.0, 0, 0);
+    let mut vector = DVector::from_column_slice(draw.as_slice()).normalize();
+    let mut estimate = 0.0;
+    for _ in 0..POWER_STEPS {
+        let image = symmetric * &vector;
+        let length = image.norm();
+        if length <= T::zero() {
+            break;
+        }
+        estimate = length.to_f64();
+        vector = image / length;
+    }
+    estimate
 }
 
 /// Projects a gradient on the tangent space at `weight`: `G - W sym(WᵀG)/k²`, on the smaller side.
@@ -138,20 +179,72 @@ fn norm_bound<T: Scalar>(symmetric: &DMatrix<T>) -> f64 {
 /// Without it the part of the gradient normal to the manifold, which does not vanish at a
 /// constrained minimum, would enter the moments of the optimiser and move the minimum.
 pub(super) fn project<T: Scalar>(weight: &DMatrix<T>, constant: T, gradient: &mut DMatrix<T>) {
-    let rows_orthogonal = weight.nrows() < weight.ncols();
-    let inner = if rows_orthogonal {
+    let wide = weight.nrows() < weight.ncols();
+    let mut inner = if wide {
         product(Factor::Plain(gradient), Factor::Transposed(weight))
     } else {
         product(Factor::Transposed(weight), Factor::Plain(gradient))
     };
-    let half = T::nearest(0.5) / (constant * constant);
-    let symmetric = (&inner + inner.transpose()) * half;
-    *gradient -= on_small_side(&symmetric, weight);
+    add_transpose(&mut inner);
+    let (left, right) = if wide { (&inner, weight) } else { (weight, &inner) };
+    gemm(gradient, -half_over(constant), Factor::Plain(left), Factor::Plain(right), T::one());
+}
+
+/// `1/(2 k²)`.
+fn half_over<T: Scalar>(constant: T) -> T {
+    T::nearest(0.5) / (constant * constant)
+}
+
+/// What a batch leaves behind at a weight `W`: the factors of its gradient `slopes inputsᵀ` and their images.
+pub(crate) struct Pass<'a, T> {
+    /// `X`: inputs x samples.
+    pub(crate) inputs: &'a DMatrix<T>,
+    /// `Z = W X`: outputs x samples.
+    pub(crate) images: &'a DMatrix<T>,
+    /// `S`: outputs x samples.
+    pub(crate) slopes: &'a DMatrix<T>,
+    /// `D = Wᵀ S`: inputs x samples.
+    pub(crate) pulled: &'a DMatrix<T>,
+}
+
+/// Whether [`tangent_gradient`] takes fewer operations than `S Xᵀ` and [`project`].
+pub(super) fn prefers_factors((rows, columns): (usize, usize), samples: usize, pulled: bool) -> bool {
+    // Both take one product of the size of the weight by the batch; the projection two more, by the smaller side.
+    let more = 1 + usize::from(rows != columns) + usize::from(!pulled);
+    2 * rows.min(columns) > samples * more
+}
+
+/// The projected gradient without a product of two matrices of the size of the weight.
+///
+/// With `G = S Xᵀ`, the two halves of `W sym(WᵀG)` are `W D Xᵀ` and `Z Dᵀ` (`S (WᵀZ)ᵀ` and `Z Dᵀ` when there are
+/// fewer rows than columns), and `W Wᵀ S = k² S` where `W` is square.
+pub(super) fn tangent_gradient<T: Scalar>(
+    weight: &DMatrix<T>,
+    constant: T,
+    pass: &Pass<'_, T>,
+    gradient: &mut DMatrix<T>,
+) {
+    let Pass { inputs, images, slopes, pulled } = *pass;
+    let half = half_over(constant);
+    let (rows, columns) = weight.shape();
+    if rows == columns {
+        gemm(gradient, T::nearest(0.5), Factor::Plain(slopes), Factor::Transposed(inputs), T::zero());
+    } else if rows < columns {
+        let mut rest = inputs.clone();
+        gemm(&mut rest, -half, Factor::Transposed(weight), Factor::Plain(images), T::one());
+        gemm(gradient, T::one(), Factor::Plain(slopes), Factor::Transposed(&rest), T::zero());
+    } else {
+        let mut rest = slopes.clone();
+        gemm(&mut rest, -half, Factor::Plain(weight), Factor::Plain(pulled), T::one());
+        gemm(gradient, T::one(), Factor::Plain(&rest), Factor::Transposed(inputs), T::zero());
+    }
+    gemm(gradient, -half, Factor::Plain(images), Factor::Transposed(pulled), T::one());
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{polar, project, retract};
+    use super::{Pass, polar, prefers_factors, project, retract, tangent_gradient};
+    use crate::product::{Factor, product};
     use crate::random::gaussian;
     use crate::weight::{Parametrisation, Weight};
     use nalgebra::DMatrix;
@@ -194,6 +287,44 @@ mod tests {
                 weight.transpose() * &gradient
             };
             prop_assert!((&inner + inner.transpose()).amax() <= ROUNDING);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_gradient_from_factors_is_the_projected_one(
+            rows in 1_usize..9, columns in 1_usize..9, samples in 1_usize..9, constant in 0.5_f64..2.0,
+            seed in 0_u64..1000,
+        ) {
+            let weight = polar(gaussian::<f64>(rows, columns, 1.0, seed, 0)).unwrap() * constant;
+            let inputs = gaussian::<f64>(columns, samples, 1.0, seed, 1);
+            let slopes = gaussian::<f64>(rows, samples, 1.0, seed, 2);
+            let (images, pulled) = (&weight * &inputs, weight.transpose() * &slopes);
+            let mut expected = product(Factor::Plain(&slopes), Factor::Transposed(&inputs));
+            project(&weight, constant, &mut expected);
+            let mut found = DMatrix::from_element(rows, columns, f64::NAN);
+            let pass = Pass { inputs: &inputs, images: &images, slopes: &slopes, pulled: &pulled };
+            tangent_gradient(&weight, constant, &pass, &mut found);
+            prop_assert!((found - &expected).amax() <= ROUNDING * (1.0 + expected.amax()));
+        }
+    }
+
+    #[test]
+    fn factors_are_preferred_where_they_save_operations() {
+        assert!(prefers_factors((1024, 1024), 256, true));
+        assert!(!prefers_factors((64, 64), 256, true));
+        assert!(!prefers_factors((256, 784), 256, false));
+    }
+
+    #[test]
+    fn a_large_matrix_near_the_manifold_returns_to_it_in_one_go() {
+        // Large enough for the estimate of the norm.
+        for (rows, columns) in [(300, 300), (150, 400)] {
+            let mut weight = polar(gaussian::<f64>(rows, columns, 1.0, 7, 0)).unwrap();
+            weight += gaussian::<f64>(rows, columns, 3e-3, 8, 0);
+            retract(&mut weight, 1.0).unwrap();
+            let kept = Weight::new(weight, Parametrisation::Unconstrained, 1.0).unwrap();
+            assert!(kept.singular_values().iter().all(|s| (s - 1.0).abs() <= ROUNDING));
         }
     }
 
