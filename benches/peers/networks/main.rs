@@ -24,9 +24,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [shape, samples] = arguments.as_slice() else { return Err("two arguments: 64-128-10 256".into()) };
     let widths = shape.split('-').map(str::parse).collect::<Result<Vec<usize>, _>>()?;
-    let [inputs, hidden @ .., outputs] = widths.as_slice() else { return Err("a shape has two widths".into()) };
+    let [inputs, hidden @ .., outputs] = widths.as_slice() else {
+        return Err("a shape has two widths".into());
+    };
     let rule = Parametrisation::Orthogonal;
-    let body = hidden.iter().fold(Architecture::new(*inputs), |plan, &width| plan.dense(width, rule).group_sort(2));
+    let body =
+        hidden.iter().fold(Architecture::new(*inputs), |plan, &width| plan.dense(width, rule).group_sort(2));
     let mut trainer = Trainer::new(body.dense(*outputs, rule).build::<f32>(SEED)?, Optimiser::default())?;
     let (batch, targets, loss) = task(*inputs, *outputs, samples.parse()?);
     let mut answers = io::stdout().lock();

@@ -3,10 +3,12 @@
 mod almost_orthogonal;
 mod bjorck;
 mod frobenius;
+mod inverse_root;
 mod orthogonal;
 mod power;
 mod row_normalised;
 mod spectral;
+mod spectrum;
 
 pub use bjorck::{Bjorck, bjorck_step};
 pub(crate) use orthogonal::Pass;

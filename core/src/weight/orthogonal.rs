@@ -1,35 +1,21 @@
 //! Matrices whose singular values all equal a constant: the (scaled) Stiefel manifold.
 
-<<<<<<< HEAD
-use lip1_faults::{Fault, unless};
-use nalgebra::{DMatrix, DVectorView};
-=======
-use nalgebra::{DMatrix, DVector};
->>>>>>> 69710aa (Training: gradients of orthogonal weights from their factors, half of each symmetric product, sharper orders)
+use nalgebra::DMatrix;
 
+use super::{inverse_root, spectrum};
 use crate::error::Error;
-use crate::gram::{add_transpose, small_gram, symmetric_product};
-use crate::product::{Factor, gemm, product, sum_of_squares};
-use crate::random::gaussian;
+use crate::gram::{add_transpose, small_gram};
+use crate::product::{Factor, gemm, product};
 use crate::scalar::Scalar;
 use crate::tolerance;
-
-/// Coefficients of `(1 - e)^(-1/2) = 1 + e/2 + 3 e²/8 + ...`.
-const SERIES: [f64; 7] = [1.0, 0.5, 3.0 / 8.0, 5.0 / 16.0, 35.0 / 128.0, 63.0 / 256.0, 231.0 / 1024.0];
-
-/// Largest residual for which the series is used rather than a globally convergent step.
-const SERIES_RADIUS: f64 = 0.5;
+use lip1_faults::{Fault, unless};
 
 /// Residual above which the norm is looked at before anything else; below, singular values are neither far
 /// above 1 nor tiny.
 const NEAR: f64 = 0.9;
 
-/// Size from which the norm of the residual is estimated by power iteration, which is cheaper there than another order
-/// of the series.
-const ESTIMATED: usize = 128;
-
-/// Steps of that iteration.
-const POWER_STEPS: i32 = 6;
+/// One step of Newton-Schulz: the series up to its first order.
+const NEWTON_SCHULZ: [f64; 2] = [1.0, 0.5];
 
 /// The orthogonal polar factor of a full-rank matrix: the nearest matrix with singular values 1.
 ///
@@ -54,18 +40,22 @@ pub fn polar<T: Scalar>(matrix: DMatrix<T>) -> Result<DMatrix<T>, Error> {
 
 /// Replaces a matrix by `constant` times its polar factor.
 ///
-/// With `E = I - WᵀW/k²` (on the smaller side), `W (I - E)^(-1/2)` is expanded in powers of `E` up to
-/// the order at which the remainder is below rounding; after a step of an optimiser one Gram matrix and one or two
-/// orders do. Far from the manifold, steps of Newton-Schulz `W (3I - WᵀW/k²)/2` come first; those converge from
-/// every full-rank start once the norm is below `√3 k`.
+/// With `E = I - WᵀW/k²` (on the smaller side), `W (I - E)^(-1/2)` is replaced by `W p(E)`, `p` a polynomial that is
+/// good on the spectrum of `E`; after a step of an optimiser one Gram matrix and a low degree do. Far from the
+/// manifold, steps of Newton-Schulz `W (3I - WᵀW/k²)/2` come first; those converge from every full-rank start once
+/// the norm is below `√3 k`.
 pub(super) fn retract<T: Scalar>(weight: &mut DMatrix<T>, constant: T) -> Result<(), Error> {
-    let goal = unless(Fault::RetractionStopsEarly, tolerance::orthogonality::<T>().to_f64(), 1e-3);
+    // `s - 1` is half of `s² - 1`.
+    let goal = 2.0 * unless(Fault::RetractionStopsEarly, tolerance::orthogonality::<T>().to_f64(), 1e-3);
     let over = T::one() / (constant * constant);
     for step in 0..tolerance::RETRACTION_STEPS {
         let mut residual = small_gram(weight);
         residual.as_mut_slice().iter_mut().for_each(|entry| *entry *= -over);
-        add_to_diagonal(&mut residual, T::one());
-        let bound = norm_bound(&residual);
+        for i in 0..residual.nrows() {
+            residual[(i, i)] += T::one();
+        }
+        let (low, high) = spectrum::ends(&residual);
+        let bound = high.max(-low);
         if step == 0 && (bound.is_nan() || bound > NEAR) {
             bring_near(weight, constant)?;
             continue;
@@ -73,9 +63,10 @@ pub(super) fn retract<T: Scalar>(weight: &mut DMatrix<T>, constant: T) -> Result
         if bound <= goal {
             return Ok(());
         }
-        let order = series_order(bound, goal);
-        correct(weight, &residual, order.unwrap_or(1));
-        if order.is_some() {
+        let polynomial = inverse_root::interpolate(low, high, goal);
+        let last = polynomial.is_some();
+        correct(weight, &residual, polynomial.as_deref().unwrap_or(&NEWTON_SCHULZ));
+        if last {
             return Ok(());
         }
     }
@@ -107,71 +98,12 @@ fn bring_near<T: Scalar>(weight: &mut DMatrix<T>, constant: T) -> Result<(), Err
     Ok(())
 }
 
-/// The order of the series whose remainder is below `goal`, if a short one does.
-fn series_order(bound: f64, goal: f64) -> Option<usize> {
-    if bound > SERIES_RADIUS {
-        return None;
-    }
-    (1..SERIES.len() - 1).find(|&order| {
-        let next = order + 1;
-        let power = i32::try_from(next).unwrap_or(i32::MAX);
-        SERIES[next] * bound.powi(power) / (1.0 - bound) <= goal
-    })
-}
-
-/// `W <- W + W p(E)`, `p` the series from its first order up to `order`, by Horner's rule.
-fn correct<T: Scalar>(weight: &mut DMatrix<T>, residual: &DMatrix<T>, order: usize) {
-    let coefficient = |index: usize| T::nearest(SERIES[index]);
-    let mut polynomial = residual * coefficient(order);
-    for index in (1..order).rev() {
-        add_to_diagonal(&mut polynomial, coefficient(index));
-        // Polynomials in one matrix commute.
-        polynomial = symmetric_product(Factor::Plain(&polynomial), Factor::Plain(residual));
-    }
+/// `W <- W + W (p(E) - I)`, on the smaller side: only the small correction meets rounding.
+fn correct<T: Scalar>(weight: &mut DMatrix<T>, residual: &DMatrix<T>, polynomial: &[f64]) {
+    let change = inverse_root::evaluate_less_one(polynomial, residual);
     let start = weight.clone();
-    let (left, right) =
-        if weight.nrows() < weight.ncols() { (&polynomial, &start) } else { (&start, &polynomial) };
+    let (left, right) = if weight.nrows() < weight.ncols() { (&change, &start) } else { (&start, &change) };
     gemm(weight, T::one(), Factor::Plain(left), Factor::Plain(right), T::one());
-}
-
-fn add_to_diagonal<T: Scalar>(matrix: &mut DMatrix<T>, value: T) {
-    for i in 0..matrix.nrows() {
-        matrix[(i, i)] += value;
-    }
-}
-
-/// At least the spectral norm of a symmetric matrix: its largest absolute row sum, its Frobenius norm, or, where
-/// another order of the series would cost more, twice an estimate from below; not finite when an entry is not.
-fn norm_bound<T: Scalar>(symmetric: &DMatrix<T>) -> f64 {
-    let frobenius = sum_of_squares(symmetric.as_slice()).to_f64().sqrt();
-    if !frobenius.is_finite() || frobenius <= 0.0 {
-        return frobenius;
-    }
-    let size = symmetric.nrows();
-    if size < ESTIMATED {
-        let row_sum = |column: &[T]| column.iter().fold(T::zero(), |sum, x| sum + x.abs()).to_f64();
-        let largest = symmetric.as_slice().chunks_exact(size).map(row_sum).fold(0.0, f64::max);
-        return largest.min(frobenius);
-    }
-    frobenius.min(2.0 * norm_from_below(symmetric))
-}
-
-/// Power iteration from a random vector. After `j` steps the estimate is short of the norm by a factor of about
-/// `n^(1/2j)`, which is below 2 for every `n` in reach.
-fn norm_from_below<T: Scalar>(symmetric: &DMatrix<T>) -> f64 {
-    let draw = gaussian::<T>(symmetric.nrows(), 1, 1.0, 0, 0);
-    let mut vector = DVector::from_column_slice(draw.as_slice()).normalize();
-    let mut estimate = 0.0;
-    for _ in 0..POWER_STEPS {
-        let image = symmetric * &vector;
-        let length = image.norm();
-        if length <= T::zero() {
-            break;
-        }
-        estimate = length.to_f64();
-        vector = image / length;
-    }
-    estimate
 }
 
 /// Projects a gradient on the tangent space at `weight`: `G - W sym(WᵀG)/k²`, on the smaller side.
@@ -317,11 +249,13 @@ mod tests {
     }
 
     #[test]
-    fn a_large_matrix_near_the_manifold_returns_to_it_in_one_go() {
-        // Large enough for the estimate of the norm.
-        for (rows, columns) in [(300, 300), (150, 400)] {
-            let mut weight = polar(gaussian::<f64>(rows, columns, 1.0, 7, 0)).unwrap();
-            weight += gaussian::<f64>(rows, columns, 3e-3, 8, 0);
+    fn a_large_matrix_near_the_manifold_returns_to_it_from_small_and_large_steps() {
+        // Large enough for the spectrum to be estimated.
+        let start = polar(gaussian::<f64>(300, 200, 1.0, 7, 0)).unwrap();
+        let spread = |size: f64| gaussian::<f64>(300, 200, size, 8, 0);
+        let narrow = |size: f64| gaussian::<f64>(300, 2, size, 8, 1) * gaussian::<f64>(2, 200, size, 8, 2);
+        for push in [spread(1e-5), spread(3e-3), spread(1e-2), narrow(1e-3), narrow(3e-2), narrow(0.1)] {
+            let mut weight = &start + push;
             retract(&mut weight, 1.0).unwrap();
             let kept = Weight::new(weight, Parametrisation::Unconstrained, 1.0).unwrap();
             assert!(kept.singular_values().iter().all(|s| (s - 1.0).abs() <= ROUNDING));
