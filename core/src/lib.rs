@@ -73,11 +73,12 @@ pub use interchange::{Model, ModelLayer, read_model, write_model};
 pub use layer::{
     Abs, Dense, FullSort, GroupSort, Householder, Layer, MaxMinConcat, MaxMinHalves, Relu, Scale,
 };
+pub use layer::{Centring, GroupedConvolution, OrthogonalConvolution};
 pub use layer::{Convolution, Pool, Pooling, Rearrange, Residual, Windows};
 pub use linear_piece::LinearPiece;
 pub use loss::{
     Balance, BinaryCrossEntropy, CategoricalCrossEntropy, CategoricalHinge, Hinge, HingeKantorovich,
-    Kantorovich, Loss, MeanSquare, SoftHingeKantorovich, loss_value,
+    Kantorovich, LogSumExpHingeKantorovich, Loss, MeanSquare, SoftHingeKantorovich, loss_value,
 };
 pub use max_min_network::MaxMinNetwork;
 pub use network::Network;

@@ -44,6 +44,15 @@ fn push<T: Scalar>(layer: &Layer<T>, features: usize, lowered: &mut Vec<net::Lay
             angles: layer.angles().iter().map(|angle| angle.to_f64()).collect(),
         }),
         Layer::Convolution(layer) => lowered.push(net::Layer::Conv(convolution(layer))),
+        Layer::OrthogonalConvolution(layer) => {
+            lowered.push(net::Layer::Conv(convolution(layer.explicit())));
+        }
+        Layer::GroupedConvolution(layer) => {
+            lowered.extend(grouped(layer.parts()).map(net::Layer::Conv));
+        }
+        Layer::Centring(layer) => {
+            lowered.push(net::Layer::Conv(centring(layer.block(), features, layer.share::<T>().to_f64())));
+        }
         Layer::Pool(layer) => lowered.push(net::Layer::Pool {
             windows: layer.windows().to_vec(),
             kind: match layer.pooling() {
@@ -110,6 +119,37 @@ fn convolution<T: Scalar>(layer: &Convolution<T>) -> conv::Conv {
         groups: 1,
         weight: layer.weight().matrix().transpose().iter().map(|w| w.to_f64()).collect(),
         bias: layer.bias().iter().map(|b| b.to_f64()).collect(),
+    }
+}
+
+/// The kernels of all groups, one after the other.
+fn grouped<T: Scalar>(parts: &[Convolution<T>]) -> Option<conv::Conv> {
+    let mut all = parts.iter().map(convolution);
+    let mut whole = all.next()?;
+    whole.groups = parts.len();
+    whole.input[0] *= parts.len();
+    whole.outputs *= parts.len();
+    for part in all {
+        whole.weight.extend(part.weight);
+        whole.bias.extend(part.bias);
+    }
+    Some(whole)
+}
+
+/// `I - share 1 1ᵀ` on each block: a convolution of an image of one place with a channel a feature and a group a block.
+fn centring(block: usize, features: usize, share: f64) -> conv::Conv {
+    let entry = |at: usize| if at / block == at % block { 1.0 - share } else { -share };
+    let groups = features / block;
+    conv::Conv {
+        input: [features, 1, 1],
+        outputs: features,
+        kernel: [1, 1],
+        stride: 1,
+        padding: 0,
+        circular: false,
+        groups,
+        weight: (0..groups).flat_map(|_| (0..block * block).map(entry)).collect(),
+        bias: Vec::new(),
     }
 }
 

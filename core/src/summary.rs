@@ -56,6 +56,12 @@ impl<T: Scalar> Network<T> {
                 let singular = match layer {
                     Layer::Dense(dense) => range(dense.weight()),
                     Layer::Convolution(convolution) => range(convolution.weight()),
+                    Layer::OrthogonalConvolution(convolution) => range(convolution.explicit().weight()),
+                    Layer::GroupedConvolution(convolution) => convolution
+                        .parts()
+                        .iter()
+                        .filter_map(|part| range(part.weight()))
+                        .reduce(|all, part| (all.0.min(part.0), all.1.max(part.1))),
                     _ => None,
                 };
                 Ok(LayerSummary {

@@ -47,7 +47,7 @@ proptest! {
 
 /// The square of a lower bound on the norm, exact: a Rayleigh quotient at a vector of doubles.
 fn exact_square_from_below(matrix: &DMatrix<f64>) -> RBig {
-    let svd = matrix.clone().svd(false, true);
+    let svd = (matrix / matrix.amax()).svd(false, true);
     let v = svd.v_t.unwrap().row(0).transpose();
     let exact = |x: f64| RBig::try_from(x).unwrap();
     let square = |entries: Vec<RBig>| entries.into_iter().fold(RBig::ZERO, |sum, x| sum + &x * &x);
@@ -77,6 +77,28 @@ fn certified_norms_of_random_and_trained_layers_are_above_an_exact_reference_and
             let tight = RBig::try_from((1.0 + TIGHT) * (1.0 + TIGHT)).unwrap();
             assert!(&bound * &bound <= reference * tight);
         }
+    }
+}
+
+#[test]
+fn one_row_and_extreme_entries_are_above_an_exact_reference_and_close() {
+    let row = DMatrix::from_fn(1, 50, |_, j| (j as f64).sin());
+    let cases = [
+        row.clone(),
+        row.transpose(),
+        DMatrix::from_fn(9, 6, |i, j| ((3 * i + 5 * j) as f64).cos() * 1e200),
+        DMatrix::from_fn(6, 9, |i, j| ((3 * i + 5 * j) as f64).cos() * 1e-200),
+        DMatrix::from_fn(5, 5, |i, j| {
+            ((i + 2 * j) as f64).cos() * 10_f64.powi(80 * (i as i32 - j as i32) / 2)
+        }),
+        DMatrix::from_row_slice(2, 2, &[1e200, 1e-200, -1e-200, 1e200]),
+    ];
+    for matrix in cases {
+        let bound = RBig::try_from(certified(&matrix)).unwrap();
+        let reference = exact_square_from_below(&matrix);
+        assert!(&bound * &bound >= reference, "{matrix}");
+        let tight = RBig::try_from((1.0 + TIGHT) * (1.0 + TIGHT)).unwrap();
+        assert!(&bound * &bound <= reference * tight, "{matrix}");
     }
 }
 

@@ -2,8 +2,8 @@
 
 use approx::assert_relative_eq;
 use lip1_core::{
-    Balance, BinaryCrossEntropy, Hinge, HingeKantorovich, Kantorovich, SoftHingeKantorovich, Targets,
-    loss_value,
+    Balance, BinaryCrossEntropy, Hinge, HingeKantorovich, Kantorovich, LogSumExpHingeKantorovich,
+    SoftHingeKantorovich, Targets, loss_value,
 };
 use nalgebra::{DMatrix, dmatrix};
 
@@ -85,4 +85,14 @@ fn soft_hkr_follows_the_peers_running_mean() {
         let value = loss_value(&loss, &outputs, &targets).unwrap();
         assert_relative_eq!((1.0 - alpha) * value, published, epsilon = PUBLISHED);
     }
+}
+
+#[test]
+fn log_sum_exp_hkr_is_the_peers_mixture_up_to_its_factor() {
+    let (outputs, targets) = three_classes();
+    let (alpha, margin, penalty) = (5.0 / 6.0, 0.2 / 2.0, 1.0);
+    let sharpness = 2_f64.ln() / (margin * penalty);
+    let loss = LogSumExpHingeKantorovich { lambda: 5.0, margin, sharpness };
+    let value = loss_value(&loss, &outputs, &targets).unwrap();
+    assert_relative_eq!((1.0 - alpha) * value, 1.023_150_3, epsilon = PUBLISHED);
 }

@@ -6,9 +6,9 @@ mod finite_difference;
 use finite_difference::{agrees, matrix};
 use lip1_core::{
     Abs, Balance, BinaryCrossEntropy, Bjorck, CategoricalCrossEntropy, CategoricalHinge, Dense, FullSort,
-    GroupSort, Hinge, HingeKantorovich, Householder, Kantorovich, Layer, Loss, MaxMinConcat, MaxMinHalves,
-    MeanSquare, Network, Parametrisation, Relu, Scale, SoftHingeKantorovich, Tape, Targets, Weight,
-    loss_value,
+    GroupSort, Hinge, HingeKantorovich, Householder, Kantorovich, Layer, LogSumExpHingeKantorovich, Loss,
+    MaxMinConcat, MaxMinHalves, MeanSquare, Network, Parametrisation, Relu, Scale, SoftHingeKantorovich,
+    Tape, Targets, Weight, loss_value,
 };
 use nalgebra::{DMatrix, DVector};
 use proptest::collection::vec;
@@ -37,6 +37,7 @@ fn parametrisations() -> Vec<Parametrisation> {
         Parametrisation::Unconstrained,
         Parametrisation::Orthogonal,
         Parametrisation::RowNormalised,
+        Parametrisation::RowBounded,
         Parametrisation::Frobenius,
         Parametrisation::AlmostOrthogonal { kernel: [1, 1] },
         Parametrisation::SpectralBjorck(Bjorck::Steps(0)),
@@ -172,6 +173,8 @@ proptest! {
         check_loss(&CategoricalHinge { margin: scale }, &outputs, &towards, &classes)?;
         let soft = SoftHingeKantorovich { lambda: scale, margin: scale, sharpness: 3.0 * scale };
         check_loss(&soft, &outputs, &towards, &classes)?;
+        let smooth = LogSumExpHingeKantorovich { lambda: scale, margin: scale, sharpness: 3.0 * scale };
+        check_loss(&smooth, &outputs, &towards, &classes)?;
         check_loss(&MeanSquare, &outputs, &towards, &Targets::Values(values))?;
     }
 }

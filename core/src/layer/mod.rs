@@ -1,26 +1,35 @@
 //! Layers: one file each, one enumeration of them all.
 
+mod centring;
 mod convolution;
 mod dense;
 mod group_sort;
+mod grouped_convolution;
 mod householder;
 mod max_min;
+mod orthogonal_convolution;
 mod pointwise;
 mod pool;
 mod rearrange;
 mod residual;
 mod scale;
 
+pub use centring::Centring;
 pub use convolution::{Convolution, Windows};
 pub use dense::Dense;
 pub use group_sort::{FullSort, GroupSort};
+pub use grouped_convolution::GroupedConvolution;
 pub use householder::Householder;
 pub use max_min::{MaxMinConcat, MaxMinHalves};
+pub use orthogonal_convolution::OrthogonalConvolution;
 pub use pointwise::{Abs, Relu};
 pub use pool::{Pool, Pooling};
 pub use rearrange::Rearrange;
 pub use residual::Residual;
 pub use scale::Scale;
+
+#[cfg(test)]
+mod derivatives;
 
 use nalgebra::DMatrix;
 
@@ -93,6 +102,12 @@ pub enum Layer<T: Scalar> {
     Householder(Householder<T>),
     /// A convolution in two dimensions.
     Convolution(Convolution<T>),
+    /// Convolutions of groups of channels.
+    GroupedConvolution(GroupedConvolution<T>),
+    /// A convolution whose every symbol is orthogonal.
+    OrthogonalConvolution(OrthogonalConvolution<T>),
+    /// Features less the mean of their block.
+    Centring(Centring),
     /// Scaled averages or norms over windows.
     Pool(Pool),
     /// Features in another order.
@@ -115,6 +130,9 @@ impl<T: Scalar> Layer<T> {
             Self::Abs(layer) => layer,
             Self::Householder(layer) => layer,
             Self::Convolution(layer) => layer,
+            Self::GroupedConvolution(layer) => layer,
+            Self::OrthogonalConvolution(layer) => layer,
+            Self::Centring(layer) => layer,
             Self::Pool(layer) => layer,
             Self::Rearrange(layer) => layer,
             Self::Residual(layer) => layer,
@@ -133,6 +151,9 @@ impl<T: Scalar> Layer<T> {
             Self::Abs(layer) => layer,
             Self::Householder(layer) => layer,
             Self::Convolution(layer) => layer,
+            Self::GroupedConvolution(layer) => layer,
+            Self::OrthogonalConvolution(layer) => layer,
+            Self::Centring(layer) => layer,
             Self::Pool(layer) => layer,
             Self::Rearrange(layer) => layer,
             Self::Residual(layer) => layer,

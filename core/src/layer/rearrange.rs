@@ -85,6 +85,29 @@ impl Rearrange {
         Ok(Self { from })
     }
 
+    /// From channels, height, width to height, width, channels: the entries of all channels at a place become neighbours.
+    ///
+    /// # Errors
+    /// When a size is 0.
+    pub fn channels_last(input: [usize; 3]) -> Result<Self, Error> {
+        Self::transposition(input[0], input[1] * input[2])
+    }
+
+    /// The inverse of [`Rearrange::channels_last`]; `output` is channels, height and width of the result.
+    ///
+    /// # Errors
+    /// When a size is 0.
+    pub fn channels_first(output: [usize; 3]) -> Result<Self, Error> {
+        Self::transposition(output[1] * output[2], output[0])
+    }
+
+    fn transposition(rows: usize, columns: usize) -> Result<Self, Error> {
+        if rows * columns == 0 {
+            return Err(Error::Empty { what: "a size of an image" });
+        }
+        Ok(Self { from: (0..rows * columns).map(|at| at % rows * columns + at / rows).collect() })
+    }
+
     /// Moves channels around the torus: channel `c` by step `c mod 5` of none, up, down, left, right.
     ///
     /// Between two orthogonal convolutions of one tap it makes an exactly orthogonal convolution with a cross of five

@@ -12,6 +12,7 @@
 //! | deel-torchlip | `HKR(alpha, margin)`, `HKRMulticlass` | `(1 - alpha)` [`HingeKantorovich`], `lambda = alpha/(1 - alpha)`, margin `margin/2`, [`Balance::ByClass`] |
 //! | deel-lip | `HKR(alpha, margin)`, `MulticlassHKR` | [`HingeKantorovich`], `lambda = alpha`, margin `margin/2`, [`Balance::ByClass`] |
 //! | deel-torchlip | `SoftHKRMulticlass(alpha, margin, T)` | `(1 - alpha)` [`SoftHingeKantorovich`], same `lambda` and margin, sharpness `T margin / max(running mean of abs f, margin)` |
+//! | deel-torchlip | `LseHKRMulticlass(alpha, margin, T, penalty)` | `(1 - alpha)` [`LogSumExpHingeKantorovich`] of `T` times the outputs, same `lambda` and margin, sharpness `ln(classes - 1)/(margin/2 · penalty)` |
 //! | both | `TauBCE(tau)`, `TauCCE(tau)` | [`BinaryCrossEntropy`], [`CategoricalCrossEntropy`], divided by `tau` |
 //! | deel-torchlip, deel-lip | `CategoricalHinge(margin)` | [`CategoricalHinge`] of margin `margin` |
 //! | orthogonium | `LossXent(offset, T)` | `T` times [`CategoricalCrossEntropy`] of `tau = 1/T`, with `offset` taken off the true score |
@@ -22,6 +23,7 @@ mod cross_entropy;
 mod hinge;
 mod hkr;
 mod kantorovich;
+mod log_sum_exp_hkr;
 mod soft_hkr;
 mod square;
 
@@ -31,6 +33,7 @@ pub use cross_entropy::CategoricalCrossEntropy;
 pub use hinge::Hinge;
 pub use hkr::{Balance, HingeKantorovich};
 pub use kantorovich::Kantorovich;
+pub use log_sum_exp_hkr::LogSumExpHingeKantorovich;
 pub use soft_hkr::SoftHingeKantorovich;
 pub use square::MeanSquare;
 

@@ -2,15 +2,18 @@
 
 mod almost_orthogonal;
 mod bjorck;
+mod block_convolution;
 mod frobenius;
 mod inverse_root;
 mod orthogonal;
 mod power;
+mod row_bounded;
 mod row_normalised;
 mod spectral;
 mod spectrum;
 
 pub use bjorck::{Bjorck, bjorck_step};
+pub(crate) use block_convolution::BlockConvolution;
 pub(crate) use orthogonal::Pass;
 pub use orthogonal::polar;
 
@@ -42,6 +45,8 @@ pub enum Parametrisation {
     Orthogonal,
     /// Every row of Euclidean norm `k`: each output is `k`-Lipschitz on its own, the norm from l2 to l-infinity is `k`.
     RowNormalised,
+    /// Every row of Euclidean norm at most `k`: as [`Parametrisation::RowNormalised`], and rows may shrink.
+    RowBounded,
     /// A free kernel whose columns are rescaled by channel until the norm of its convolution is at most `k` (AOL).
     ///
     /// `kernel` is the height and width of a window; a dense weight has `[1, 1]`.
@@ -62,6 +67,8 @@ enum Kind<T: Scalar> {
     Orthogonal,
     /// They are the same array, kept on a product of spheres.
     RowNormalised,
+    /// They are the same array, kept in a product of balls.
+    RowBounded,
     /// They are the same array, kept on a sphere.
     Frobenius,
     /// The parameter is a kernel with other columns.
@@ -134,6 +141,10 @@ impl<T: Scalar> Weight<T> {
                 row_normalised::retract(&mut effective, constant);
                 Kind::RowNormalised
             }
+            Parametrisation::RowBounded => {
+                row_bounded::retract(&mut effective, constant);
+                Kind::RowBounded
+            }
             Parametrisation::Frobenius => {
                 frobenius::retract(&mut effective, constant)?;
                 Kind::Frobenius
@@ -163,6 +174,7 @@ impl<T: Scalar> Weight<T> {
             Kind::Unconstrained => Parametrisation::Unconstrained,
             Kind::Orthogonal => Parametrisation::Orthogonal,
             Kind::RowNormalised => Parametrisation::RowNormalised,
+            Kind::RowBounded => Parametrisation::RowBounded,
             Kind::Frobenius => Parametrisation::Frobenius,
             Kind::AlmostOrthogonal(weight) => Parametrisation::AlmostOrthogonal { kernel: weight.kernel() },
             Kind::Spectral(spectral) => Parametrisation::SpectralBjorck(spectral.rule()),
@@ -189,9 +201,11 @@ impl<T: Scalar> Weight<T> {
     pub(crate) fn scaling(&self) -> Scaling {
         match &self.kind {
             Kind::Orthogonal | Kind::Frobenius => Scaling::Whole,
-            Kind::Unconstrained | Kind::RowNormalised | Kind::Spectral(_) | Kind::AlmostOrthogonal(_) => {
-                Scaling::Entries
-            }
+            Kind::Unconstrained
+            | Kind::RowNormalised
+            | Kind::RowBounded
+            | Kind::Spectral(_)
+            | Kind::AlmostOrthogonal(_) => Scaling::Entries,
         }
     }
 
@@ -199,7 +213,7 @@ impl<T: Scalar> Weight<T> {
     /// parameter, in place (same shape); on a manifold, its projection on the tangent space.
     pub(crate) fn pull_back(&self, gradient: &mut DMatrix<T>) {
         match &self.kind {
-            Kind::Unconstrained => {}
+            Kind::Unconstrained | Kind::RowBounded => {}
             Kind::Orthogonal => {
                 orthogonal::project(&self.effective, self.constant, gradient);
             }
@@ -234,6 +248,10 @@ impl<T: Scalar> Weight<T> {
             Kind::RowNormalised => {
                 change(self.effective.as_mut_slice());
                 row_normalised::retract(&mut self.effective, self.constant);
+            }
+            Kind::RowBounded => {
+                change(self.effective.as_mut_slice());
+                row_bounded::retract(&mut self.effective, self.constant);
             }
             Kind::Frobenius => {
                 change(self.effective.as_mut_slice());

@@ -1,28 +1,13 @@
 //! A plan of a network, built into one by a seed.
 
-use nalgebra::DVector;
+mod image;
+mod step;
 
 use crate::error::Error;
-use crate::layer::{
-    Abs, Dense, FullSort, GroupSort, Householder, Layer, MaxMinConcat, MaxMinHalves, Relu, Scale,
-};
 use crate::network::Network;
 use crate::scalar::Scalar;
-use crate::weight::{Parametrisation, Weight};
-
-/// One step of a plan.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Step {
-    Dense(usize, Parametrisation),
-    GroupSort(usize),
-    FullSort,
-    MaxMinHalves,
-    MaxMinConcat,
-    Relu,
-    Abs,
-    Householder,
-    Scale(f64),
-}
+use crate::weight::Parametrisation;
+use step::{Place, Step};
 
 /// A plan of a network: layers are listed, weights are drawn by [`Architecture::build`].
 ///
@@ -42,6 +27,8 @@ enum Step {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Architecture {
     inputs: usize,
+    /// Channels, height and width of the input, where it is an image.
+    image: Option<[usize; 3]>,
     steps: Vec<Step>,
     constant: f64,
 }
@@ -49,7 +36,7 @@ pub struct Architecture {
 impl Architecture {
     /// A plan on `inputs` features, without layers yet, with Lipschitz constant 1.
     pub fn new(inputs: usize) -> Self {
-        Self { inputs, steps: Vec::new(), constant: 1.0 }
+        Self { inputs, image: None, steps: Vec::new(), constant: 1.0 }
     }
 
     /// Orthogonal hidden layers with GroupSort2 (of even widths) between them, and a head whose rows
@@ -70,8 +57,11 @@ impl Architecture {
         body.dense(outputs, Parametrisation::Unconstrained)
     }
 
-    /// Prescribes the Lipschitz constant `k` of the whole network: each of its `n` constrained dense
-    /// layers gets `k^(1/n)`.
+    /// Prescribes the Lipschitz constant `k` of the whole network, any positive number.
+    ///
+    /// Each of its `n` constrained layers (dense or convolution) gets `(k/s)^(1/n)`, `s` the product of the factors of
+    /// its scales, in absolute value; activations, pools and rearrangements have slope 1. Without constrained layers a
+    /// scale in front does it. Unconstrained layers keep no constant.
     #[must_use]
     pub fn constant(mut self, k: f64) -> Self {
         self.constant = k;
@@ -84,49 +74,49 @@ impl Architecture {
         self.step(Step::Dense(outputs, parametrisation))
     }
 
-    /// Appends [`GroupSort`] on groups of `group` neighbours.
+    /// Appends [`crate::GroupSort`] on groups of `group` neighbours; of an image, neighbours among the channels.
     #[must_use]
     pub fn group_sort(self, group: usize) -> Self {
         self.step(Step::GroupSort(group))
     }
 
-    /// Appends [`FullSort`].
+    /// Appends [`crate::FullSort`].
     #[must_use]
     pub fn full_sort(self) -> Self {
         self.step(Step::FullSort)
     }
 
-    /// Appends [`MaxMinHalves`].
+    /// Appends [`crate::MaxMinHalves`].
     #[must_use]
     pub fn max_min_halves(self) -> Self {
         self.step(Step::MaxMinHalves)
     }
 
-    /// Appends [`MaxMinConcat`].
+    /// Appends [`crate::MaxMinConcat`].
     #[must_use]
     pub fn max_min_concat(self) -> Self {
         self.step(Step::MaxMinConcat)
     }
 
-    /// Appends [`Relu`].
+    /// Appends [`crate::Relu`].
     #[must_use]
     pub fn relu(self) -> Self {
         self.step(Step::Relu)
     }
 
-    /// Appends [`Abs`].
+    /// Appends [`crate::Abs`].
     #[must_use]
     pub fn abs(self) -> Self {
         self.step(Step::Abs)
     }
 
-    /// Appends [`Householder`], its angles a right angle at first; the number of features must be even.
+    /// Appends [`crate::Householder`], its angles a right angle at first; the number of features must be even.
     #[must_use]
     pub fn householder(self) -> Self {
         self.step(Step::Householder)
     }
 
-    /// Appends [`Scale`].
+    /// Appends [`crate::Scale`].
     #[must_use]
     pub fn scale(self, factor: f64) -> Self {
         self.step(Step::Scale(factor))
@@ -142,38 +132,24 @@ impl Architecture {
     /// # Errors
     /// When a size is 0, layers do not fit together, or a parameter is out of range.
     pub fn build<T: Scalar>(&self, seed: u64) -> Result<Network<T>, Error> {
-        let constrained = self.steps.iter().filter(|step| {
-            matches!(step, Step::Dense(_, parametrisation)
-                if *parametrisation != Parametrisation::Unconstrained)
-        });
-        let share = match constrained.count() {
-            0 | 1 => self.constant,
-            count => self.constant.powf(1.0 / count as f64),
-        };
-        let mut features = self.inputs;
-        let mut layers = Vec::with_capacity(self.steps.len());
+        if !(self.constant > 0.0 && self.constant.is_finite()) {
+            let value = self.constant;
+            return Err(Error::Parameter { name: "constant", value, range: "positive and finite" });
+        }
+        let constrained = self.steps.iter().filter(|step| step.is_constrained()).count();
+        let scales: f64 = self.steps.iter().map(Step::factor).product();
+        let rest = self.constant / scales;
+        let mut place = Place { features: self.inputs, image: self.image, share: 1.0, seed, stream: 0 };
+        let mut layers = Vec::with_capacity(self.steps.len() + 1);
+        let free = self.steps.iter().any(Step::is_unconstrained);
+        if constrained > 0 {
+            place.share = if constrained == 1 { rest } else { rest.powf(1.0 / constrained as f64) };
+        } else if !free && (self.constant - 1.0).abs() > 0.0 {
+            Step::Scale(rest).append(&mut place, &mut layers)?;
+        }
         for (index, step) in self.steps.iter().enumerate() {
-            let layer = match *step {
-                Step::Dense(outputs, parametrisation) => {
-                    let stream = index as u64;
-                    let weight = Weight::random(outputs, features, parametrisation, share, seed, stream)?;
-                    Layer::Dense(Dense::without_bias(weight))
-                }
-                Step::GroupSort(group) => Layer::GroupSort(GroupSort::new(group)?),
-                Step::FullSort => Layer::FullSort(FullSort),
-                Step::MaxMinHalves => Layer::MaxMinHalves(MaxMinHalves),
-                Step::MaxMinConcat => Layer::MaxMinConcat(MaxMinConcat),
-                Step::Relu => Layer::Relu(Relu),
-                Step::Abs => Layer::Abs(Abs),
-                Step::Householder => {
-                    let angle = T::nearest(std::f64::consts::FRAC_PI_2);
-                    Layer::Householder(Householder::new(DVector::from_element(features / 2, angle))?)
-                }
-                Step::Scale(factor) => Layer::Scale(Scale::new(factor)?),
-            };
-            features =
-                layer.outputs(features).ok_or(Error::LayerShape { index, kind: layer.kind(), features })?;
-            layers.push(layer);
+            place.stream = index as u64;
+            step.append(&mut place, &mut layers)?;
         }
         Network::new(self.inputs, layers)
     }

@@ -1,0 +1,102 @@
+//! Steps that work on images.
+
+use super::Architecture;
+use super::step::{Step, Taps};
+use crate::layer::Pooling;
+use crate::weight::Parametrisation;
+
+/// Plans on images. A step that needs one refuses to be built where there is none: after [`Architecture::dense`] or
+/// [`Architecture::flatten`], or in a plan that began with [`Architecture::new`].
+impl Architecture {
+    /// A plan on images of channels, height and width, in that order in a sample, with Lipschitz constant 1.
+    ///
+    /// # Examples
+    /// ```
+    /// use lip1_core::{Architecture, Parametrisation, Pooling, certify};
+    /// let network = Architecture::on_image([1, 8, 8])
+    ///     .pixel_unshuffle(2)
+    ///     .orthogonal_convolution(8, 3, true)
+    ///     .group_sort(2)
+    ///     .convolution(8, 2, 2, 0, false, Parametrisation::Orthogonal)
+    ///     .global_pool(Pooling::L2)
+    ///     .dense(3, Parametrisation::Orthogonal)
+    ///     .build::<f32>(1)?;
+    /// assert_eq!((network.inputs(), network.outputs()), (64, 3));
+    /// assert!(certify(&network.lower()?)?.l2() <= 1.0 + 1e-5);
+    /// # Ok::<(), lip1_core::Error>(())
+    /// ```
+    pub fn on_image(input: [usize; 3]) -> Self {
+        Self { image: Some(input), ..Self::new(input.iter().product()) }
+    }
+
+    /// Appends a [`crate::Convolution`] of that many output channels, with square windows.
+    #[must_use]
+    pub fn convolution(
+        self,
+        outputs: usize,
+        side: usize,
+        stride: usize,
+        padding: usize,
+        circular: bool,
+        parametrisation: Parametrisation,
+    ) -> Self {
+        let taps = Taps { side, stride, padding, circular };
+        self.step(Step::Convolution(outputs, taps, 1, parametrisation))
+    }
+
+    /// Appends a [`crate::GroupedConvolution`] with windows of odd sides that keep height and width.
+    #[must_use]
+    pub fn grouped_convolution(
+        self,
+        outputs: usize,
+        side: usize,
+        groups: usize,
+        circular: bool,
+        parametrisation: Parametrisation,
+    ) -> Self {
+        let taps = Taps { side, stride: 1, padding: side / 2, circular };
+        self.step(Step::Convolution(outputs, taps, groups, parametrisation))
+    }
+
+    /// Appends a [`crate::OrthogonalConvolution`] with windows of odd sides that keep height and width.
+    #[must_use]
+    pub fn orthogonal_convolution(self, outputs: usize, side: usize, circular: bool) -> Self {
+        self.step(Step::OrthogonalConvolution(outputs, side, circular))
+    }
+
+    /// Appends a [`crate::Pool`] over square windows that tile the image.
+    #[must_use]
+    pub fn pool(self, kind: Pooling, side: usize) -> Self {
+        self.step(Step::Pool(kind, side))
+    }
+
+    /// Appends a [`crate::Pool`] over each whole channel.
+    #[must_use]
+    pub fn global_pool(self, kind: Pooling) -> Self {
+        self.step(Step::GlobalPool(kind))
+    }
+
+    /// Appends [`crate::Rearrange::pixel_unshuffle`].
+    #[must_use]
+    pub fn pixel_unshuffle(self, factor: usize) -> Self {
+        self.step(Step::PixelUnshuffle(factor))
+    }
+
+    /// Appends [`crate::Rearrange::pixel_shuffle`].
+    #[must_use]
+    pub fn pixel_shuffle(self, factor: usize) -> Self {
+        self.step(Step::PixelShuffle(factor))
+    }
+
+    /// From here on the features are no image; nothing is moved.
+    #[must_use]
+    pub fn flatten(self) -> Self {
+        self.step(Step::Flatten)
+    }
+
+    /// Appends [`crate::Centring`]: of each channel of an image, else of all features.
+    #[must_use]
+    pub fn centring(self) -> Self {
+        self.step(Step::Centring)
+    }
+}
