@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """A training step here and in deel-torchlip, side by side: time, and singular values after 100 steps.
 
-    python3 -m venv /tmp/peers && /tmp/peers/bin/pip install torch deel-torchlip==1.0.5
+    python3 -m venv target/peers && target/peers/bin/pip install torch deel-torchlip==1.0.5
     cargo build --release -p lip1-benches --example training
-    /tmp/peers/bin/python benches/peers/networks/compare.py [SHAPE:BATCH ...]
+    target/peers/bin/python benches/peers/networks/compare.py [SHAPE:BATCH ...]
 
 Both sides: orthogonal dense layers (theirs `SpectralLinear` with its default Björck settings), GroupSort of pairs,
 f32, Adam at 1e-3, a log loss at temperature 8, one fixed batch, two threads. They take turns, a few steps each, so
