@@ -8,7 +8,7 @@ use crate::weight::Parametrisation;
 /// Plans on images. A step that needs one refuses to be built where there is none: after [`Architecture::dense`] or
 /// [`Architecture::flatten`], or in a plan that began with [`Architecture::new`].
 impl Architecture {
-    /// A plan on images of channels, height and width, in that order in a sample, with Lipschitz constant 1.
+    /// A plan on images of channels, height and width, in that order in a sample, as [`Architecture::new`].
     ///
     /// # Examples
     /// ```

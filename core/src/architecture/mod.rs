@@ -30,13 +30,14 @@ pub struct Architecture {
     /// Channels, height and width of the input, where it is an image.
     image: Option<[usize; 3]>,
     steps: Vec<Step>,
-    constant: f64,
+    /// What was prescribed, if anything.
+    constant: Option<f64>,
 }
 
 impl Architecture {
-    /// A plan on `inputs` features, without layers yet, with Lipschitz constant 1.
+    /// A plan on `inputs` features, without layers yet; each of its constrained layers will have constant 1.
     pub fn new(inputs: usize) -> Self {
-        Self { inputs, image: None, steps: Vec::new(), constant: 1.0 }
+        Self { inputs, image: None, steps: Vec::new(), constant: None }
     }
 
     /// Orthogonal hidden layers with GroupSort2 (of even widths) between them, and a head whose rows
@@ -64,7 +65,7 @@ impl Architecture {
     /// scale in front does it. Unconstrained layers keep no constant.
     #[must_use]
     pub fn constant(mut self, k: f64) -> Self {
-        self.constant = k;
+        self.constant = Some(k);
         self
     }
 
@@ -132,20 +133,19 @@ impl Architecture {
     /// # Errors
     /// When a size is 0, layers do not fit together, or a parameter is out of range.
     pub fn build<T: Scalar>(&self, seed: u64) -> Result<Network<T>, Error> {
-        if !(self.constant > 0.0 && self.constant.is_finite()) {
-            let value = self.constant;
-            return Err(Error::Parameter { name: "constant", value, range: "positive and finite" });
-        }
-        let constrained = self.steps.iter().filter(|step| step.is_constrained()).count();
-        let scales: f64 = self.steps.iter().map(Step::factor).product();
-        let rest = self.constant / scales;
         let mut place = Place { features: self.inputs, image: self.image, share: 1.0, seed, stream: 0 };
         let mut layers = Vec::with_capacity(self.steps.len() + 1);
-        let free = self.steps.iter().any(Step::is_unconstrained);
-        if constrained > 0 {
-            place.share = if constrained == 1 { rest } else { rest.powf(1.0 / constrained as f64) };
-        } else if !free && (self.constant - 1.0).abs() > 0.0 {
-            Step::Scale(rest).append(&mut place, &mut layers)?;
+        if let Some(value) = self.constant {
+            if !(value > 0.0 && value.is_finite()) {
+                return Err(Error::Parameter { name: "constant", value, range: "positive and finite" });
+            }
+            let constrained = self.steps.iter().filter(|step| step.is_constrained()).count();
+            let rest = value / self.steps.iter().map(Step::factor).product::<f64>();
+            if constrained > 0 {
+                place.share = if constrained == 1 { rest } else { rest.powf(1.0 / constrained as f64) };
+            } else if !self.steps.iter().any(Step::is_unconstrained) {
+                Step::Scale(rest).append(&mut place, &mut layers)?;
+            }
         }
         for (index, step) in self.steps.iter().enumerate() {
             place.stream = index as u64;
