@@ -107,7 +107,7 @@ pub(crate) fn max_min_concat(features: usize) -> [net::Layer; 4] {
     ]
 }
 
-fn convolution<T: Scalar>(layer: &Convolution<T>) -> conv::Conv {
+pub(crate) fn convolution<T: Scalar>(layer: &Convolution<T>) -> conv::Conv {
     let windows = layer.windows();
     conv::Conv {
         input: windows.input,
@@ -123,7 +123,7 @@ fn convolution<T: Scalar>(layer: &Convolution<T>) -> conv::Conv {
 }
 
 /// The kernels of all groups, one after the other.
-fn grouped<T: Scalar>(parts: &[Convolution<T>]) -> Option<conv::Conv> {
+pub(crate) fn grouped<T: Scalar>(parts: &[Convolution<T>]) -> Option<conv::Conv> {
     let mut all = parts.iter().map(convolution);
     let mut whole = all.next()?;
     whole.groups = parts.len();

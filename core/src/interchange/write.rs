@@ -1,5 +1,6 @@
 //! Writing a network as a model.
 
+use lip1_kernel::conv::Conv;
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 
@@ -9,6 +10,7 @@ use super::shape::{Shape, scaled_down, scaled_up};
 use super::step::{PaddingMode, Step};
 use crate::error::Error;
 use crate::layer::{Layer, Pool, Pooling, Rearrange};
+use crate::lower::{convolution, grouped};
 use crate::network::Network;
 use crate::scalar::Scalar;
 
@@ -103,30 +105,18 @@ impl Writer {
                 self.shape = Shape::Flat(matrix.nrows());
                 Step::Dense {}
             }
-            Layer::Convolution(conv) => {
-                let windows = conv.windows();
-                if let Shape::Image(image) = self.shape
-                    && image != windows.input
-                {
-                    self.flatten(features, steps);
-                }
-                let name = format!("{prefix}{}", steps.len());
-                let matrix = conv.weight().matrix();
-                let [rows, columns] = windows.kernel;
-                let shape = vec![matrix.nrows(), windows.input[0], rows, columns];
-                self.push(format!("{name}.weight"), shape, matrix.transpose().as_slice());
-                self.push(format!("{name}.bias"), vec![matrix.nrows()], conv.bias().as_slice());
-                let [rows, columns] = windows.places()?;
-                self.shape = Shape::Image([matrix.nrows(), rows, columns]);
-                let padding_mode = if windows.circular { PaddingMode::Circular } else { PaddingMode::Zeros };
-                Step::Conv2d {
-                    input: windows.input,
-                    stride: windows.stride,
-                    padding: windows.padding,
-                    padding_mode,
-                    groups: 1,
-                }
+            Layer::Convolution(layer) => {
+                self.convolution::<T>(prefix, &convolution(layer), features, steps)?
             }
+            Layer::OrthogonalConvolution(layer) => {
+                self.convolution::<T>(prefix, &convolution(layer.explicit()), features, steps)?
+            }
+            Layer::GroupedConvolution(layer) => {
+                let whole =
+                    grouped(layer.parts()).ok_or_else(|| at("network")("a convolution without groups"))?;
+                self.convolution::<T>(prefix, &whole, features, steps)?
+            }
+            Layer::Centring(_) => return Err(at("network")("the format has no kind for centring layers")),
             Layer::GroupSort(sort) => Step::Groupsort { group: sort.group() },
             Layer::FullSort(_) => Step::Fullsort {},
             Layer::MaxMinHalves(_) => Step::MaxminHalves {},
@@ -156,6 +146,30 @@ impl Writer {
             }
         };
         Ok(Some(step))
+    }
+
+    fn convolution<T: Scalar>(
+        &mut self,
+        prefix: &str,
+        conv: &Conv,
+        features: usize,
+        steps: &mut Vec<Step>,
+    ) -> Result<Step, Error> {
+        if let Shape::Image(image) = self.shape
+            && image != conv.input
+        {
+            self.flatten(features, steps);
+        }
+        let name = format!("{prefix}{}", steps.len());
+        let [rows, columns] = conv.kernel;
+        let shape = vec![conv.outputs, conv.input[0] / conv.groups, rows, columns];
+        let narrow = |values: &[f64]| values.iter().map(|value| T::nearest(*value)).collect::<Vec<T>>();
+        self.push(format!("{name}.weight"), shape, &narrow(&conv.weight));
+        self.push(format!("{name}.bias"), vec![conv.outputs], &narrow(&conv.bias));
+        self.shape = Shape::Image(conv.output()?);
+        let padding_mode = if conv.circular { PaddingMode::Circular } else { PaddingMode::Zeros };
+        let (input, stride, padding, groups) = (conv.input, conv.stride, conv.padding, conv.groups);
+        Ok(Step::Conv2d { input, stride, padding, padding_mode, groups })
     }
 
     fn pool(&mut self, pool: &Pool) -> Result<Step, Error> {
@@ -189,6 +203,7 @@ impl Writer {
     ) -> Result<Step, Error> {
         let behind = match next {
             Some(Layer::Convolution(conv)) => Some(conv.windows().input),
+            Some(Layer::OrthogonalConvolution(conv)) => Some(conv.explicit().windows().input),
             _ => None,
         };
         for factor in 2..=order.from().len().isqrt() {
