@@ -5,6 +5,7 @@ use lip1_kernel::packing::Domain;
 use super::{Answer, Failure};
 
 mod domain;
+mod network;
 mod points;
 
 /// Bracket the VC dimension of 1-Lipschitz classifiers with margin.
@@ -16,6 +17,8 @@ pub(crate) enum Arguments {
     Ball(domain::Shape),
     /// On a finite set: the largest number of its points that are shattered
     Points(points::Arguments),
+    /// Affine pieces of a model, and bounds on its architecture's VC dimension
+    Network(network::Arguments),
 }
 
 impl Arguments {
@@ -24,6 +27,7 @@ impl Arguments {
             Arguments::Box(shape) => shape.run(Domain::Box),
             Arguments::Ball(shape) => shape.run(Domain::Ball),
             Arguments::Points(arguments) => arguments.run(),
+            Arguments::Network(arguments) => arguments.run(),
         }
     }
 }
