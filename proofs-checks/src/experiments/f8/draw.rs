@@ -10,11 +10,15 @@ pub(super) fn margins(results: &Temperatures) -> Result<Picture, CheckError> {
         let points = course.margins.iter().map(|(step, margin)| (*step as f64, *margin));
         Curve::new(format!("from tau = {start}"), Mark::Line, look, points.collect())
     };
+    // One look a start, in all panels.
+    let mut starts: Vec<f64> = WORLDS.iter().flat_map(|world| results.starts(*world)).collect();
+    starts.sort_by(f64::total_cmp);
+    starts.dedup_by(|a, b| a.total_cmp(b).is_eq());
     let mut panels = Vec::new();
     for world in WORLDS {
         for end in world.ends() {
             let mut curves = Vec::new();
-            for (look, start) in results.starts(world).into_iter().enumerate() {
+            for (look, &start) in starts.iter().enumerate() {
                 curves.extend(results.runs(world, start, end).map(|course| curve(look, start, course)));
             }
             if curves.is_empty() {
