@@ -26,6 +26,7 @@
 use crate::Claim;
 
 pub mod g1;
+pub mod g2;
 pub mod g3;
 pub mod g4;
 pub mod l1;
@@ -111,6 +112,7 @@ pub static CLAIMS: &[&Claim] = &[
     &r5::CLAIM,
     &r6::CLAIM,
     &g1::CLAIM,
+    &g2::CLAIM,
     &g3::CLAIM,
     &g4::CLAIM,
     &v1::CLAIM,

@@ -30,7 +30,7 @@ pub(crate) use claim_tests;
 
 claim_modules!(
     m0, n1, n2, n3, n4, n5, n6, n7, x1, x2, x3, x4, x5, l1, l1a, l2, l3, l4, l5, l6, l7, t1, t2, t3, t4, t5,
-    t6, t7, t8, t9, r1, r2, r3, r4, r5, r6, g1, g3, g4, v1, v2, v3, v4, v5, v6, v7
+    t6, t7, t8, t9, r1, r2, r3, r4, r5, r6, g1, g2, g3, g4, v1, v2, v3, v4, v5, v6, v7
 );
 
 /// The names that a module of this test covers.
