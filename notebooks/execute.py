@@ -28,7 +28,7 @@ STYLE = """
 :root { color-scheme: light dark; }
 body { max-width: 62rem; margin: 2rem auto; padding: 0 1rem; font: 1.05rem/1.55 system-ui, sans-serif; }
 nav { margin-bottom: 2rem; }
-.jp-InputPrompt, .jp-OutputPrompt, .anchor-link { display: none; }
+.prompt, .anchor-link { display: none; }
 .highlight { padding: .6rem .9rem; border-left: .25rem solid #8888; overflow-x: auto; background: #8881; }
 .highlight pre { margin: 0; font-size: .9rem; line-height: 1.4; }
 table { border-collapse: collapse; margin: 1rem 0; font-size: .95rem; }
@@ -76,6 +76,9 @@ def problems(old, new):
             for kind, text in output.items():
                 if kind in ("stderr", "error") or "panicked at" in text:
                     yield f"cell {number} says on {kind}:\n{text}"
+                elif kind == "text/plain" and re.match(r"(?:Picture|Table) \{", text):
+                    # The kernel knows how a value shows itself only if its cell begins with it.
+                    yield f"cell {number} shows a value's fields: load results in a cell of its own"
         if "ledger" not in after.metadata.get("tags", []) and lasting(before) != lasting(after):
             yield f"cell {number}: its outputs are stale (notebooks/run --update {name_of(old)})"
 
@@ -107,7 +110,7 @@ def render(notebook, folder, chapters):
     body = with_alternatives(body, notebook)
     title = re.search(r"^# (.*)", notebook.cells[0].source, re.M).group(1)
     links = " · ".join(f'<a href="{path.stem}.html">{path.stem}</a>' for path in chapters)
-    style = STYLE + HtmlFormatter(style="default").get_style_defs(".highlight pre span, .highlight")
+    style = STYLE + HtmlFormatter(style="default").get_style_defs(".highlight")
     page = (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{style}</style></head>\n'
