@@ -108,8 +108,12 @@ pub(super) fn balance(name: &str, terms: &[(f64, f64, f64)], tau: f64) -> Findin
     finding
 }
 
-/// Radius about a value, in units of `tau f`, outside of which no minimiser's value lies, as the claim has it for unique.
+/// Change of `sigma(-tau y f)` within which all minimisers agree, as the claim has it for unique. (Where it is saturated, values that
+/// differ by much more cost less than any bracket can tell.)
 const RADIUS: f64 = 1e-2;
+
+/// Radius about a value, in units of `tau f`, beyond which none is tried.
+const FARTHEST: f64 = 64.0;
 
 /// Factor between the radii that are tried.
 const STEP: f64 = 2.0;
@@ -120,7 +124,7 @@ const STEP: f64 = 2.0;
 /// a convex function of `z` that vanishes at `z = ln(s/(1-s))`. Where it is above the bracket's width at both ends of an interval about
 /// our own value, and smaller inside, a minimiser's value is inside.
 pub(super) fn unique(name: &str, least: &LeastLoss) -> Result<Finding, CheckError> {
-    let mut finding = Finding::new("tau f");
+    let mut finding = Finding::new("sigma(tau f)");
     let bracket = match least.bracket() {
         Ok(bracket) => bracket,
         Err(refusal) => {
@@ -138,10 +142,12 @@ pub(super) fn unique(name: &str, least: &LeastLoss) -> Result<Finding, CheckErro
             outside(z - radius) && outside(z + radius)
         };
         let mut radius = f64::EPSILON;
-        while radius <= 1.0 && !confirmed(radius) {
+        while radius <= FARTHEST && !confirmed(radius) {
             radius *= STEP;
         }
-        finding.case(RADIUS - radius, || format!("{name}: row {} of label {}", term.row, term.positive));
+        let reach = Interval::point(radius);
+        let change = logistic(z + reach) - logistic(z - reach);
+        finding.case(RADIUS - change.upper(), || format!("{name}: row {} of label {}", term.row, term.positive));
     }
     Ok(finding)
 }

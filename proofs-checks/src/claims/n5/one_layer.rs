@@ -19,7 +19,15 @@ fn examine(finding: &mut Finding, net: &Net, witness: impl Fn() -> String) -> Re
         let pairs = first.weight.iter().zip(&last.weight);
         let terms = pairs.map(|(w, v)| Interval::point(v.max(0.0)) * Interval::point(w.abs()));
         let middle = terms.fold(Interval::ZERO, |sum, term| sum + term);
-        finding.at_most("second difference <= sum (v)_+ |w|", difference, middle, &witness);
+        // A unit bends by v (|w| - |b|)_+ between -1 and 1; by exactly 0 where it has its kink elsewhere.
+        let units = first.weight.iter().zip(&first.bias).zip(&last.weight);
+        let bends = units.fold(Interval::ZERO, |sum, ((w, b), v)| {
+            let bend = (Interval::point(w.abs()) - Interval::point(b.abs())).max(Interval::ZERO);
+            sum + Interval::point(*v) * bend
+        });
+        let same = bends.lower() <= difference.upper() && difference.lower() <= bends.upper();
+        finding.exact(same, || format!("bends of {bends}, second difference {difference}: {}", witness()));
+        finding.at_most("second difference <= sum (v)_+ |w|", bends, middle, &witness);
         finding.at_most("sum (v)_+ |w| <= 1", middle, Interval::ONE, &witness);
     }
     finding.at_most("second difference <= 1", difference, Interval::ONE, &witness);
