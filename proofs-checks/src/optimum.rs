@@ -157,7 +157,7 @@ fn terms(sample: &Sample, dual: &Dual, constant: f64) -> Vec<Term> {
 
 /// `1 / (1 + e^-x)`.
 pub(crate) fn logistic(x: Interval) -> Interval {
-    Interval::ONE / (Interval::ONE + (-x).exp())
+    (Interval::ONE / (Interval::ONE + (-x).exp())).max(Interval::ZERO).min(Interval::ONE)
 }
 
 /// Binary entropy `-s ln s - (1 - s) ln(1 - s)` of a number in `[0, 1]`, in nats, both ends.

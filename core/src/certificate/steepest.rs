@@ -27,7 +27,7 @@ const DISTANCES: [f64; 4] = [1.0, 1e-2, 1e-4, 1e-6];
 /// # Examples
 /// ```
 /// use lip1_core::{Architecture, steepest_pair};
-/// let net = Architecture::lipnet(4, &[8], 1).build::<f64>(0)?.lower()?;
+/// let net = Architecture::lipnet(4, &[4], 1).build::<f64>(0)?.lower()?;
 /// let (lower, _) = steepest_pair(&net)?;
 /// assert!(0.99 < lower && lower < 1.0 + 1e-12);
 /// # Ok::<(), lip1_core::Error>(())

@@ -164,7 +164,11 @@ fn examine(name: &str, largest: &LargestHkr, known: Option<Interval>) -> Result<
         let meet = bracket.lower <= known.upper() && known.lower() <= bracket.upper;
         finding.exact(meet, || format!("{name}: {known} expected, found {:?}", *bracket));
     }
-    finding.merge(limits(name, largest, scale));
+    let at_limits = limits(name, largest, scale);
+    // Where every sample is at the margin no mass has to be at a limit.
+    if at_limits.cases() > 0 {
+        finding.merge(at_limits);
+    }
     Ok(finding)
 }
 
