@@ -147,7 +147,8 @@ pub(super) fn unique(name: &str, least: &LeastLoss) -> Result<Finding, CheckErro
         }
         let reach = Interval::point(radius);
         let change = logistic(z + reach) - logistic(z - reach);
-        finding.case(RADIUS - change.upper(), || format!("{name}: row {} of label {}", term.row, term.positive));
+        finding
+            .case(RADIUS - change.upper(), || format!("{name}: row {} of label {}", term.row, term.positive));
     }
     Ok(finding)
 }
