@@ -43,7 +43,7 @@ mod attack;
 mod certificate;
 mod error;
 mod gram;
-mod interchange;
+pub mod interchange;
 mod layer;
 mod linear_piece;
 mod loss;

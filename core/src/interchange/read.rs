@@ -60,7 +60,7 @@ impl Model {
 
 /// Reads a model from the bytes of a safetensors file; the format is that of [`super`].
 ///
-/// Cost: time and memory proportional to the bytes, plus [`MOST_ENTRIES`] entries at most, whatever the header claims.
+/// Cost: time and memory proportional to the bytes, plus 2^24 entries at most, whatever the header claims.
 ///
 /// # Errors
 /// [`Error::Model`] with the place when the header is malformed or disagrees with the bytes, a layer is unknown, a shape does

@@ -121,8 +121,8 @@ const STEP: f64 = 2.0;
 /// That every minimiser has these values on the sample, within a small radius that intervals confirm.
 ///
 /// With `s` the dual point, the loss of `g` exceeds the dual value by at least `w (softplus(z) - s z - H(s))` at each sample, `z = -tau y g`:
-/// a convex function of `z` that vanishes at `z = ln(s/(1-s))`. Where it is above the bracket's width at both ends of an interval about
-/// our own value, and smaller inside, a minimiser's value is inside.
+/// a convex function of `z` that vanishes at `z = ln(s/(1-s))`. Where it is above the bracket's width at a place beside our own value, a
+/// minimiser's value is on our side of that place.
 pub(super) fn unique(name: &str, least: &LeastLoss) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("sigma(tau f)");
     let bracket = match least.bracket() {
@@ -137,16 +137,15 @@ pub(super) fn unique(name: &str, least: &LeastLoss) -> Result<Finding, CheckErro
         let z = -(least.temperature() * term.margin);
         let excess = |z: Interval| z.softplus() - term.moved * z - entropy(term.moved);
         let outside = |z: Interval| (term.mass * excess(z)).lower() > gap.upper();
-        let confirmed = |radius: f64| {
-            let radius = Interval::point(radius);
-            outside(z - radius) && outside(z + radius)
+        // The values with no more excess form an interval; where it has no end on a side that was tried, sigma's own does.
+        let end = |sign: f64| {
+            let radii = std::iter::successors(Some(f64::EPSILON), |radius| Some(radius * STEP));
+            let mut places = radii
+                .take_while(|radius| *radius <= FARTHEST)
+                .map(|radius| z + Interval::point(sign * radius));
+            places.find(|place| outside(*place)).map(logistic)
         };
-        let mut radius = f64::EPSILON;
-        while radius <= FARTHEST && !confirmed(radius) {
-            radius *= STEP;
-        }
-        let reach = Interval::point(radius);
-        let change = logistic(z + reach) - logistic(z - reach);
+        let change = end(1.0).unwrap_or(Interval::ONE) - end(-1.0).unwrap_or(Interval::ZERO);
         finding
             .case(RADIUS - change.upper(), || format!("{name}: row {} of label {}", term.row, term.positive));
     }
