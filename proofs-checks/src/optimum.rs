@@ -8,7 +8,7 @@ use lip1_kernel::distance::Cost;
 use lip1_kernel::regularised::{self, Sample, Total};
 use lip1_kernel::transport::Bracket;
 use lip1_kernel::{Interval, Refusal, Theorem};
-use lip1_ot::regularised::{Dual, HingeKr, LogLoss, LogLossMethod};
+use lip1_ot::regularised::{Dual, HingeKr, LogLoss};
 
 use crate::CheckError;
 use crate::worlds::Classes;
@@ -28,9 +28,6 @@ pub(crate) struct Term {
     pub(crate) moved: Interval,
 }
 
-/// Solver: width in nats of a bracket that needs no second attempt.
-const CLOSED: f64 = 1e-12;
-
 /// The least log loss over functions with Lipschitz constant `problem.constant`.
 #[derive(Clone, Debug)]
 pub(crate) struct LeastLoss {
@@ -42,18 +39,7 @@ impl LeastLoss {
     pub(crate) fn solve(classes: &Classes, temperature: f64, constant: f64) -> Result<Self, CheckError> {
         let problem = LogLoss::new(&classes.positive, &classes.negative, Cost::L2, temperature, constant)?;
         let dual = problem.solve()?;
-        let found = Self { problem, dual };
-        if found.width() <= CLOSED {
-            return Ok(found);
-        }
-        // The active set may stop early where one class is much heavier; cones start it at the optimum.
-        let problem = LogLoss { method: LogLossMethod::Conic, ..found.problem.clone() };
-        let other = Self { dual: problem.solve()?, problem };
-        Ok(if other.width() < found.width() { other } else { found })
-    }
-
-    fn width(&self) -> f64 {
-        self.bracket().map_or(f64::INFINITY, |bracket| bracket.upper - bracket.lower)
+        Ok(Self { problem, dual })
     }
 
     /// What the kernel makes of it.

@@ -76,6 +76,8 @@ faults! {
     UnitVectorsLonger, "proofs-checks/src/claims/n5/one_layer.rs", "Vectors that should have length 1 have length 2.";
     KernelDoubled, "proofs-checks/src/claims/n6/matrix.rs", "The matrix of a convolution is written out with doubled weights.";
     CertifiedTooSmall, "proofs-checks/src/claims/l1/bounds.rs", "The Lipschitz constant of a trained network is given a thousand times too small.";
+    DivisorTooSmall, "proofs-checks/src/claims/x3.rs", "A network is divided by half of its certified constant.";
+    NormalNotUnit, "proofs-checks/src/claims/r3.rs", "The normal of a half-plane is longer than 1.";
     NewtonForgetsOne, "proofs-checks/src/claims/l1a/growth.rs", "A step of Newton grows by e^-W alone.";
     BumpTooWide, "proofs-checks/src/claims/x5/cells.rs", "Bumps reach half as far again as they may.";
 }

@@ -99,37 +99,23 @@ pub static CLAIM: Claim = Claim {
         Control {
             name: "one_pair_of_slope_1_01_is_refused",
             breaks: "f is L-Lipschitz",
-            run: |_| {
-                let mut least = LeastLoss::solve(&Classes::cells(20, 20)?, 1.0, 1.0)?;
-                let factor = 1.01;
-                least
-                    .dual
-                    .potentials
-                    .u
-                    .iter_mut()
-                    .chain(&mut least.dual.potentials.v)
-                    .for_each(|v| *v *= factor);
-                Ok(Rejection::of(&minimiser("1.01 f", &least)?))
-            },
+            run: |_| scaled("1.01 f", 1.01),
         },
         Control {
             name: "a_function_of_slope_0_99_is_not_a_minimiser",
             breaks: "f is a minimiser",
-            run: |_| {
-                let mut least = LeastLoss::solve(&Classes::cells(20, 20)?, 1.0, 1.0)?;
-                let factor = 0.99;
-                least
-                    .dual
-                    .potentials
-                    .u
-                    .iter_mut()
-                    .chain(&mut least.dual.potentials.v)
-                    .for_each(|v| *v *= factor);
-                Ok(Rejection::of(&minimiser("0.99 f", &least)?))
-            },
+            run: |_| scaled("0.99 f", 0.99),
         },
     ],
 };
+
+/// A minimiser's values times a factor, examined as if they were one's.
+fn scaled(name: &str, factor: f64) -> Result<Rejection, CheckError> {
+    let mut least = LeastLoss::solve(&Classes::cells(20, 20)?, 1.0, 1.0)?;
+    let values = &mut least.dual.potentials;
+    values.u.iter_mut().chain(&mut values.v).for_each(|value| *value *= factor);
+    Ok(Rejection::of(&minimiser(name, &least)?))
+}
 
 /// What the slack of a tight pair is measured in.
 const UNIT: &str = "share of L d";

@@ -1,5 +1,6 @@
 //! R3: no certificate with the same decisions is larger than that of the signed distance function.
 
+use lip1_faults::{Fault, unless};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::{Interval, Points, lipschitz};
 
@@ -119,7 +120,7 @@ impl Shape {
             (Shape::HalfSpace, [x, y]) => {
                 let along =
                     Interval::integer(3) * Interval::point(*x) + Interval::integer(4) * Interval::point(*y);
-                along / Interval::integer(5)
+                along / Interval::integer(unless(Fault::NormalNotUnit, 5, 4))
             }
             (Shape::Ball, _) => Interval::integer(5) - distance::enclose(x, &vec![0.0; x.len()], Cost::L2),
             (Shape::Cube, _) => {

@@ -1,6 +1,7 @@
 //! X3: any Lipschitz classifier, divided by its constant, is a 1-Lipschitz classifier.
 
 use lip1_core::{Architecture, Parametrisation, certify, steepest_pair};
+use lip1_faults::{Fault, unless};
 use lip1_kernel::net::{Dense, Layer, Net};
 use lip1_kernel::{Interval, Points, forward, judge, network};
 use rand::RngExt;
@@ -150,7 +151,8 @@ fn value(net: &Net, x: &[f64]) -> Result<Interval, CheckError> {
 }
 
 fn certified_constant(net: &Net) -> Result<f64, CheckError> {
-    Ok(certify(net).map_err(CheckError::during("certificate"))?.l2())
+    let constant = certify(net).map_err(CheckError::during("certificate"))?.l2();
+    Ok(unless(Fault::DivisorTooSmall, constant, 0.5 * constant))
 }
 
 fn some(points: &Points, count: usize) -> Result<Points, CheckError> {
