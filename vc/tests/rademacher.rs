@@ -68,6 +68,15 @@ fn far_points_have_complexity_equal_to_the_bound() {
 }
 
 #[test]
+fn points_so_close_that_rounding_shows_in_slopes_have_a_bracket() {
+    let close = Points::new(2, (0..16_u32).map(|k| 1.0 + 1e-6 * f64::from(k * k % 17)).collect()).unwrap();
+    let found = rademacher_exact(&close, 0.7).unwrap();
+    // All at one place: 8 C(7,3) / 2^7 for |f| <= 1.
+    assert!(found.lower <= found.upper && (found.upper - 0.7 * 35.0 / 128.0).abs() < 1e-4, "{found:?}");
+    assert!(found.upper - found.lower < 1e-7, "{found:?}");
+}
+
+#[test]
 fn sampling_encloses_the_exact_value() {
     let line = Points::new(1, (0..10).map(|k| f64::from(k * k) / 40.0).collect()).unwrap();
     let exact = rademacher_exact(&line, 0.5).unwrap();

@@ -36,8 +36,9 @@ pub struct RademacherBracket {
 
 /// Points whose sign vectors are all solved.
 const MOST_EXACT: usize = 12;
-/// Potentials are shrunk by this factor, so that rounding cannot push a slope above 1.
-const SHRINK: f64 = 1.0 - 1e-13;
+/// Potentials are shrunk by such a share, the first that the kernel accepts: rounding pushes the slope between two points
+/// above 1 by a unit in the last place of a value over their distance.
+const SHRINKS: [f64; 4] = [1e-13, 1e-11, 1e-9, 1e-7];
 
 /// `sup (1/N) sum s_i f(x_i)` over the f that are 1-Lipschitz with `|f| <= bound`, for one sign vector.
 ///
@@ -91,10 +92,12 @@ pub fn supremum(points: &Points, signs: &[Label], bound: f64) -> Result<SupBrack
     let column = matching.column.iter().take(minus.len());
     let at_minus: Vec<f64> =
         column.map(|c| if paired { (absence - c).clamp(-bound, bound) } else { -bound }).collect();
-    let values = extended(points, &minus, &at_minus, bound);
-    if !matches!(lipschitz::values(points, &values, 1.0), Judgement::Verified(_)) {
-        return Err(Error::Refused("the potentials are not 1-Lipschitz after rounding".to_owned()));
-    }
+    let whole = extended(points, &minus, &at_minus, bound);
+    let values = SHRINKS
+        .iter()
+        .map(|share| whole.iter().map(|f| f * (1.0 - share)).collect::<Vec<f64>>())
+        .find(|values| matches!(lipschitz::values(points, values, 1.0), Judgement::Verified(_)))
+        .ok_or_else(|| Error::Refused("the potentials are not 1-Lipschitz after rounding".to_owned()))?;
     let scale = Interval::ratio(1, n as u128);
     let terms = values
         .iter()
@@ -110,7 +113,7 @@ fn extended(points: &Points, minus: &[usize], at_minus: &[f64], bound: f64) -> V
         let cones = minus.iter().zip(at_minus);
         let least =
             cones.map(|(q, f)| f + distance::below(row, points.row(*q), Cost::L2)).fold(bound, f64::min);
-        least.max(-bound) * SHRINK
+        least.max(-bound)
     };
     points.rows().map(value).collect()
 }
@@ -129,7 +132,8 @@ pub fn rademacher_exact(points: &Points, bound: f64) -> Result<RademacherBracket
         sums.add(&supremum(points, &signs, bound)?);
     }
     let (lower, upper) = sums.means();
-    Ok(RademacherBracket { lower: lower.lower(), upper: upper.upper(), signs: sums.count, failure: 0.0 })
+    let upper = upper.upper().min(bound);
+    Ok(RademacherBracket { lower: lower.lower(), upper, signs: sums.count, failure: 0.0 })
 }
 
 /// The same from `draws` random sign vectors, with Hoeffding's inequality (each supremum lies in `[0, bound]`): the bracket

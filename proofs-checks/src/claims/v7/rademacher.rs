@@ -61,13 +61,13 @@ fn between(points: &Points, said: f64, bound: f64, factor: f64) -> Result<Findin
     let witness = || format!("{complexity} for |f| <= {bound} on {points:?}");
     let effort = Effort { moves: 500, nodes: 5_000, ..Effort::default() };
     let smallest = largest_margin(points).map_or(0.0, |margin| margin.lower());
-    // Just below, so that packings of points exactly that far apart count; the widest margin has one point.
     for margin in [smallest, 0.05, 0.1, 0.25, 0.5, 0.99, 2.0].into_iter().filter(|margin| *margin > 0.0) {
-        let packed = packing_number(points, factor * margin / 2.0, effort)?.lower();
-        let share = Interval::ratio(packed as u128, points.len() as u128);
-        let below = Interval::point(margin.min(said)) * share;
-        finding
-            .at_most("packing bound <= R", below, complexity, || format!("margin {margin}: {}", witness()));
+        // Just below, so that packings of points exactly that far apart count, and that R = B, as where all points are
+        // 2B apart, is seen to be above: R is enclosed to less than that.
+        let level = (1.0 - WIDTH) * margin.min(said);
+        let packed = packing_number(points, factor * level / 2.0, effort)?.lower();
+        let below = Interval::point(level) * Interval::ratio(packed as u128, points.len() as u128);
+        finding.at_most("packing bound <= R", below, complexity, || format!("level {level}: {}", witness()));
     }
     let covered = Interval::point(covering_bound(points, said)?);
     finding.at_most("R <= covering bound", complexity, covered, witness);
