@@ -71,9 +71,10 @@ fn far_points_have_complexity_equal_to_the_bound() {
 fn points_so_close_that_rounding_shows_in_slopes_have_a_bracket() {
     let close = Points::new(2, (0..16_u32).map(|k| 1.0 + 1e-6 * f64::from(k * k % 17)).collect()).unwrap();
     let found = rademacher_exact(&close, 0.7).unwrap();
-    // All at one place: 8 C(7,3) / 2^7 for |f| <= 1.
-    assert!(found.lower <= found.upper && (found.upper - 0.7 * 35.0 / 128.0).abs() < 1e-4, "{found:?}");
-    assert!(found.upper - found.lower < 1e-7, "{found:?}");
+    // All at one place it is 8 C(7,3) / 2^7 for |f| <= 1; a 1-Lipschitz function varies by their diameter at most.
+    let diameter = 16e-6 * 2.0_f64.sqrt();
+    assert!((found.upper - 0.7 * 35.0 / 128.0).abs() < diameter, "{found:?}");
+    assert!(found.lower <= found.upper && found.upper - found.lower < SOLVER, "{found:?}");
 }
 
 #[test]
