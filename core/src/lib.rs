@@ -51,6 +51,7 @@ mod lower;
 mod max_min_network;
 mod network;
 mod optimiser;
+mod parallel;
 mod product;
 mod random;
 mod scalar;

@@ -8,14 +8,18 @@
 
 use std::ops::Range;
 
-use nalgebra::{DMatrix, DMatrixView, Dyn};
+use nalgebra::{DMatrix, DMatrixView, DMatrixViewMut, Dyn};
 
+use crate::parallel::{join, parts};
 use crate::scalar::Scalar;
 
 /// Largest dimension for which nalgebra does not use the fast kernel.
 const THIN: usize = 5;
 
 type Strided<'a, T> = DMatrixView<'a, T, Dyn, Dyn>;
+
+/// A part of a product, its columns in one piece each.
+type Columns<'a, T> = DMatrixViewMut<'a, T>;
 
 /// One factor of a product.
 #[derive(Clone, Copy)]
@@ -72,24 +76,88 @@ impl<'a, T: Scalar> Factor<'a, T> {
 pub(crate) fn gemm<T: Scalar>(out: &mut DMatrix<T>, alpha: T, a: Factor<'_, T>, b: Factor<'_, T>, beta: T) {
     let ((rows, inner), columns) = (a.shape(), b.shape().1);
     if rows.min(inner).min(columns) > THIN {
-        out.gemm(alpha, &a.view(), &b.view(), beta);
+        fast(out.as_view_mut(), alpha, &a.view(), &b.view(), beta);
     } else if columns <= THIN || inner <= THIN {
         // Columns of `a`, scaled and added up.
-        out.gemm(alpha, a.in_columns().as_ref(), b.in_columns().as_ref(), beta);
+        let (left, right) = (a.in_columns(), b.in_columns());
+        by_columns(out.as_view_mut(), right.as_view(), parts(rows * inner * columns), &|mut out, right| {
+            out.gemm(alpha, left.as_ref(), &right, beta);
+        });
     } else if let Plain(right) = b {
         // Few rows: dot products of them with columns.
         let left = a.flip().in_columns();
-        for (mut entries, column) in out.column_iter_mut().zip(right.column_iter()) {
-            for (entry, row) in entries.iter_mut().zip(left.column_iter()) {
-                let product = alpha * dot(row.as_slice(), column.as_slice());
-                *entry = if beta.is_zero() { product } else { beta * *entry + product };
+        by_columns(out.as_view_mut(), right.as_view(), parts(rows * inner * columns), &|mut out, right| {
+            for (mut entries, column) in out.column_iter_mut().zip(right.column_iter()) {
+                for (entry, row) in entries.iter_mut().zip(left.column_iter()) {
+                    let product = alpha * dot(row.as_slice(), column.as_slice());
+                    *entry = if beta.is_zero() { product } else { beta * *entry + product };
+                }
             }
-        }
+        });
     } else {
         // Few rows, and the right factor lies the other way round: so does the product.
         let mut flipped = out.transpose();
         gemm(&mut flipped, alpha, b.flip(), a.flip(), beta);
         out.tr_copy_from(&flipped);
+    }
+}
+
+/// A product of columns of the right factor, each by itself, in so many parts.
+fn by_columns<T: Scalar>(
+    out: Columns<'_, T>,
+    right: DMatrixView<'_, T>,
+    parts: usize,
+    run: &(impl Fn(Columns<'_, T>, DMatrixView<'_, T>) + Sync),
+) {
+    let half = right.ncols() / 2;
+    if parts < 2 || half == 0 {
+        return run(out, right);
+    }
+    let mut out = out;
+    let (first, second) = out.columns_range_pair_mut(..half, half..);
+    join(
+        || by_columns(first, right.columns_range(..half), parts.div_ceil(2), run),
+        || by_columns(second, right.columns_range(half..), parts / 2, run),
+    );
+}
+
+/// A cut through a product is a multiple of this, and so of the side of every tile of the fast kernel: beside a tile that
+/// is not full, it rounds an entry once more where `alpha` is not 1.
+const CUT: usize = 64;
+
+/// `out <- alpha a b + beta out` by the fast kernel; no dimension may be thin.
+fn fast<T: Scalar>(out: Columns<'_, T>, alpha: T, a: &Strided<'_, T>, b: &Strided<'_, T>, beta: T) {
+    let work = out.len() * a.ncols();
+    cut(out, alpha, a, b, beta, parts(work));
+}
+
+fn cut<T: Scalar>(
+    mut out: Columns<'_, T>,
+    alpha: T,
+    a: &Strided<'_, T>,
+    b: &Strided<'_, T>,
+    beta: T,
+    parts: usize,
+) {
+    let (rows, columns) = out.shape();
+    let half = (rows.max(columns) / 2).next_multiple_of(CUT);
+    // What is left over must not be thin.
+    if parts < 2 || rows.max(columns) <= half + THIN {
+        out.gemm(alpha, a, b, beta);
+    } else if rows > columns {
+        let (first, second) = out.rows_range_pair_mut(..half, half..);
+        let (above, below) = (a.rows_range(..half), a.rows_range(half..));
+        join(
+            || cut(first, alpha, &above, b, beta, parts.div_ceil(2)),
+            || cut(second, alpha, &below, b, beta, parts / 2),
+        );
+    } else {
+        let (first, second) = out.columns_range_pair_mut(..half, half..);
+        let (left, right) = (b.columns_range(..half), b.columns_range(half..));
+        join(
+            || cut(first, alpha, a, &left, beta, parts.div_ceil(2)),
+            || cut(second, alpha, a, &right, beta, parts / 2),
+        );
     }
 }
 
@@ -132,7 +200,7 @@ pub(crate) fn gemm_block<T: Scalar>(
     let left = left.view((0, 0), (rows, inner));
     let right = right.view((0, columns.start), (inner, width));
     if rows.min(inner).min(width) > THIN {
-        out.view_mut((0, columns.start), (rows, width)).gemm(T::one(), &left, &right, T::zero());
+        fast(out.view_mut((0, columns.start), (rows, width)), T::one(), &left, &right, T::zero());
     } else {
         let part = left.clone_owned() * right.clone_owned();
         out.view_mut((0, columns.start), (rows, width)).copy_from(&part);
@@ -172,7 +240,7 @@ pub(crate) fn reshape<T: Scalar>(buffer: &mut DMatrix<T>, rows: usize, columns: 
 
 #[cfg(test)]
 mod tests {
-    use super::{Plain, Transposed, gemm};
+    use super::{Plain, Transposed, by_columns, cut, gemm};
     use crate::random::gaussian;
     use nalgebra::DMatrix;
     use proptest::prelude::{any, prop_assert, proptest};
@@ -201,6 +269,43 @@ mod tests {
             gemm(&mut found, 0.5, left, right, beta);
             let expected = naive(&a, &b) * 0.5 + start * beta;
             prop_assert!((found - &expected).amax() <= ROUNDING * (1.0 + expected.amax()) * 40.0);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+        #[test]
+        fn a_product_in_parts_has_the_bits_of_one_in_one_piece(
+            rows in 6_usize..300, inner in 6_usize..300, columns in 6_usize..300, parts in 2_usize..7,
+            flip in any::<bool>(), seed in 0_u64..100,
+        ) {
+            let a = gaussian::<f32>(rows, inner, 1.0, seed, 0);
+            let b = gaussian::<f32>(inner, columns, 1.0, seed, 1);
+            let start = gaussian::<f32>(rows, columns, 1.0, seed, 2);
+            let at = a.transpose();
+            let left = if flip { Transposed(&at) } else { Plain(&a) }.view();
+            let right = Plain(&b).view();
+            let (mut whole, mut pieces) = (start.clone(), start);
+            cut(whole.as_view_mut(), -0.3, &left, &right, 0.7, 1);
+            cut(pieces.as_view_mut(), -0.3, &left, &right, 0.7, parts);
+            prop_assert!(whole == pieces);
+        }
+
+        #[test]
+        fn a_thin_product_in_parts_too(
+            rows in 1_usize..80, inner in 1_usize..6, columns in 1_usize..80, parts in 2_usize..7,
+            seed in 0_u64..100,
+        ) {
+            let a = gaussian::<f32>(rows, inner, 1.0, seed, 0);
+            let b = gaussian::<f32>(inner, columns, 1.0, seed, 1);
+            let start = gaussian::<f32>(rows, columns, 1.0, seed, 2);
+            let (mut whole, mut pieces) = (start.clone(), start);
+            for (target, parts) in [(&mut whole, 1), (&mut pieces, parts)] {
+                by_columns(target.as_view_mut(), b.as_view(), parts, &|mut out, right| {
+                    out.gemm(-0.3, &a, &right, 0.7);
+                });
+            }
+            prop_assert!(whole == pieces);
         }
     }
 

@@ -5,9 +5,11 @@ use std::ops::ControlFlow;
 use nalgebra::DMatrix;
 
 use crate::error::Error;
+use crate::layer::{Layer, Slot};
 use crate::loss::Loss;
 use crate::network::Network;
 use crate::optimiser::{Moments, Optimiser};
+use crate::parallel::{among_threads, each};
 use crate::random::{generator, permutation};
 use crate::scalar::Scalar;
 use crate::schedule::Schedule;
@@ -124,6 +126,9 @@ pub struct History {
     pub stopped: bool,
 }
 
+/// A layer, the memory of the optimiser and the gradients, both by parameter array.
+type Trained<'a, T> = ((&'a mut Layer<T>, &'a mut Vec<Moments<T>>), &'a Vec<DMatrix<T>>);
+
 /// A network in training: its parameters, the memory of the optimiser, the buffers of a step.
 #[derive(Debug, Clone)]
 pub struct Trainer<T: Scalar> {
@@ -169,6 +174,21 @@ impl<T: Scalar> Trainer<T> {
         loss: &dyn Loss<T>,
         rate: f64,
     ) -> Result<f64, Error> {
+        // The products of a step take, for each entry of a weight, about one a sample and one a row or column.
+        let arrays = self.network.layers().iter().flat_map(|layer| layer.rule().slots());
+        let work = |slot: Slot| slot.rows * slot.columns * (batch.ncols() + slot.rows.min(slot.columns));
+        let work = arrays.map(work).sum();
+        among_threads(work, || self.advance(work, batch, targets, loss, rate))
+    }
+
+    fn advance(
+        &mut self,
+        work: usize,
+        batch: &DMatrix<T>,
+        targets: &Targets,
+        loss: &dyn Loss<T>,
+        rate: f64,
+    ) -> Result<f64, Error> {
         self.tape.forward(&self.network, batch)?;
         let (outputs, slope) = self.tape.outputs_and_gradient();
         let value = loss.evaluate(outputs, targets, slope)?;
@@ -179,14 +199,15 @@ impl<T: Scalar> Trainer<T> {
         self.time = self.time.saturating_add(1);
         let gradients = self.tape.parameter_gradients();
         let layers = self.network.layers_mut().iter_mut();
-        for ((layer, moments), slopes) in layers.zip(&mut self.moments).zip(gradients) {
-            let (optimiser, time) = (self.optimiser, self.time);
+        let layers: Vec<_> = layers.zip(&mut self.moments).zip(gradients).collect();
+        let (optimiser, time) = (self.optimiser, self.time);
+        each(work, layers, &|((layer, moments), slopes): Trained<'_, T>| {
             layer.rule_mut().update(&mut |slot, parameter| {
                 if let (Some(memory), Some(slope)) = (moments.get_mut(slot), slopes.get(slot)) {
                     optimiser.step(memory, time, rate, parameter, slope.as_slice());
                 }
-            })?;
-        }
+            })
+        })?;
         Ok(value)
     }
 }

@@ -44,6 +44,29 @@ fn dense_weights<T: Scalar>(network: &Network<T>) -> Vec<DMatrix<T>> {
     weights.collect()
 }
 
+/// A network and batches large enough to be shared between threads, with a square weight, wide and narrow ones.
+fn large_run() -> Network<f32> {
+    let rule = Parametrisation::Orthogonal;
+    let plan = Architecture::new(300).dense(256, rule).group_sort(2).dense(256, rule).group_sort(4);
+    let network = plan.dense(64, rule).group_sort(2).dense(1, rule).build::<f32>(3).unwrap();
+    let inputs = DMatrix::from_fn(300, 300, |i, j| ((i * 7 + j * 13) % 29) as f32 / 29.0 - 0.5);
+    let signs = (0..300).map(|j| if j % 3 == 0 { 1 } else { -1 }).collect();
+    let samples = Samples::new(inputs, Targets::Signs(signs)).unwrap();
+    let plan = Training { epochs: 3, batch: 200, rate: 1e-2, seed: 1, ..Default::default() };
+    let loss = BinaryCrossEntropy { tau: 8.0 };
+    train(network, &samples, &loss, &plan, &mut |_| ControlFlow::Continue(())).unwrap().0
+}
+
+#[test]
+fn the_bits_of_a_trained_network_do_not_depend_on_the_number_of_threads() {
+    let expected = large_run();
+    assert_eq!(large_run(), expected);
+    for threads in [1, 2, 5] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        assert_eq!(pool.install(large_run), expected, "{threads} threads");
+    }
+}
+
 #[test]
 fn both_optimisers_learn_two_arcs_in_both_formats() {
     for (optimiser, rate) in

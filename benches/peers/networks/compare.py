@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 THREADS = "2"
-os.environ |= {"OMP_NUM_THREADS": THREADS, "MATMUL_NUM_THREADS": THREADS}
+os.environ |= {"OMP_NUM_THREADS": THREADS, "RAYON_NUM_THREADS": THREADS}
 
 import torch  # noqa: E402  (after the number of threads)
 from deel import torchlip  # noqa: E402

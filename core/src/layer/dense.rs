@@ -5,6 +5,7 @@ use nalgebra::{DMatrix, DVector};
 use super::{Rule, Slot};
 use crate::error::Error;
 use crate::optimiser::Scaling;
+use crate::parallel::{both, fill};
 use crate::product::{Factor, gemm, product, sum_of_columns};
 use crate::scalar::Scalar;
 use crate::weight::{Pass, Weight};
@@ -50,6 +51,17 @@ impl<T: Scalar> Dense<T> {
     pub fn bias(&self) -> &DVector<T> {
         &self.bias
     }
+
+    /// `W x` of each sample, from `W x + b`.
+    fn images(&self, output: &DMatrix<T>) -> DMatrix<T> {
+        let mut images = output.clone();
+        for column in images.as_mut_slice().chunks_exact_mut(self.bias.len()) {
+            for (entry, bias) in column.iter_mut().zip(self.bias.as_slice()) {
+                *entry -= *bias;
+            }
+        }
+        images
+    }
 }
 
 impl<T: Scalar> Rule<T> for Dense<T> {
@@ -63,9 +75,10 @@ impl<T: Scalar> Rule<T> for Dense<T> {
     }
 
     fn forward(&self, input: &DMatrix<T>, output: &mut DMatrix<T>) {
-        for mut column in output.column_iter_mut() {
-            column.copy_from(&self.bias);
-        }
+        let bias = self.bias.as_slice();
+        fill(bias.len(), output.as_mut_slice(), &|_, columns| {
+            columns.chunks_exact_mut(bias.len()).for_each(|column| column.copy_from_slice(bias));
+        });
         let weight = Factor::Plain(self.weight.matrix());
         gemm(output, T::one(), weight, Factor::Plain(input), T::one());
     }
@@ -79,32 +92,34 @@ impl<T: Scalar> Rule<T> for Dense<T> {
         parameter_gradients: &mut [DMatrix<T>],
     ) {
         let effective = Factor::Transposed(self.weight.matrix());
-        let pull = |slope: &mut DMatrix<T>| {
-            gemm(slope, T::one(), effective, Factor::Plain(output_gradient), T::zero());
+        let slopes = Factor::Plain(output_gradient);
+        let pull = |slope: &mut DMatrix<T>| gemm(slope, T::one(), effective, slopes, T::zero());
+        let work = self.weight.matrix().len() * input.ncols();
+        let [weight, bias] = parameter_gradients else {
+            return input_gradient.map_or((), pull);
         };
-        let mut input_gradient = input_gradient;
-        if let Some(slope) = input_gradient.as_deref_mut() {
-            pull(slope);
-        }
-        if let [weight, bias] = parameter_gradients {
-            sum_of_columns(output_gradient, bias.as_mut_slice());
-            if self.weight.prefers_factors(input.ncols(), input_gradient.is_some()) {
-                let mut images = output.clone();
-                for column in images.as_mut_slice().chunks_exact_mut(self.bias.len()) {
-                    for (entry, bias) in column.iter_mut().zip(self.bias.as_slice()) {
-                        *entry -= *bias;
-                    }
-                }
-                let pulled = input_gradient.map_or_else(
-                    || product(effective, Factor::Plain(output_gradient)),
-                    |slope| slope.clone(),
-                );
-                let pass = Pass { inputs: input, images: &images, slopes: output_gradient, pulled: &pulled };
-                self.weight.tangent_gradient(&pass, weight);
+        if self.weight.prefers_factors(input.ncols(), input_gradient.is_some()) {
+            let made;
+            let pulled = if let Some(slope) = input_gradient {
+                pull(slope);
+                slope
             } else {
-                gemm(weight, T::one(), Factor::Plain(output_gradient), Factor::Transposed(input), T::zero());
+                made = product(effective, slopes);
+                &made
+            };
+            let tangent = || {
+                let images = self.images(output);
+                let pass = Pass { inputs: input, images: &images, slopes: output_gradient, pulled };
+                self.weight.tangent_gradient(&pass, weight);
+            };
+            both(work, tangent, || sum_of_columns(output_gradient, bias.as_mut_slice()));
+        } else {
+            let gradients = || {
+                sum_of_columns(output_gradient, bias.as_mut_slice());
+                gemm(weight, T::one(), slopes, Factor::Transposed(input), T::zero());
                 self.weight.pull_back(weight);
-            }
+            };
+            both(work, || input_gradient.map_or((), pull), gradients);
         }
     }
 

@@ -5,6 +5,7 @@ use nalgebra::DMatrix;
 
 use super::Rule;
 use crate::error::Error;
+use crate::parallel::fill;
 use crate::scalar::Scalar;
 
 /// Sorts contiguous groups of features in ascending order.
@@ -91,7 +92,10 @@ impl<T: Scalar> Rule<T> for GroupSort {
     }
 
     fn forward(&self, input: &DMatrix<T>, output: &mut DMatrix<T>) {
-        sort_forward(self.group, input.as_slice(), output.as_mut_slice());
+        let input = input.as_slice();
+        fill(self.group, output.as_mut_slice(), &|place, piece| {
+            sort_forward(self.group, &input[place..place + piece.len()], piece);
+        });
     }
 
     fn backward(
@@ -103,7 +107,11 @@ impl<T: Scalar> Rule<T> for GroupSort {
         _parameter_gradients: &mut [DMatrix<T>],
     ) {
         if let Some(slope) = input_gradient {
-            sort_backward(self.group, input.as_slice(), output_gradient.as_slice(), slope.as_mut_slice());
+            let (input, after) = (input.as_slice(), output_gradient.as_slice());
+            fill(self.group, slope.as_mut_slice(), &|place, piece| {
+                let range = place..place + piece.len();
+                sort_backward(self.group, &input[range.clone()], &after[range], piece);
+            });
         }
     }
 }

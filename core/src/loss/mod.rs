@@ -44,7 +44,7 @@ use crate::scalar::Scalar;
 use crate::targets::Targets;
 
 /// A function of the outputs of a batch, to be made small.
-pub trait Loss<T: Scalar> {
+pub trait Loss<T: Scalar>: Sync {
     /// The value, in `f64`, and its gradient with respect to the outputs (outputs x samples), which is
     /// overwritten.
     ///
