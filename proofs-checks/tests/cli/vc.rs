@@ -2,7 +2,7 @@ use std::fs;
 
 use tempfile::tempdir;
 
-use crate::{json, run, stdout};
+use crate::{json, model, run, stderr, stdout};
 
 fn bracket(domain: &str, dim: &str, size: &str, margin: &str) -> serde_json::Value {
     let folder = tempdir().unwrap();
@@ -124,5 +124,60 @@ fn a_certificate_of_points_passes_and_a_better_claim_does_not() {
         assert_ne!(better, text);
         fs::write(folder.path().join("c.txt"), better).unwrap();
         assert_eq!(run(folder.path(), &["check", "c.txt"]).status.code(), Some(1));
+    }
+}
+
+/// A safetensors file: rows, GroupSort in pairs, and a head that adds every second neuron.
+fn pairs(inputs: usize, rows: &[&[f64]]) -> Vec<u8> {
+    let (bytes, outputs) = (8 * inputs * rows.len(), rows.len());
+    let architecture = r#"[{\"kind\":\"dense\"},{\"kind\":\"groupsort\",\"group\":2},{\"kind\":\"dense\"}]"#;
+    let header = format!(
+        r#"{{"__metadata__":{{"architecture":"{architecture}"}},"0.weight":{{"dtype":"F64","shape":[{outputs},{inputs}],"data_offsets":[0,{bytes}]}},"0.bias":{{"dtype":"F64","shape":[{outputs}],"data_offsets":[{bytes},{}]}},"2.weight":{{"dtype":"F64","shape":[1,{outputs}],"data_offsets":[{},{}]}}}}"#,
+        bytes + 8 * outputs,
+        bytes + 8 * outputs,
+        bytes + 16 * outputs,
+    );
+    let weights = rows.iter().flat_map(|row| &row[..inputs]);
+    let biases = rows.iter().map(|row| &row[inputs]);
+    let numbers = weights.chain(biases).copied().chain((0..outputs).map(|k| (k % 2) as f64));
+    let mut file = (header.len() as u64).to_le_bytes().to_vec();
+    file.extend(header.bytes());
+    file.extend(numbers.flat_map(f64::to_le_bytes));
+    file
+}
+
+#[test]
+fn three_lines_in_general_position_cut_a_network_into_seven_pieces() {
+    let folder = tempdir().unwrap();
+    // Larger of a line's equation and 0, for three lines no two of which are parallel and which have no common point.
+    let rows = [[1.0, 0.0, 0.0], [0.0; 3], [1.0, 1.0, 1.0], [0.0; 3], [1.0, 2.0, 4.0], [0.0; 3]];
+    let rows: Vec<&[f64]> = rows.iter().map(|row| &row[..]).collect();
+    fs::write(folder.path().join("plane"), pairs(2, &rows)).unwrap();
+    let found = json(folder.path(), &["vc", "network", "plane", "--json"]);
+    let number = |key: &str| found[key].as_u64().unwrap_or_else(|| panic!("{key}: {found}"));
+    assert_eq!(
+        (number("pieces"), number("cells"), number("inputs"), number("neurons")),
+        (7, 7, 2, 6),
+        "{found}"
+    );
+    assert!(
+        number("pieces_bound") >= 7 && number("vc_upper") >= 3 && found["bartlett"].is_number(),
+        "{found}"
+    );
+    let words = stdout(&run(folder.path(), &["vc", "network", "plane"]));
+    assert!(words.contains("7 affine pieces in 7 cells"), "{words}");
+
+    // Two breaks on a line, none for three inputs, where pieces are not enumerated.
+    fs::write(folder.path().join("line"), pairs(1, &[&[1.0, 0.0], &[0.0; 2], &[1.0, 1.0], &[0.0; 2]]))
+        .unwrap();
+    let found = json(folder.path(), &["vc", "network", "line", "--json"]);
+    assert_eq!((found["pieces"].as_u64(), found["vc_exact"].is_u64()), (Some(3), true), "{found}");
+    fs::write(folder.path().join("space"), pairs(3, &[&[1.0, 0.0, 0.0, 0.0], &[0.0; 4]])).unwrap();
+    let found = json(folder.path(), &["vc", "network", "space", "--json"]);
+    assert!(found["pieces"].is_null() && found["cells"].is_null() && found["vc_upper"].is_u64(), "{found}");
+
+    for name in ["truncated", "nan", "none"] {
+        let output = run(folder.path(), &["vc", "network", &model(name)]);
+        assert_eq!((output.status.code(), stderr(&output).lines().count()), (Some(2), 1), "{name}");
     }
 }
