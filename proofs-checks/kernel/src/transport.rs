@@ -1,7 +1,7 @@
 //! Wasserstein-1 distances, from both sides.
 
 use crate::distance::{self, Cost};
-use crate::float::{U, add, inflate};
+use crate::float::U;
 use crate::points::{finite, length};
 use crate::refusal::each;
 use crate::sum::Sum;
@@ -113,10 +113,9 @@ pub fn check(problem: &Problem, plan: &Plan, potentials: &Potentials) -> Result<
     let mut upper = plan_cost(plan, &problem.p, &problem.q, problem.cost) / Interval::integer(total);
     let lower = match &problem.weights {
         None => {
-            let mut value = Sum::default();
-            problem.p_mass.iter().zip(&potentials.u).for_each(|(&mass, &u)| value.add_mass(mass, u));
-            problem.q_mass.iter().zip(&potentials.v).for_each(|(&mass, &v)| value.add_mass(mass, -v));
-            value.enclosure() / Interval::integer(total)
+            let p = problem.p_mass.iter().zip(&potentials.u).map(|(&mass, &u)| (mass, u));
+            let q = problem.q_mass.iter().zip(&potentials.v).map(|(&mass, &v)| (mass, -v));
+            weighted(p.chain(q)) / Interval::integer(total)
         }
         Some(weights) => {
             upper = upper
@@ -196,11 +195,9 @@ fn place<'a>(what: &'static str, sums: &'a mut [u128], index: u32) -> Result<&'a
 
 /// An upper end of what a plan costs: `sum mass d`.
 pub(crate) fn plan_cost(plan: &Plan, p: &Points, q: &Points, cost: Cost) -> Interval {
-    let mut sum = Sum::default();
-    for &(i, j, mass) in &plan.flows {
-        sum.add_mass(mass, distance::enclose(p.row(i as usize), q.row(j as usize), cost).upper());
-    }
-    Interval::ends(0.0, sum.enclosure().upper())
+    let d = |i: u32, j: u32| distance::enclose(p.row(i as usize), q.row(j as usize), cost).upper();
+    let terms = plan.flows.iter().map(|&(i, j, mass)| (mass, d(i, j)));
+    Interval::ends(0.0, weighted(terms).upper())
 }
 
 /// Number of points of `q` that are compared with one point of `p` at a time.
@@ -277,19 +274,30 @@ fn mean(weights: &[f64], values: &[f64]) -> Interval {
 
 /// What it may cost to move from the weights to the rounded masses: the mass by which the weights exceed them, times the
 /// diagonal of the points' bounding box.
+///
+/// With `S` the sum of the weights, `M` that of the masses and any number `c`, let `r_i = w_i - c m_i`. As `x -> max(x, 0)` is
+/// subadditive, the excess `e = sum max(w_i - (S / M) m_i, 0) / S` satisfies `S e <= sum max(r_i, 0) + max(c M - S, 0)`, and
+/// `c M - S = -sum r_i`: so `S e` is at most the larger of the sums of the positive and of the negative parts of `r`. Here `-c` is
+/// the sum of two numbers, the second of which makes up for the rounding of the first, so that `r_i` is what the weight was rounded
+/// by; all sums are compensated.
 fn rounded_away(points: &Points, masses: &[u64], weights: &[f64], total: u128, cost: Cost) -> Interval {
-    let mut sum = Sum::default();
-    weights.iter().for_each(|&w| sum.add(w));
-    let (all, total) = (sum.enclosure(), Interval::integer(total));
-    let excess = masses.iter().zip(weights).fold(0.0, |excess, (&mass, &w)| {
-        let more = Interval::point(w) / all - Interval::integer(u128::from(mass)) / total;
-        add(excess, more.upper().max(0.0)).1
+    let (given, total) = (weights.iter().map(|&w| (1, w)), Interval::integer(total));
+    let all = weighted(given.clone());
+    let c = -(all / total).lower();
+    let more = -(weighted(given.chain(masses.iter().map(|&mass| (mass, c)))) / total).lower();
+    let rests = masses.iter().zip(weights).map(|(&mass, &w)| weighted([(1, w), (mass, c), (mass, more)]));
+    let parts = rests.fold((Interval::ZERO, Interval::ZERO), |(above, below), rest| {
+        (above + rest.max(Interval::ZERO), below + (-rest).max(Interval::ZERO))
     });
     let ends = |pick: fn(f64, f64) -> f64| -> Vec<f64> {
-        let mut rows = points.rows();
-        let first = rows.next().map(<[f64]>::to_vec).unwrap_or_default();
-        rows.fold(first, |ends, row| ends.iter().zip(row).map(|(a, b)| pick(*a, *b)).collect())
+        (0..points.dim()).map(|k| points.rows().map(|row| row[k]).fold(f64::NAN, pick)).collect()
     };
-    let diagonal = distance::enclose(&ends(f64::min), &ends(f64::max), cost);
-    Interval::ends(0.0, inflate(excess, 1)) * diagonal
+    parts.0.max(parts.1) / all * distance::enclose(&ends(f64::min), &ends(f64::max), cost)
+}
+
+/// `sum mass x`.
+fn weighted(terms: impl IntoIterator<Item = (u64, f64)>) -> Interval {
+    let mut sum = Sum::default();
+    terms.into_iter().for_each(|(mass, x)| sum.add_mass(mass, x));
+    sum.enclosure()
 }

@@ -354,6 +354,41 @@ fn weights_are_the_question_and_masses_only_a_plan() {
     assert!(rounded.lower == 10.75 && 10.75 <= rounded.upper && rounded.upper < 10.75 + 1e-14);
 }
 
+/// The excess of a weight over its mass is computed as if exactly, however the sums are rounded.
+#[test]
+fn masses_that_follow_the_weights_cost_next_to_nothing() {
+    let at = points(1, &[0.0, 1.0, 2.0]);
+    let charge = |weights: [f64; 3], masses: [u64; 3]| {
+        let problem = Problem {
+            p: at.clone(),
+            q: at.clone(),
+            p_mass: masses.to_vec(),
+            q_mass: masses.to_vec(),
+            cost: Cost::L2,
+            weights: Some(Weights { p: weights.to_vec(), q: weights.to_vec() }),
+        };
+        let plan = Plan { flows: (0..3).map(|k| (k, k, masses[k as usize])).collect() };
+        let bracket =
+            transport::check(&problem, &plan, &Potentials { u: vec![0.0; 3], v: vec![0.0; 3] }).unwrap();
+        assert_eq!(bracket.lower, 0.0);
+        bracket.upper
+    };
+    // In proportion, though no quotient is a double. Twelve terms of size S lose at most 13 u S, of which their sum answers for
+    // 2 (12 + 2) u, on either side of c M; six terms of a rest lose 2 u w, and theirs for 2 (6 + 2) u. That travels 2 for either law.
+    let twice_rounded = 2.0 * 2.0 * (2.0 * 28.0 * 13.0 + 16.0 * 2.0) * 2.0_f64.powi(-106);
+    assert!(charge([1.0, 3.0, 5.0], [3, 9, 15]) <= twice_rounded);
+    assert!(charge([0.1, 0.3f64.next_up(), 0.5], [10, 30, 50]) >= 2.0_f64.powi(-55));
+    assert!(charge([1.0 / 3.0, 2.0 / 3.0, 1.0 / 3.0], [7, 14, 7]) <= twice_rounded);
+    // 2^62 times 1, 2, 7 tenths, up to a unit: three units travel 2 at most, on either side.
+    let units = [461_168_601_842_738_790, 922_337_203_685_477_581, 3_228_180_212_899_171_533];
+    assert_eq!(units.iter().sum::<u64>(), 1 << 62);
+    let found = charge([1.0, 2.0, 7.0], units);
+    assert!(found > 0.0 && found <= 2.0 * 2.0 * 2.0_f64.powi(-62), "{found}");
+    // One unit in four from 0 to 1, on both sides: 1/4 of the diagonal each.
+    let found = charge([1.0, 1.0, 2.0], [2, 0, 2]);
+    assert!((1.0..1.0 + 1e-15).contains(&found), "{found}");
+}
+
 #[test]
 fn what_is_rounded_away_travels_through_the_whole_bounding_box() {
     // All mass of the plan sits on (0, 0), all weight on (3, 4); q is at (0, 0).
