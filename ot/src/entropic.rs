@@ -170,8 +170,12 @@ mod tests {
     use crate::testing::{costs, pairs};
     use crate::{Settings, certify, solve};
 
+    /// The share of the diameter from which on `eps` needs less than 10,000 iterations, whatever the points are: each shrinks the error
+    /// in Hilbert's metric by `tanh(D / (2 eps))^2` (Birkhoff, Hopf), 0.9949 here, and 13 to 1e-13 takes 6,400 of them.
+    const ALWAYS_MET: f64 = 0.15;
+
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
+        #![proptest_config(ProptestConfig { failure_persistence: None, max_global_rejects: 1 << 20, ..ProptestConfig::with_cases(100) })]
 
         #[test]
         fn the_rounded_plan_is_exact_and_within_the_entropy_bound((p, q) in pairs(8), cost in costs(), part in 0.05..1.0f64) {
@@ -180,7 +184,8 @@ mod tests {
             let eps = part * problem.diameter();
             let entropic = Entropic::new(problem.clone(), eps).unwrap();
             let solution = entropic.solve().unwrap();
-            prop_assert_eq!(solution.status, Status::Tolerance);
+            let met = solution.status == Status::Tolerance;
+            prop_assert!(met || part < ALWAYS_MET);
             let bracket = entropic.certify(&solution).unwrap();
             let exact = certify(&problem, solve(&problem, &Settings::default()).unwrap()).unwrap().bracket;
             prop_assert!(bracket.lower <= exact.upper && exact.lower <= bracket.upper);
@@ -189,7 +194,7 @@ mod tests {
             };
             let statement = problem.statement();
             let bound = eps * entropy(&statement.p_mass).min(entropy(&statement.q_mass));
-            prop_assert!(bracket.upper - exact.lower <= bound + tolerance::MARGINALS * 16.0 * problem.diameter());
+            prop_assert!(!met || bracket.upper - exact.lower <= bound + tolerance::MARGINALS * 16.0 * problem.diameter());
         }
     }
 

@@ -7,6 +7,7 @@ use lip1_kernel::transport::{self, Potentials};
 
 use crate::distance::distance;
 use crate::line::couple;
+use crate::settle::settle;
 use crate::sparse::{KdTree, Valued};
 use crate::tolerance;
 
@@ -14,7 +15,8 @@ use crate::tolerance;
 ///
 /// The given `v` is first centred where there is mass, which makes the last places count; it is otherwise kept, so any
 /// `v` whatever gives feasible potentials, and a good one gives good ones. Distances are shortened so far that the kernel's fast test
-/// passes, unless that loses too much beside the plan of `flows`; then only as far as it must be. `O(n m)`.
+/// passes, unless that loses too much beside the plan of `flows`; then only as far as it must be, and if that does not suffice the
+/// values are settled along the flows. `O(n m)`.
 pub(crate) fn potentials(
     statement: &transport::Problem,
     mut v: Vec<f64>,
@@ -26,26 +28,41 @@ pub(crate) fn potentials(
         carriers.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
     let middle = low / 2.0 + high / 2.0;
     v.iter_mut().for_each(|v| *v -= middle);
-    let quick = transform(p, q, *cost, &v);
+    let mut u = transform(p, q, *cost, &v);
     let total = statement.p_mass.iter().map(|&mass| mass as f64).sum::<f64>();
-    let (mut paid, mut lost, mut longest) = (0.0, 0.0, 0.0f64);
+    let (mut paid, mut longest) = (0.0, 0.0f64);
     for &(i, j, mass) in flows {
         let (x, y) = (p.row(i as usize), q.row(j as usize));
-        let (share, d) = (mass as f64 / total, distance(*cost, x, y));
-        paid += share * d;
-        lost += share * (d - (quick[i as usize] - v[j as usize]));
+        paid += mass as f64 / total * distance(*cost, x, y);
         longest = x.iter().zip(y).map(|(a, b)| (a - b).abs()).fold(longest, f64::max);
     }
-    let mut u = if lost <= tolerance::loss(paid, longest) {
-        quick
-    } else {
-        transform_by(p, q, *cost, &v, |x, y, v| sum_below(v, enclose(x, y, *cost).lower()))
+    let lost = |u: &[f64], v: &[f64]| -> f64 {
+        let slack = |&(i, j, mass): &(u32, u32, u64)| {
+            let (i, j) = (i as usize, j as usize);
+            mass as f64 / total * (distance(*cost, p.row(i), q.row(j)) - (u[i] - v[j]))
+        };
+        flows.iter().map(slack).sum()
     };
+    if lost(&u, &v) > tolerance::loss(paid, longest) {
+        let close =
+            |v: &[f64]| transform_by(p, q, *cost, v, |x, y, v| sum_below(v, enclose(x, y, *cost).lower()));
+        u = close(&v);
+        if lost(&u, &v) > tolerance::loss(paid, longest) && p.len() * q.len() <= MOST_PAIRS {
+            let settled = settle(statement, &v, flows);
+            let rise = close(&settled);
+            if lost(&rise, &settled) < lost(&u, &v) {
+                (u, v) = (rise, settled);
+            }
+        }
+    }
     if active(Fault::PotentialTooSteep) {
         u.iter_mut().chain(&mut v).for_each(|value| *value *= 1.0 + 1e-6);
     }
     Potentials { u, v }
 }
+
+/// Pairs up to which values are settled, which takes some rounds over all of them.
+const MOST_PAIRS: usize = 1 << 24;
 
 /// Largest dimension in which a k-d tree rules out enough to pay.
 const TREE_DIMENSION: usize = 3;

@@ -5,7 +5,7 @@ use good_lp::{Expression, ProblemVariables, Solution, SolverModel, constraint, s
 use lip1_kernel::Points;
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::regularised::Total;
-use lip1_ot::regularised::{HingeKr, LogLoss, LogLossMethod};
+use lip1_ot::regularised::{Hinge, HingeKr, LogLoss, LogLossMethod, Separation};
 use lip1_ot::testing::{costs, pairs};
 use lip1_ot::{Error, Measure, Problem, Settings, certify, solve};
 use proptest::prelude::*;
@@ -20,7 +20,11 @@ const LOG_LOSS_WIDTH: f64 = 1e-9;
 const LP_ACCURACY: f64 = 1e-7;
 
 fn config() -> ProptestConfig {
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(150) }
+    ProptestConfig {
+        failure_persistence: None,
+        max_global_rejects: 1 << 20,
+        ..ProptestConfig::with_cases(150)
+    }
 }
 
 /// The hinge-KR value by a linear program in the values and the hinges, for positive weights divided by their total.
@@ -111,6 +115,40 @@ proptest! {
         wrong.plan.flows.iter_mut().for_each(|flow| flow.2 = (flow.2 as f64 * factor) as u64);
         if let Ok(bracket) = problem.certify(&wrong) {
             prop_assert!(bracket.lower <= exact.upper && exact.lower <= bracket.upper);
+        }
+    }
+}
+
+/// Beside a search of all pairs: a function without loss iff opposite points with mass are two margins apart.
+#[test]
+fn the_hinge_loss_vanishes_exactly_when_opposite_points_are_two_margins_apart() {
+    let p = Measure::weighted(Points::new(1, vec![0.0, 4.0, 9.0]).unwrap(), vec![1.0, 1.0, 0.0]).unwrap();
+    let q = Measure::uniform(Points::new(1, vec![9.5, 7.0]).unwrap()).unwrap();
+    for (margin, apart) in [(0.25, true), (1.5, true), (1.5f64.next_up(), false), (2.0, false), (8.0, false)]
+    {
+        match Hinge::new(&p, &q, Cost::L2, margin).unwrap().solve() {
+            Separation::Apart(potentials) => {
+                assert!(apart, "{margin}");
+                assert!(
+                    potentials.u.iter().all(|u| *u >= margin) && potentials.v.iter().all(|v| -v >= margin)
+                );
+            }
+            Separation::Close { i, j } => assert!(!apart && (i, j) == (1, 1), "{margin}: {i} and {j}"),
+        }
+    }
+}
+
+/// Masses at the upper limit were refused when lambda was small: rounding `1 + lambda` takes more than a part of lambda.
+#[test]
+fn hinge_kr_moves_all_optional_mass_at_small_lambda() {
+    let at = |n: usize| Measure::uniform(Points::new(1, vec![0.0; n]).unwrap()).unwrap();
+    for lambda in (1..2_000).map(|k| f64::from(k) * 1.37e-4) {
+        for (n, m) in [(1, 3), (3, 1), (2, 5), (7, 7)] {
+            let problem = HingeKr::new(&at(n), &at(m), Cost::L2, Total::EachClass, 1.0, lambda).unwrap();
+            let bracket = problem.certify(&problem.solve().unwrap()).unwrap();
+            // Both classes in one place: f = 0 costs 2 lambda m.
+            assert!(bracket.lower <= -2.0 * lambda && -2.0 * lambda <= bracket.upper, "{lambda} {bracket:?}");
+            assert!(bracket.upper - bracket.lower <= HINGE_KR_WIDTH);
         }
     }
 }

@@ -13,13 +13,26 @@ pub enum LpBackend {
     Microlp,
     /// An interior-point method: solutions inside the optimal face, to about `1e-9`.
     Clarabel,
+    /// HiGHS, a simplex method with presolve: vertex solutions, to about `1e-7`.
+    #[cfg(feature = "highs")]
+    Highs,
 }
 
 impl LpBackend {
+    /// Every backend that was compiled in.
+    pub const ALL: &'static [Self] = &[
+        Self::Microlp,
+        Self::Clarabel,
+        #[cfg(feature = "highs")]
+        Self::Highs,
+    ];
+
     fn name(self) -> &'static str {
         match self {
             Self::Microlp => "microlp",
             Self::Clarabel => "clarabel",
+            #[cfg(feature = "highs")]
+            Self::Highs => "highs",
         }
     }
 
@@ -33,6 +46,8 @@ impl LpBackend {
         let values = match self {
             Self::Microlp => run(problem.using(solvers::microlp::microlp), constraints, variables),
             Self::Clarabel => run(problem.using(solvers::clarabel::clarabel), constraints, variables),
+            #[cfg(feature = "highs")]
+            Self::Highs => run(problem.using(solvers::highs::highs), constraints, variables),
         };
         values.map_err(|why| Error::Backend { backend: self.name(), why: why.to_string() })
     }

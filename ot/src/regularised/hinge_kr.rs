@@ -173,9 +173,9 @@ impl HingeKr {
                 Total::Together => self.sample.p.len() + self.sample.q.len(),
             };
             let due = unit / parts as u64;
-            let optional =
-                (unless(Fault::HingeUpperLimit, 1.0, 0.5) * self.lambda * due as f64 * (1.0 - RESERVE))
-                    .floor() as u64;
+            // The kernel rounds the whole `(1 + lambda) due`: the reserve is a part of that, however small lambda is.
+            let lambda = unless(Fault::HingeUpperLimit, 1.0, 0.5) * self.lambda;
+            let optional = ((lambda - RESERVE * (1.0 + lambda)) * due as f64).floor().max(0.0) as u64;
             return Range { due: vec![due; weights.len()], optional: vec![optional; weights.len()] };
         }
         let share = |w: f64| w / total * unit as f64;

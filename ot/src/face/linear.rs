@@ -1,0 +1,79 @@
+//! The least value of a linear function over the face, bounded by chains of constraints.
+
+use lip1_kernel::Interval;
+use lip1_kernel::transport::Plan;
+
+use super::slopes::Slopes;
+use crate::{Error, Problem};
+
+/// A sum of constraints along a path, times a weight.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chain {
+    /// Its weight, not negative.
+    pub weight: f64,
+    /// The points on it: those of `p` are numbered from 0, those of `q` after them.
+    pub path: Vec<u32>,
+}
+
+/// What bounds the least value of a linear function over the optimal potentials from both sides.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinearCertificate {
+    /// A plan.
+    pub plan: Plan,
+    /// A value for every point, those of `p` first, which make a 1-Lipschitz function, `min_w values_w + d(z, w)`.
+    pub values: Vec<f64>,
+    /// Chains whose weights add up to the function, with the sign changed.
+    pub chains: Vec<Chain>,
+}
+
+/// The least value of a linear function over the 1-Lipschitz functions `f` with `E_P f - E_Q f >= value` and `f(y_0) = 0`. Only a check
+/// makes one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct LeastValue {
+    /// A number that some 1-Lipschitz function has as its value, or more; the lower end is true of all optimal potentials.
+    pub value: f64,
+    /// At most the least value.
+    pub lower: f64,
+    /// At least the least value.
+    pub upper: f64,
+}
+
+impl LinearCertificate {
+    /// Verifies the certificate for `sum a_i f(x_i) + sum b_j f(y_j)`; kernel enclosures alone.
+    ///
+    /// With `c` the coefficients of all points and `r` what the chains leave of them, `r_z = c_z + sum of weights from z - sum of weights
+    /// to z`, the function is `-sum w (f(first) - f(last)) + sum r_z f(z)`. The bound on each path and `|f(z)| <= d(z, y_0)` bound it
+    /// from below, be the weights exact or not.
+    ///
+    /// # Errors
+    /// When the kernel refuses the plan, lengths do not fit, a weight is negative or not finite, or a path leaves the points.
+    pub fn check(&self, problem: &Problem, a: &[f64], b: &[f64]) -> Result<LeastValue, Error> {
+        let slopes = Slopes::new(problem.statement(), &self.plan, &self.values)?;
+        let base = slopes.sources();
+        let coefficients = slopes.coefficients(a, b)?;
+        let mut rest: Vec<Interval> = coefficients.iter().map(|&c| Interval::point(c)).collect();
+        let mut lower = Interval::ZERO;
+        for (index, Chain { weight, path }) in self.chains.iter().enumerate() {
+            let refused = |why| Error::Refused { what: "chain", index, why };
+            if !(*weight >= 0.0 && weight.is_finite()) {
+                return Err(refused("its weight is negative or not finite"));
+            }
+            let bound = slopes.along(path).ok_or_else(|| refused("its path leaves the points"))?;
+            let weight = Interval::point(*weight);
+            if let [first, .., last] = path[..] {
+                rest[first as usize] = rest[first as usize] + weight;
+                rest[last as usize] = rest[last as usize] - weight;
+            }
+            lower = lower - weight * Interval::point(bound.upper());
+        }
+        let mut upper = Interval::ZERO;
+        for (k, (&c, rest)) in coefficients.iter().zip(rest).enumerate() {
+            if k != base {
+                lower = lower - rest.abs() * slopes.distance(k, base);
+                upper = upper + Interval::point(c) * (slopes.known()[k] - slopes.known()[base]);
+            }
+        }
+        Ok(LeastValue { value: slopes.value(), lower: lower.lower(), upper: upper.upper() })
+    }
+}
