@@ -22,6 +22,9 @@ pub(crate) struct Arguments {
     /// Parts that are worked on at the same time
     #[arg(long, value_name = "N", default_value_t = 2)]
     threads: usize,
+    /// Write tables and pictures anew from the results that are there
+    #[arg(long, conflicts_with_all = ["budget", "threads"])]
+    redraw: bool,
 }
 
 impl Arguments {
@@ -34,8 +37,13 @@ impl Arguments {
         let entry = experiments::by_id(&id).ok_or_else(unknown)?;
         let folder = self.out.join(entry.id.to_lowercase());
         let mut say = |text: &str| eprintln!("lip1: {} {text}", entry.id);
-        let outcome = entry.perform(self.budget, &folder, self.threads, &mut say).map_err(Failure::new)?;
-        let mut text = format!("{}: {}, {} setting\n", entry.id, entry.title, self.budget.name());
+        let outcome = if self.redraw {
+            entry.redraw(&folder)
+        } else {
+            entry.perform(self.budget, &folder, self.threads, &mut say)
+        };
+        let outcome = outcome.map_err(Failure::new)?;
+        let mut text = format!("{}: {}, {} setting\n", entry.id, entry.title, outcome.setting.name());
         for table in &outcome.tables {
             text += &format!("\n{}\n{}", table.title, table.text());
         }

@@ -1,12 +1,13 @@
 //! Files that commands write.
 
-use std::fs;
+use std::ffi::OsStr;
 use std::path::Path;
+use std::{fs, io};
 
 use lip1_checks::experiments::defects::Defects;
 use lip1_checks::experiments::{Experiment, Setting};
 use lip1_checks::ledger::Ledger;
-use lip1_checks::page;
+use lip1_checks::page::{self, Notebook};
 
 use super::Failure;
 
@@ -46,11 +47,38 @@ pub(super) fn json(ledger: &Ledger) -> Result<String, Failure> {
 pub(super) fn write(folder: &Path, ledger: &Ledger) -> Result<String, Failure> {
     fs::create_dir_all(folder).map_err(|error| Failure::new(format!("{}: {error}", folder.display())))?;
     let defects = Defects::compute(&Defects::recipe(Setting::Quick)).map_err(Failure::new)?;
+    let notebooks =
+        notebooks(folder).map_err(|error| Failure::new(format!("{}: {error}", folder.display())))?;
     let mut said = String::new();
-    for (name, text) in [("ledger.json", json(ledger)?), ("index.html", page::of(ledger, &defects))] {
+    for (name, text) in
+        [("ledger.json", json(ledger)?), ("index.html", page::of(ledger, &defects, &notebooks))]
+    {
         let path = folder.join(name);
         replace(&path, text.as_bytes())?;
         said += &format!("{}\n", path.display());
     }
     Ok(said)
+}
+
+/// The notebooks that `notebooks/run` has rendered into a folder of the page's, by name.
+fn notebooks(folder: &Path) -> io::Result<Vec<Notebook>> {
+    let entries = match fs::read_dir(folder.join("notebooks")) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        let (Some(name), Some("html")) =
+            (path.file_name().and_then(OsStr::to_str), path.extension().and_then(OsStr::to_str))
+        else {
+            continue;
+        };
+        let text = fs::read_to_string(&path)?;
+        let title = text.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
+        let title = title.map_or(name, |(title, _)| title).to_owned();
+        found.push(Notebook { address: format!("notebooks/{name}"), title });
+    }
+    found.sort_by(|a, b| a.address.cmp(&b.address));
+    Ok(found)
 }

@@ -31,6 +31,8 @@ use crate::CheckError;
 /// What an experiment leaves behind.
 #[derive(Debug)]
 pub struct Outcome {
+    /// How much was done.
+    pub setting: Setting,
     /// What should have come out at the setting, and whether it did.
     pub statements: Vec<Statement>,
     /// The tables.
@@ -49,11 +51,12 @@ pub struct Entry {
     /// What it is about.
     pub title: &'static str,
     perform: Perform,
+    redraw: fn(&Path) -> Result<Outcome, CheckError>,
 }
 
 impl Entry {
     const fn of<E: Experiment>() -> Self {
-        Self { id: E::ID, title: E::TITLE, perform: perform::<E> }
+        Self { id: E::ID, title: E::TITLE, perform: perform::<E>, redraw: redraw::<E> }
     }
 
     /// Performs the experiment and writes its results into `folder`.
@@ -69,6 +72,14 @@ impl Entry {
     ) -> Result<Outcome, CheckError> {
         (self.perform)(setting, folder, threads, say)
     }
+
+    /// Writes tables and pictures anew from the results in `folder`.
+    ///
+    /// # Errors
+    /// When there are none of this recipe, or a file can't be written.
+    pub fn redraw(&self, folder: &Path) -> Result<Outcome, CheckError> {
+        (self.redraw)(folder)
+    }
 }
 
 fn perform<E: Experiment>(
@@ -77,9 +88,21 @@ fn perform<E: Experiment>(
     threads: usize,
     say: &mut dyn FnMut(&str),
 ) -> Result<Outcome, CheckError> {
-    let saved = Saved::<E>::perform(setting, &mut Run::new(folder, threads, say)?)?;
+    written(&Saved::<E>::perform(setting, &mut Run::new(folder, threads, say)?)?, folder)
+}
+
+fn redraw<E: Experiment>(folder: &Path) -> Result<Outcome, CheckError> {
+    written(&Saved::<E>::load(folder)?, folder)
+}
+
+fn written<E: Experiment>(saved: &Saved<E>, folder: &Path) -> Result<Outcome, CheckError> {
     let files = saved.write(folder)?;
-    Ok(Outcome { statements: saved.statements(), tables: saved.results.tables(), files })
+    Ok(Outcome {
+        setting: saved.setting,
+        statements: saved.statements(),
+        tables: saved.results.tables(),
+        files,
+    })
 }
 
 /// Every experiment, in the paper's order.

@@ -4,6 +4,7 @@ mod claim;
 mod defects;
 mod filter;
 mod formula;
+mod notebooks;
 mod overview;
 mod power;
 mod table_one;
@@ -16,12 +17,13 @@ use crate::ledger::{ClaimEntry, Ledger};
 use crate::power::Power;
 
 pub use formula::mathml;
+pub use notebooks::Notebook;
 pub use overview::slack;
 
 const STYLE: &str = include_str!("style.css");
 
-/// The page of a ledger, with the figures that defects of the published code explain.
-pub fn of(ledger: &Ledger, defects: &Defects) -> String {
+/// The page of a ledger, with the figures that defects of the published code explain, and links to notebooks.
+pub fn of(ledger: &Ledger, defects: &Defects, notebooks: &[Notebook]) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -47,6 +49,7 @@ pub fn of(ledger: &Ledger, defects: &Defects) -> String {
                         a href="#defects" { "Defects of the published code" }
                         @if Power::stored().is_some() { a href="#faults" { "Faults" } }
                     }
+                    (notebooks::links(notebooks))
                 }
                 main {
                     h2 id="claims" { "Claims" }

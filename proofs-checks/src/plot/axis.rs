@@ -11,18 +11,24 @@ pub struct Axis {
     pub between: Option<(f64, f64)>,
     /// Where ticks are, if not at round numbers.
     pub at: Option<Vec<f64>>,
+    /// Whether a unit is as long as on the horizontal axis, as on a map; of vertical axes, both linear.
+    pub same_unit: bool,
 }
 
 /// Share of the range left free on either side.
 const MARGIN: f64 = 0.03;
 
-/// Ticks on a linear axis, about.
+/// How far outside a range a tick may be, as a share of it: rounding of its ends.
+const SLACK: f64 = 1e-9;
+
+/// Ticks on a linear axis, about, and at least.
 const TICKS: f64 = 5.0;
+const FEWEST: usize = 3;
 
 impl Axis {
     /// A linear axis.
     pub fn linear(label: impl Into<String>) -> Self {
-        Self { label: label.into(), logarithmic: false, between: None, at: None }
+        Self { label: label.into(), logarithmic: false, between: None, at: None, same_unit: false }
     }
 
     /// A logarithmic axis; what is not positive is left out.
@@ -40,6 +46,12 @@ impl Axis {
     #[must_use]
     pub fn ticks_at(self, ticks: &[f64]) -> Self {
         Self { at: Some(ticks.to_vec()), ..self }
+    }
+
+    /// The same, a unit being as long as on the horizontal axis: the picture is as high as that takes.
+    #[must_use]
+    pub fn same_unit(self) -> Self {
+        Self { same_unit: true, ..self }
     }
 
     /// The position of a value on the axis.
@@ -64,40 +76,67 @@ impl Axis {
 
     /// Positions of ticks in a range of positions.
     pub(super) fn ticks(&self, (low, high): (f64, f64)) -> Vec<f64> {
-        let slack = (high - low) * 1e-9;
+        let slack = (high - low) * SLACK;
         let inside = |place: &f64| (low - slack..=high + slack).contains(place);
         if let Some(at) = &self.at {
             return at.iter().map(|value| self.place(*value)).filter(inside).collect();
         }
         if self.logarithmic {
             let (from, to) = (low.floor() as i32, high.ceil() as i32);
-            let digits: &[f64] = if high - low > 2.5 { &[1.0] } else { &[1.0, 2.0, 5.0] };
             let step = ((to - from) as usize / 8 + 1).max(1);
-            let powers = (from..=to).step_by(step);
-            let ticks =
-                powers.flat_map(|power| digits.iter().map(move |digit| f64::from(power) + digit.log10()));
-            return ticks.filter(inside).collect();
+            let powers = || (from..=to).step_by(step);
+            let all = |digits: &'static [f64]| {
+                powers()
+                    .flat_map(move |power| digits.iter().map(move |digit| f64::from(power) + digit.log10()))
+            };
+            let wide = if high - low > 2.5 { all(&[1.0]).filter(inside).collect() } else { Vec::new() };
+            let digits: [Vec<f64>; 2] = [wide, all(&[1.0, 2.0, 5.0]).filter(inside).collect()];
+            if let Some(ticks) = digits.into_iter().find(|ticks| ticks.len() >= FEWEST) {
+                return ticks;
+            }
+            return round((10_f64.powf(low), 10_f64.powf(high))).into_iter().map(f64::log10).collect();
         }
-        let rough = (high - low) / TICKS;
-        let power = 10_f64.powf(rough.log10().floor());
-        let step = [1.0, 2.0, 5.0, 10.0].iter().map(|m| m * power).find(|s| *s >= rough).unwrap_or(rough);
-        let first = (low / step).ceil();
-        (0..=2 * TICKS as usize).map(|k| (first + k as f64) * step).filter(inside).collect()
+        round((low, high))
     }
 
-    /// A position as the label of its tick.
-    pub(super) fn written(&self, place: f64) -> String {
-        let value = if self.logarithmic { 10_f64.powf(place) } else { place };
+    /// A position as the label of its tick, with as many digits as tell it from its neighbours.
+    pub(super) fn written(&self, place: f64, range: (f64, f64)) -> String {
+        let value_at = |place: f64| if self.logarithmic { 10_f64.powf(place) } else { place };
+        let value = value_at(place);
         if value.abs() < f64::EPSILON {
             return "0".into();
         }
         let size = value.abs().log10().floor();
-        if !(-4.0..5.0).contains(&size) {
+        if !(-3.0..5.0).contains(&size) {
             return format!("{value:.0e}");
         }
-        let text = format!("{value:.0$}", (2.0 - size).max(0.0) as usize);
+        let ticks = self.ticks(range);
+        let gaps = ticks.windows(2).map(|pair| (value_at(pair[1]) - value_at(pair[0])).abs());
+        // Two digits of the value at least, and one of the smallest step.
+        let step = gaps.fold(value.abs(), f64::min).log10().floor();
+        let text = format!("{value:.0$}", (1.0 - size).max(1.0 - step).clamp(0.0, LONGEST) as usize);
         if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
     }
+}
+
+/// Decimals of a label at most.
+const LONGEST: f64 = 9.0;
+
+/// Round numbers at equal distances in a range.
+fn round((low, high): (f64, f64)) -> Vec<f64> {
+    let slack = (high - low) * SLACK;
+    let inside = |place: &f64| (low - slack..=high + slack).contains(place);
+    let rough = (high - low) / TICKS;
+    let power = 10_f64.powf(rough.log10().floor());
+    let steps = [10.0, 5.0, 2.0, 1.0, 0.5].map(|factor| factor * power);
+    let at = |step: f64| -> Vec<f64> {
+        let first = (low / step).ceil();
+        (0..=4 * TICKS as usize).map(|k| (first + k as f64) * step).filter(inside).collect()
+    };
+    // The finest of them that is coarse enough, or the next one if that leaves too few.
+    let coarse = steps.iter().rposition(|step| *step >= rough).unwrap_or(0);
+    let candidates = steps.iter().skip(coarse).map(|step| at(*step));
+    candidates.into_iter().find(|ticks| ticks.len() >= FEWEST).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -108,13 +147,18 @@ mod tests {
     fn ticks_are_round_and_inside() {
         let axis = Axis::linear("");
         let written = |axis: &Axis, range| -> Vec<String> {
-            axis.ticks(range).into_iter().map(|tick| axis.written(tick)).collect()
+            axis.ticks(range).into_iter().map(|tick| axis.written(tick, range)).collect()
         };
         assert_eq!(written(&axis, (-0.03, 1.03)), ["0", "0.5", "1"]);
         assert_eq!(written(&axis, (0.0, 5000.0)), ["0", "1000", "2000", "3000", "4000", "5000"]);
         let log = Axis::logarithmic("");
         assert_eq!(written(&log, (0.0, 1.5)), ["1", "2", "5", "10", "20"]);
         assert_eq!(written(&log, (-2.0, 2.0)), ["0.01", "0.1", "1", "10", "100"]);
+        // Between two powers, and where few round numbers lie.
+        assert_eq!(written(&log, (1.05, 1.6)), ["15", "20", "25", "30", "35"]);
+        assert_eq!(written(&log, (-5.0, -1.9)), ["1e-5", "1e-4", "0.001", "0.01"]);
+        assert_eq!(written(&axis, (1.0, 28.0)), ["5", "10", "15", "20", "25"]);
+        assert_eq!(written(&axis, (4.219, 4.242)), ["4.22", "4.225", "4.23", "4.235", "4.24"]);
         assert_eq!(written(&log.ticks_at(&[1.0, 8.0]), (0.0, 1.5)), ["1", "8"]);
     }
 

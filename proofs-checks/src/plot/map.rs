@@ -15,6 +15,9 @@ const SHADES: [(u8, u8, u8); 7] = [
     (0xff, 0xf4, 0xb0),
 ];
 
+/// What cells are longer and higher than 1, as decimals: rounding must not leave lines of ground between them.
+const LAP: &str = ".02";
+
 /// Levels of the cells of a rectangle, kept as runs of equal levels.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Map {
@@ -66,7 +69,7 @@ impl Map {
             for &(level, length) in runs {
                 if let Some(path) = paths.get_mut(usize::from(level)) {
                     // Writing to a string does not fail.
-                    let _ = write!(path, "M{column} {row}h{length}v1h-{length}z");
+                    let _ = write!(path, "M{column} {row}h{length}{LAP}v1{LAP}h-{length}{LAP}z");
                 }
                 column += u32::from(length);
             }
@@ -120,7 +123,7 @@ mod tests {
         let map =
             Map::of((0.0, 4.0), (0.0, 2.0), 4, 2, 3, |x, y| if y > 1.0 { 2 } else { usize::from(x > 1.0) });
         assert_eq!(map.rows, [vec![(2, 4)], vec![(0, 1), (1, 3)]]);
-        assert!(map.svg((0.0, 40.0), (0.0, 20.0)).contains("M1 1h3v1h-3z"));
+        assert!(map.svg((0.0, 40.0), (0.0, 20.0)).contains("M1 1h3.02v1.02h-3.02z"));
     }
 
     #[test]

@@ -27,6 +27,11 @@ const WIDTH: u32 = 960;
 const ASPECT: f64 = 0.68;
 /// Height of a line of the legend, as a multiple of the size of its letters.
 const LEGEND: f64 = 1.45;
+/// Left end of the legend, and what the sample of a line takes there before its name.
+const INDENT: u32 = 90;
+const KEY: u32 = 62;
+/// Width of a letter as a share of the font's size, about; more than the mean of sans-serif fonts.
+const LETTER: f64 = 0.6;
 /// Width of lines.
 const STROKE: u32 = 3;
 
@@ -51,7 +56,7 @@ pub enum Mark {
     LineAndDots,
     /// The first point joined to the second, the third to the fourth, and so on, in thin lines.
     Segments,
-    /// As segments, in black, under the other curves and without an entry in the legend.
+    /// As segments, in black, under the other curves.
     Frontier,
 }
 
@@ -111,9 +116,23 @@ pub fn draw(
         17.0
     };
     let aspect = if columns == 1 { ASPECT } else { 0.92 };
-    let panel = (f64::from(WIDTH) / columns as f64 * aspect) as u32;
+    let width = WIDTH / columns as u32;
+    let mut ranges = Vec::new();
+    for plot in panels {
+        ranges.push(
+            plot.ranges().ok_or_else(|| {
+                CheckError::Instance(format!("picture \"{title}\": nothing finite to draw"))
+            })?,
+        );
+    }
+    let mut panel = (f64::from(width) * aspect) as u32;
+    for (plot, (x, y)) in panels.iter().zip(&ranges).filter(|(plot, _)| plot.y.same_unit) {
+        panel = plot.true_height(width, font, *x, *y).map_err(CheckError::during("drawing"))?;
+    }
     let names = names(panels);
-    let in_a_row = if columns == 1 { 1 } else { 2 };
+    let room = f64::from(WIDTH - INDENT) / 2.0 - f64::from(KEY);
+    let long = names.iter().any(|(name, ..)| name.chars().count() as f64 * font * LETTER > room);
+    let in_a_row = if columns == 1 || long { 1 } else { 2 };
     let legend = (names.len().div_ceil(in_a_row) as f64 * font * LEGEND) as u32 + 8;
     let size = (WIDTH, panel * rows as u32 + legend);
     let mut svg = String::new();
@@ -121,11 +140,9 @@ pub fn draw(
     let drawn = area.fill(&WHITE).map_err(CheckError::during("drawing")).and_then(|()| {
         let (above, below) = area.split_vertically(panel * rows as u32);
         let mut maps = Vec::new();
-        for (plot, place) in panels.iter().zip(above.split_evenly((rows, columns))) {
-            let (x, y) = plot.ranges().ok_or_else(|| {
-                CheckError::Instance(format!("picture \"{title}\": nothing finite to draw"))
-            })?;
-            maps.push(plot.draw_on(&place, font, x, y).map_err(CheckError::during("drawing"))?);
+        let places = above.split_evenly((rows, columns));
+        for ((plot, place), (x, y)) in panels.iter().zip(places).zip(&ranges) {
+            maps.push(plot.draw_on(&place, font, *x, *y).map_err(CheckError::during("drawing"))?);
         }
         write_names(&below, font, in_a_row, &names).map_err(CheckError::during("drawing"))?;
         area.present().map_err(CheckError::during("drawing"))?;
@@ -156,7 +173,7 @@ fn names(panels: &[Plot]) -> Vec<(&str, Mark, usize)> {
     let mut names: Vec<(&str, Mark, usize)> = Vec::new();
     for curve in panels.iter().flat_map(|plot| &plot.curves) {
         let known = names.iter().any(|(name, ..)| *name == curve.name);
-        if !curve.name.is_empty() && curve.mark != Mark::Frontier && !known {
+        if !curve.name.is_empty() && !known {
             names.push((&curve.name, curve.mark, curve.look));
         }
     }
@@ -172,14 +189,15 @@ fn write_names(
     names: &[(&str, Mark, usize)],
 ) -> Drawn<()> {
     for (index, (name, mark, look)) in names.iter().enumerate() {
-        let left = 90 + (index % in_a_row) as i32 * (WIDTH as i32 - 90) / in_a_row as i32;
+        let left = (INDENT + (index % in_a_row) as u32 * (WIDTH - INDENT) / in_a_row as u32) as i32;
         let top = ((index / in_a_row) as f64 * font * LEGEND) as i32;
         let middle = top + (font / 2.0) as i32;
         let (colour, _) = LOOKS[look % LOOKS.len()];
         if matches!(mark, Mark::Line | Mark::LineAndDots) {
             area.draw(&PathElement::new([(left, middle), (left + 50, middle)], colour.stroke_width(STROKE)))?;
         }
-        if *mark == Mark::Segments {
+        if matches!(mark, Mark::Segments | Mark::Frontier) {
+            let colour = if *mark == Mark::Frontier { BLACK } else { colour };
             area.draw(&PathElement::new([(left, middle), (left + 50, middle)], colour.stroke_width(1)))?;
         }
         if matches!(mark, Mark::Dots | Mark::LineAndDots) {
@@ -189,7 +207,11 @@ fn write_names(
                 _ => area.draw(&Cross::new((left + 25, middle), 6, colour.stroke_width(2)))?,
             }
         }
-        area.draw(&Text::new((*name).to_owned(), (left + 62, top), ("sans-serif", font).into_font()))?;
+        area.draw(&Text::new(
+            (*name).to_owned(),
+            (left + KEY as i32, top),
+            ("sans-serif", font).into_font(),
+        ))?;
     }
     Ok(())
 }
@@ -209,6 +231,34 @@ impl Plot {
         Some((x, y))
     }
 
+    /// The chart around the axes.
+    fn frame<'a, 'b>(
+        &self,
+        area: &'a DrawingArea<SVGBackend<'b>, Shift>,
+        font: f64,
+    ) -> ChartBuilder<'a, 'b, SVGBackend<'b>> {
+        let mut builder = ChartBuilder::on(area);
+        builder.margin(10).margin_right(24).x_label_area_size(font * 2.7).y_label_area_size(font * 4.0);
+        if self.heading.is_empty() {
+            // Room for the upper half of a label at the very top.
+            builder.margin_top(font * 0.7);
+        } else {
+            builder.caption(&self.heading, ("sans-serif", font).into_font());
+        }
+        builder
+    }
+
+    /// The height at which units of both axes are equally long, in a panel of a given width.
+    fn true_height(&self, width: u32, font: f64, x: (f64, f64), y: (f64, f64)) -> Drawn<u32> {
+        let mut svg = String::new();
+        let area = SVGBackend::with_string(&mut svg, (width, width)).into_drawing_area();
+        let scales = (Scale::new(&self.x, x), Scale::new(&self.y, y));
+        let chart = self.frame(&area, font).build_cartesian_2d(scales.0, scales.1)?;
+        let (columns, rows) = chart.plotting_area().get_pixel_range();
+        let around = f64::from(width) - rows.len() as f64;
+        Ok((around + columns.len() as f64 * (y.1 - y.0) / (x.1 - x.0)).round() as u32)
+    }
+
     /// Draws all but the map and the frontiers, which lie under the rest and are returned as SVG.
     fn draw_on(
         &self,
@@ -218,13 +268,8 @@ impl Plot {
         y: (f64, f64),
     ) -> Drawn<String> {
         let letters = || ("sans-serif", font).into_font();
-        let mut builder = ChartBuilder::on(area);
-        builder.margin(10).margin_right(24).x_label_area_size(font * 2.7).y_label_area_size(font * 4.0);
-        if !self.heading.is_empty() {
-            builder.caption(&self.heading, letters());
-        }
         let (across, up) = (Scale::new(&self.x, x), Scale::new(&self.y, y));
-        let mut chart = builder.build_cartesian_2d(across, up)?;
+        let mut chart = self.frame(area, font).build_cartesian_2d(across, up)?;
         chart
             .configure_mesh()
             .x_desc(&self.x.label)
@@ -320,6 +365,36 @@ mod tests {
             assert!(picture.svg.contains(text), "{text}");
         }
         assert!(picture.svg.starts_with("<svg role=\"img\"") && picture.svg.trim_end().ends_with("</svg>"));
+    }
+
+    #[test]
+    fn circles_are_round_where_units_are_to_be_equal() {
+        let corners = vec![(0.0, 0.0), (10.0, 0.0), (10.0, 0.0), (10.0, 20.0)];
+        let plot = Plot {
+            heading: String::new(),
+            x: Axis::linear("x").between(0.0, 10.0),
+            y: Axis::linear("y").between(0.0, 20.0).same_unit(),
+            map: None,
+            curves: vec![Curve::new("edge", Mark::Frontier, 0, corners)],
+        };
+        let svg = draw("t", "", 1, &[plot]).unwrap().svg;
+        let path = svg.split(" d=\"").nth(1).unwrap().split('"').next().unwrap();
+        let places: Vec<f64> = path.split(['M', 'L', ' ']).filter_map(|place| place.parse().ok()).collect();
+        let (across, up) = (places[2] - places[0], places[5] - places[7]);
+        assert!(across > 100.0 && (up - 2.0 * across).abs() <= 2.0, "{path}");
+        // The frontier has a name and is in the legend.
+        assert!(svg.contains("edge"));
+    }
+
+    #[test]
+    fn a_long_name_has_a_line_of_its_own() {
+        let named = |name: &str| Curve::new(name, Mark::Line, 0, vec![(0.0, 1.0), (1.0, 2.0)]);
+        let height = |name: &str| {
+            let two = Plot { curves: vec![named("short"), named(name)], ..plot(vec![]) };
+            let svg = draw("t", "", 2, &[two.clone(), two]).unwrap().svg;
+            svg.split("height=\"").nth(1).unwrap().split('"').next().unwrap().parse::<u32>().unwrap()
+        };
+        assert!(height("a name that is far too long for half of a picture") > height("also short"));
     }
 
     #[test]

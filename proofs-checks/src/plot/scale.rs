@@ -38,6 +38,6 @@ impl Ranged for Scale<'_> {
 
 impl ValueFormatter<f64> for Scale<'_> {
     fn format_ext(&self, value: &f64) -> String {
-        self.axis.written(*value)
+        self.axis.written(*value, self.range)
     }
 }

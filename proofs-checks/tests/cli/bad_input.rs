@@ -78,6 +78,9 @@ fn bad_usage_gets_one_line() {
     refused(&[], &["verify", "--shard", "2/2"], "2/2");
     refused(&[], &["w1"], "required");
     refused(&[], &["fly"], "fly");
+    refused(&[], &["experiment", "F9"], "no experiment `F9`");
+    refused(&[], &["experiment", "F2", "--budget", "vast"], "vast");
+    refused(&[], &["experiment", "F2", "--redraw"], "saved results");
     refused(&[], &["report"], "DIR");
     refused(&[], &["report", "nowhere"], "nowhere");
     refused(&[], &["vc", "box", "--dim", "0", "--size", "1", "--margin", "1"], "dimension");

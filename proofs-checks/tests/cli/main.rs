@@ -5,6 +5,7 @@
 mod bad_input;
 mod certificate;
 mod certify;
+mod experiment;
 mod interop;
 mod interrupted;
 mod lipschitz;

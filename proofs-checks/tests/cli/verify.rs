@@ -114,3 +114,22 @@ fn every_claim_is_listed() {
     let registered: Vec<&str> = lip1_checks::claims::CLAIMS.iter().map(|claim| claim.id).collect();
     assert_eq!(ids, registered);
 }
+
+#[test]
+fn the_page_leads_to_the_notebooks_that_lie_beside_it() {
+    let folder = tempdir().unwrap();
+    let page = || {
+        json(folder.path(), &["verify", "M0", "--json", "--out", "out"]);
+        fs::read_to_string(folder.path().join("out/index.html")).unwrap()
+    };
+    assert!(!page().contains("notebooks/"));
+    let notebooks = folder.path().join("out/notebooks");
+    fs::create_dir(&notebooks).unwrap();
+    for (name, text) in
+        [("1-b.html", "<title>1 · B</title>"), ("0-a.html", "<title>0 · A</title>"), ("other.txt", "")]
+    {
+        fs::write(notebooks.join(name), text).unwrap();
+    }
+    let links = "<a href=\"notebooks/0-a.html\">0 · A</a> <a href=\"notebooks/1-b.html\">1 · B</a>";
+    assert!(page().contains(links));
+}

@@ -1,14 +1,26 @@
 use lip1_checks::experiments::defects::Defects;
 use lip1_checks::experiments::{Experiment, Setting};
-use lip1_checks::page;
+use lip1_checks::page::{self, Notebook};
 use tempfile::tempdir;
 
 use crate::claims::{CRASHING, FLIPPED, SQUARES};
 use crate::run_whole;
 
 fn page_of(claims: &[&'static lip1_checks::Claim]) -> String {
-    let recipe = Defects::recipe(Setting::Quick);
-    page::of(&run_whole(tempdir().unwrap().path(), claims, 2), &Defects::compute(&recipe).unwrap())
+    page_with(claims, &[])
+}
+
+fn page_with(claims: &[&'static lip1_checks::Claim], notebooks: &[Notebook]) -> String {
+    let defects = Defects::compute(&Defects::recipe(Setting::Quick)).unwrap();
+    page::of(&run_whole(tempdir().unwrap().path(), claims, 2), &defects, notebooks)
+}
+
+#[test]
+fn notebooks_are_linked_where_there_are_any() {
+    let notebook = Notebook { address: "notebooks/0-a.html".into(), title: "0 · A <tour>".into() };
+    let link = "<a href=\"notebooks/0-a.html\">0 · A &lt;tour&gt;</a>";
+    assert!(page_with(&[&SQUARES], &[notebook]).contains(link));
+    assert!(!page_of(&[&SQUARES]).contains("aria-label=\"Notebooks\""));
 }
 
 #[test]

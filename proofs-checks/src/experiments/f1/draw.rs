@@ -26,7 +26,7 @@ pub(super) fn map(results: &VonKoch) -> Result<Picture, CheckError> {
     let plot = Plot {
         heading: String::new(),
         x: Axis::linear("x₁ (units)"),
-        y: Axis::linear("x₂ (units)"),
+        y: Axis::linear("x₂ (units)").same_unit(),
         map: Some(results.map.clone()),
         curves: vec![Curve::new("", Mark::Frontier, 0, results.frontier.clone())],
     };

@@ -1,10 +1,10 @@
 //! F1: the ring between two snowflakes of Von Koch, learnt from its signed distance.
 //!
 //! As in the paper's Fig 1a: the square [-200, 200]², two snowflakes of the fourth iteration whose triangles have sides of
-//! 0.87 and 0.45 of the square's, networks of orthogonal layers and full sorting. The network sees hundredths of units.
+//! 0.87 and 0.45 of the square's, a network of five orthogonal layers and full sorting, as many samples as there. The
+//! network sees hundredths of units.
 
 mod draw;
-mod ring;
 
 use lip1_core::{Architecture, MeanSquare, Network, Parametrisation, Samples, Schedule, Targets, Training};
 use nalgebra::DMatrix;
@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 use super::lipnet::{certified_constant, in_double, trained};
 use super::{Experiment, Run, Setting, Statement, Table};
 use crate::plot::Map;
+use crate::worlds::Polygon;
 use crate::{CheckError, Picture};
-use ring::Ring;
 
 /// Half the side of the square, in units; and units in what the network sees.
 const HALF: f64 = 200.0;
@@ -85,11 +85,11 @@ impl Experiment for VonKoch {
         Recipe {
             seed: 1,
             iterations: setting.pick(2, 4),
-            samples: setting.pick(4_000, 100_000),
+            samples: setting.pick(4_000, 192_000),
             hidden: setting.pick(vec![32; 3], vec![128; 5]),
-            epochs: setting.pick(10, 30),
+            epochs: setting.pick(10, 40),
             batch: setting.pick(200, 500),
-            rate: 0.02,
+            rate: setting.pick(0.02, 0.01),
             cells: setting.pick(100, 400),
         }
     }
@@ -130,11 +130,11 @@ impl Experiment for VonKoch {
 }
 
 /// Places with their signed distances, in what the network sees.
-fn samples(recipe: &Recipe, ring: &Ring) -> Result<Samples<f32>, CheckError> {
+fn samples(recipe: &Recipe, ring: &Polygon) -> Result<Samples<f32>, CheckError> {
     let mut random = ChaCha8Rng::seed_from_u64(recipe.seed);
-    let edges = ring.pieces();
+    let edges: Vec<_> = ring.ends().collect();
     let place = |k: usize| -> [f64; 2] {
-        if k.is_multiple_of(2) || edges.is_empty() {
+        if k.is_multiple_of(2) {
             return [random.random_range(-HALF..HALF), random.random_range(-HALF..HALF)];
         }
         // All edges of a snowflake are equally long: those of the larger get their share too.
@@ -153,7 +153,7 @@ fn samples(recipe: &Recipe, ring: &Ring) -> Result<Samples<f32>, CheckError> {
 }
 
 fn learn(recipe: &Recipe) -> Result<VonKoch, CheckError> {
-    let ring = Ring::new(recipe.iterations, SIDES.0, SIDES.1);
+    let ring = Polygon::von_koch_ring(recipe.iterations, SIDES.0, SIDES.1)?;
     let body = recipe.hidden.iter().fold(Architecture::new(2), |plan, &width| {
         plan.dense(width, Parametrisation::Orthogonal).full_sort()
     });
@@ -170,7 +170,7 @@ fn learn(recipe: &Recipe) -> Result<VonKoch, CheckError> {
     compare(recipe, &ring, &network)
 }
 
-fn compare(recipe: &Recipe, ring: &Ring, network: &Network<f64>) -> Result<VonKoch, CheckError> {
+fn compare(recipe: &Recipe, ring: &Polygon, network: &Network<f64>) -> Result<VonKoch, CheckError> {
     let cells = usize::from(recipe.cells);
     let step = 2.0 * HALF / cells as f64;
     let at = |k: usize| -HALF + (k as f64 + 0.5) * step;
@@ -194,7 +194,7 @@ fn compare(recipe: &Recipe, ring: &Ring, network: &Network<f64>) -> Result<VonKo
     }
     let short = |value: f64| (value * 100.0).round() / 100.0;
     let end = |[x, y]: [f64; 2]| (short(x), short(y));
-    let frontier = ring.pieces().iter().flat_map(|(from, to)| [end(*from), end(*to)]);
+    let frontier = ring.ends().flat_map(|(from, to)| [end(from), end(to)]);
     Ok(VonKoch {
         all,
         clear,

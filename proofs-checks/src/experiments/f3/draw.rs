@@ -13,7 +13,7 @@ pub(super) fn decisions(results: &Moons) -> Result<Picture, CheckError> {
     let panel = |fit: &Moon| Plot {
         heading: format!("tau = {}", fit.tau),
         x: Axis::linear("x₁"),
-        y: Axis::linear("x₂"),
+        y: Axis::linear("x₂").same_unit(),
         map: Some(fit.map.clone()),
         curves: vec![
             Curve::new("frontier", Mark::Frontier, 0, fit.frontier.clone()),

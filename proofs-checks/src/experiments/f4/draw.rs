@@ -28,7 +28,7 @@ pub(super) fn fronts(results: &Fronts) -> Result<Picture, CheckError> {
             curves.push(Curve::new("", Mark::Segments, look, bars.collect()));
         }
         Plot {
-            heading: format!("radius {radius:.3}"),
+            heading: format!("radius {radius:.3} (pixels 0..1)"),
             x: Axis::linear("accuracy (%)"),
             y: Axis::linear("certified accuracy (%)"),
             map: None,

@@ -57,7 +57,7 @@ impl Way {
         match self {
             Self::Adam => "unconstrained, Adam",
             Self::GradientDescent => "unconstrained, gradient descent",
-            Self::Momentum => "unconstrained, gradient descent with momentum",
+            Self::Momentum => "unconstrained, with momentum",
             Self::Constrained => "LipNet1, Adam",
         }
     }

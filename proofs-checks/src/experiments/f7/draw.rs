@@ -21,7 +21,7 @@ pub(super) fn memory(results: &Memory) -> Result<Picture, CheckError> {
         Plot {
             heading: "Certified radii at the end".into(),
             x: Axis::linear("radius (pixels from 0 to 1)"),
-            y: Axis::linear("images with at least it (%)").between(0.0, 102.0),
+            y: Axis::linear("images with at least that (%)").between(0.0, 102.0),
             map: None,
             curves: vec![Curve::new("", Mark::Line, 0, above.collect())],
         },

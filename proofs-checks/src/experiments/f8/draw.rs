@@ -19,20 +19,22 @@ pub(super) fn margins(results: &Temperatures) -> Result<Picture, CheckError> {
         for end in world.ends() {
             let mut curves = Vec::new();
             for (look, &start) in starts.iter().enumerate() {
+                // A place in the legend, in the same order in all panels.
+                curves.push(Curve::new(format!("from tau = {start}"), Mark::Line, look, Vec::new()));
                 curves.extend(results.runs(world, start, end).map(|course| curve(look, start, course)));
             }
-            if curves.is_empty() {
+            if curves.iter().all(|curve| curve.points.is_empty()) {
                 continue;
             }
             if let Some(exact) = results.exact(world, end) {
                 let last = curves.iter().flat_map(|c| c.points.last()).map(|(x, _)| *x).fold(1.0, f64::max);
                 let level = vec![(1.0, exact.margin), (last, exact.margin)];
-                curves.push(Curve::new("exact minimiser (black)", Mark::Frontier, 0, level));
+                curves.push(Curve::new("exact minimiser", Mark::Frontier, 0, level));
             }
             panels.push(Plot {
                 heading: format!("{}, to tau = {end}", world.name()),
                 x: Axis::linear("step"),
-                y: Axis::linear("mean of y f"),
+                y: Axis::linear(format!("mean of y f ({})", world.unit())),
                 map: None,
                 curves,
             });
@@ -42,5 +44,5 @@ pub(super) fn margins(results: &Temperatures) -> Result<Picture, CheckError> {
         temperature; above the mixture on the line, below the breast cancer data. On the line the curves of all starts \
         end on the black line, the exact minimiser's. On the cells they come together, close to each other, off the \
         minimiser.";
-    draw("F8: the temperature changed during training (black: exact minimiser)", alternative, 2, &panels)
+    draw("F8: the temperature changed during training", alternative, 2, &panels)
 }

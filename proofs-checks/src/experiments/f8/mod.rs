@@ -57,6 +57,14 @@ impl World {
         }
     }
 
+    /// The unit of its features, and so of `f`.
+    fn unit(self) -> &'static str {
+        match self {
+            Self::Line => "units of length",
+            Self::Cells => "standard deviations",
+        }
+    }
+
     fn classes(self, recipe: &Recipe) -> Result<(Points, Points), CheckError> {
         match self {
             Self::Line => {
