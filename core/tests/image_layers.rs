@@ -182,9 +182,10 @@ proptest! {
         };
         // Only a periodic kernel whose windows repeat is refused, under AOL.
         let layer = Convolution::<f64>::random(windows, outputs, rule, constant, seed, 0);
-        prop_assert!(layer.is_ok() || (almost && windows.circular));
-        prop_assume!(layer.is_ok());
-        let layer = layer.unwrap();
+        let Ok(layer) = layer else {
+            prop_assert!(almost && windows.circular);
+            return Ok(());
+        };
         let inputs: usize = windows.input.iter().product();
         let net = alone(Layer::Convolution(layer), inputs);
         prop_assert!(materialised(&net).singular_values().max() <= constant * (1.0 + ROUNDING));

@@ -44,12 +44,15 @@ fn succeeds(net: &Net, point: &[f64], of: &Decision, radius: f64, adversary: &Ad
     beaten && distance::enclose(point, &adversary.point, Cost::L2).upper() < radius
 }
 
-/// The share of images with a positive radius that attacks at this multiple of it must reach, in the control: with less, they
-/// would be too weak to mean anything inside the radius. The rule is tight for isometries, and a network is close to one.
+/// The multiple of the radius at which attacks are expected to succeed.
+const BEYOND: f64 = 1.5;
+
+/// The share of images that they must reach there: with less they would be too weak to mean anything inside the radius. The
+/// rule is tight for isometries, and orthogonal layers with sorts between them are locally close to one.
 const REACHED: f64 = 0.5;
 
 #[test]
-fn no_attack_succeeds_inside_the_certified_radius_of_any_test_image_and_most_do_at_four_times_it() {
+fn no_attack_succeeds_inside_the_radius_of_any_test_image_and_most_do_a_little_beyond() {
     let images = mnist().unwrap();
     let network = trained(&images.train);
     let net = network.lower().unwrap();
@@ -76,16 +79,15 @@ fn no_attack_succeeds_inside_the_certified_radius_of_any_test_image_and_most_do_
     let positive = decisions.iter().filter(|decision| decision.radius > 0.0).count();
     let mean = decisions.iter().map(|decision| decision.radius).sum::<f64>() / decisions.len() as f64;
     println!("{right} of {} right, {positive} with a radius, {mean:.4} on average", decisions.len());
-    for factor in [1.0, 1.5, 2.0, 4.0] {
+    for factor in [1.0, BEYOND] {
         let (changed, judged) = attacked(factor);
         println!(
             "at {factor} times the radius: {changed} changed in single precision, {judged} for the kernel"
         );
-        if factor <= 1.0 {
-            assert_eq!(judged, 0);
-        }
-        if factor >= 4.0 {
+        if factor > 1.0 {
             assert!(judged as f64 >= REACHED * positive as f64, "{judged} of {positive}");
+        } else {
+            assert_eq!(judged, 0);
         }
     }
 }
