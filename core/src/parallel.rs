@@ -14,6 +14,9 @@ const ASLEEP: usize = 1 << 22;
 /// Multiplications in a product that take as long as reading and writing one number elsewhere.
 const PASS: usize = 32;
 
+/// Most parts, and most threads kept awake: each part of a product packs a factor again, and each thread spins.
+const MOST: usize = 4;
+
 /// Rounds without work after which a thread lets others have the processor for a moment.
 const PATIENCE: u32 = 64;
 
@@ -32,8 +35,13 @@ fn deeper<R>(run: impl FnOnce() -> R) -> R {
 /// The number of parts, at least 1, into which so many multiplications are worth cutting here.
 pub(crate) fn parts(multiplications: usize) -> usize {
     let least = if rayon::current_thread_index().is_some() { AWAKE } else { ASLEEP };
-    let most = multiplications / least;
-    if most < 2 { 1 } else { most.min(rayon::current_num_threads()) }
+    let parts = multiplications / least;
+    if parts < 2 { 1 } else { parts.min(threads()) }
+}
+
+/// Threads that share work.
+fn threads() -> usize {
+    rayon::current_num_threads().min(MOST)
 }
 
 /// Both, at the same time where so many multiplications are worth it.
@@ -62,7 +70,7 @@ pub(crate) fn among_threads<R: Send>(multiplications: usize, run: impl FnOnce() 
     }
     let over = AtomicBool::new(false);
     rayon::scope(|scope| {
-        for _ in 1..rayon::current_num_threads() {
+        for _ in 1..threads() {
             scope.spawn(|_| stay_awake(&over));
         }
         deeper(|| {
