@@ -271,3 +271,46 @@ fn symbols_of_several_channels_are_put_together_in_their_places() {
     let bound = conv::norm(&conv, &hints);
     assert!(bound.clone().is_ok_and(|bound| (1.0..1.0 + 1e3 * f64::EPSILON).contains(&bound)), "{bound:?}");
 }
+
+/// Kernel taps that only one residue class of the stride sees, on one axis or on both.
+#[test]
+fn every_residue_class_of_the_stride_counts() {
+    // Nine windows of their own, the largest weight in the last residue class: the norm is that of the kernel.
+    let mut weight = vec![1.0; 9];
+    weight[8] = 5.0;
+    let last = Conv { stride: 3, ..convolution([1, 9, 9], 1, [3, 3], weight) };
+    assert!(conv::norm(&last, &gershgorin(&last)).unwrap() >= 33.0_f64.sqrt());
+    // A stride that divides one axis only: windows (2, 0) and (1, 2) of the other meet in its place 2.
+    let middle = |rows: usize, columns: usize, tap: fn(usize) -> bool| {
+        let weight = (0..rows * columns).map(|k| if tap(k) { 1.0 } else { 0.0 }).collect();
+        let uneven = [columns, rows];
+        let conv = convolution([1, uneven[0], uneven[1]], 1, [rows, columns], weight);
+        Conv { stride: 2, circular: true, padding: 1, ..conv }
+    };
+    for uneven in [middle(3, 2, |k| k / 2 == 1), middle(2, 3, |k| k % 3 == 1)] {
+        let below = norm_below(&matrix(&uneven));
+        assert!(below > 1.7, "{below}");
+        assert!(conv::norm(&uneven, &gershgorin(&uneven)).unwrap() >= below);
+    }
+}
+
+/// One channel: a certificate that is exact gives the largest absolute value of the symbol, here in plain arithmetic.
+#[test]
+fn symbols_of_plane_kernels_are_taken_at_the_frequencies_of_the_grid() {
+    const ROUNDED: f64 = 1e-12;
+    for ([height, width], k) in
+        [([3, 5], [1.0, 2.0, -2.0, 0.5]), ([5, 3], [1.0, -1.0, 2.0, 3.0]), ([4, 3], [1.0, 2.0, 3.0, -5.0])]
+    {
+        let plane = Conv { circular: true, ..convolution([1, height, width], 1, [2, 2], k.to_vec()) };
+        let turn = |a: usize, size: usize| std::f64::consts::TAU * a as f64 / size as f64;
+        let mut largest = 0.0_f64;
+        for (p, q) in (0..height * width).map(|at| (turn(at / width, height), turn(at % width, width))) {
+            let terms = [(k[0], 0.0), (k[1], q), (k[2], p), (k[3], p + q)];
+            let (re, im) =
+                terms.iter().fold((0.0, 0.0), |(re, im), (k, w)| (re + k * w.cos(), im + k * w.sin()));
+            largest = largest.max(f64::hypot(re, im));
+        }
+        let bound = conv::norm(&plane, &symbol(&plane)).unwrap();
+        assert!((bound / largest - 1.0).abs() < ROUNDED, "{bound} and {largest}");
+    }
+}

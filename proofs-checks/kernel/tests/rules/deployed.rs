@@ -87,6 +87,9 @@ fn what_underflows_is_charged() {
     near(lost(&[both], &[1e-42, 0.0]), 2.0 * 2.0_f64.sqrt() + 10.0);
     // Two weights, of which one is so small that its own rounding matters: its value is multiplied by up to 2e16.
     near(lost(&[dense(1, 2, &[1e-42, 0.0], &[])], &[1e16, 0.0]) * 1e-42, 2.0 * 2e16);
+    // One input, two such weights: both values may be lost.
+    let two = [dense(2, 1, &[1e-42, 1e-42], &[]), Layer::Select { from: vec![0] }];
+    near(lost(&two, &[1e16]) * 1e-42, 2.0 * 2e16);
     // Squares in 2 windows of up to 3.
     let windows = vec![vec![0, 1, 2], vec![3]];
     let [single, _, real] = radii(&[Layer::Pool { windows, kind: Pool::L2 }], &[1e-19, 0.0, 0.0, 0.0]);

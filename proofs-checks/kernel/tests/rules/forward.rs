@@ -194,6 +194,8 @@ fn angles_out_of_range_still_enclose() {
         let found = outputs(2, vec![Layer::Householder { angles: vec![angle] }], &[0.0, -1.0]);
         // Any reflection of a unit vector, from v anywhere in [-1, 1]^2.
         assert!(found[0].lower() <= -1.0 && found[0].upper() >= 1.0 && found[1].contains(1.0));
+        // And from v with a cosine of -1 and a sine of 1, of which it is not known that they exclude each other.
+        assert!(found[1].contains(-1.0) && found[0].contains(2.0) && found[0].contains(-2.0));
     }
     // 2^20 quarter turns are resolved, to 2^20 roundings.
     let near = outputs(2, vec![Layer::Householder { angles: vec![3.0e6] }], &[0.0, -1.0]);
