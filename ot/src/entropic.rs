@@ -186,6 +186,11 @@ mod tests {
             let solution = entropic.solve().unwrap();
             let met = solution.status == Status::Tolerance;
             prop_assert!(met || part < ALWAYS_MET);
+            let transport::Problem { p, q, p_mass, q_mass, .. } = solution.problem.statement();
+            let costs: Vec<f64> = p.rows().flat_map(|x| q.rows().map(move |y| distance(cost, x, y))).collect();
+            let scaling = (&solution.scaling.u[..], &solution.scaling.v[..]);
+            let excess = row_excess(&costs, (&shares(p_mass), &shares(q_mass)), scaling, eps);
+            prop_assert!(!met || excess <= tolerance::MARGINALS, "{}", excess);
             let bracket = entropic.certify(&solution).unwrap();
             let exact = certify(&problem, solve(&problem, &Settings::default()).unwrap()).unwrap().bracket;
             prop_assert!(bracket.lower <= exact.upper && exact.lower <= bracket.upper);
