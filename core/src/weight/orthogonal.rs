@@ -51,8 +51,8 @@ pub(super) fn retract<T: Scalar>(weight: &mut DMatrix<T>, constant: T) -> Result
     for step in 0..tolerance::RETRACTION_STEPS {
         let mut residual = small_gram(weight);
         residual.as_mut_slice().iter_mut().for_each(|entry| *entry *= -over);
-        for i in 0..residual.nrows() {
-            residual[(i, i)] += T::one();
+        for (i, square) in squares(weight).into_iter().enumerate() {
+            residual[(i, i)] = T::nearest(1.0 - over.to_f64() * square);
         }
         let (low, high) = spectrum::ends(&residual);
         let bound = high.max(-low);
@@ -75,6 +75,21 @@ pub(super) fn retract<T: Scalar>(weight: &mut DMatrix<T>, constant: T) -> Result
         columns: weight.ncols(),
         iterations: tolerance::RETRACTION_STEPS,
     })
+}
+
+/// The squared lengths of the vectors on the smaller side, in double precision: in single precision the diagonal of a Gram
+/// matrix, sums of positive numbers, carries most of its rounding.
+fn squares<T: Scalar>(weight: &DMatrix<T>) -> Vec<f64> {
+    let square = |entry: &T| entry.to_f64() * entry.to_f64();
+    if weight.nrows() < weight.ncols() {
+        let mut sums = vec![0.0; weight.nrows()];
+        for column in weight.column_iter() {
+            sums.iter_mut().zip(column.iter()).for_each(|(sum, entry)| *sum += square(entry));
+        }
+        sums
+    } else {
+        weight.column_iter().map(|column| column.iter().map(square).sum()).collect()
+    }
 }
 
 const NOT_FINITE: Error = Error::NotFinite { what: "an orthogonal weight" };
