@@ -3,6 +3,7 @@
 //! What is cut are rows, columns and samples of a result, never a sum, so that one processor finds the same bits.
 
 use std::cell::Cell;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Multiplications worth handing to another thread that is awake: some microseconds.
@@ -27,9 +28,17 @@ thread_local! {
 
 fn deeper<R>(run: impl FnOnce() -> R) -> R {
     DEPTH.set(DEPTH.get() + 1);
-    let ended = run();
-    DEPTH.set(DEPTH.get() - 1);
-    ended
+    let _up_again = Up;
+    run()
+}
+
+/// Comes up from a piece of work when it goes, after a panic too.
+struct Up;
+
+impl Drop for Up {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get() - 1);
+    }
 }
 
 /// The number of parts, at least 1, into which so many multiplications are worth cutting here.
@@ -68,10 +77,13 @@ pub(crate) fn among_threads<R: Send>(multiplications: usize, run: impl FnOnce() 
     if parts(multiplications) < 2 || rayon::current_thread_index().is_some() {
         return run();
     }
-    let over = AtomicBool::new(false);
-    rayon::scope(|scope| {
+    // The scope brings the work into the pool. It waits for none of the threads that stay awake: one of them may have taken up
+    // somebody else's piece, which may take long.
+    rayon::scope(|_| {
+        let over = Arc::new(AtomicBool::new(false));
         for _ in 1..threads() {
-            scope.spawn(|_| stay_awake(&over));
+            let over = Arc::clone(&over);
+            rayon::spawn(move || stay_awake(&over));
         }
         deeper(|| {
             let _at_the_end = Raise(&over);

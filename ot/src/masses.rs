@@ -4,7 +4,7 @@ use crate::Measure;
 use lip1_faults::{Fault, active};
 
 /// Totals stay at or below this, so that sums of two of them fit 64 bits.
-const LARGEST_TOTAL: u64 = 1 << 62;
+pub(crate) const LARGEST_TOTAL: u64 = 1 << 62;
 
 /// Integer masses of the two sides; both sum to `total`.
 #[derive(Debug, Clone, PartialEq, Eq)]

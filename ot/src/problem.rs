@@ -4,7 +4,7 @@ use lip1_kernel::distance::Cost;
 use lip1_kernel::transport::{self, Weights};
 
 use crate::distance::distance;
-use crate::masses::balance;
+use crate::masses::{self, balance};
 use crate::{Error, Measure};
 
 /// `W(P, Q) = min over couplings of the integral of d`, `d` the l1, l2 or l-infinity distance.
@@ -53,6 +53,7 @@ impl Problem {
     pub(crate) fn refined(&self, scale: u64) -> Option<Self> {
         let times = |masses: &[u64]| masses.iter().map(|m| m.checked_mul(scale)).collect::<Option<Vec<_>>>();
         let (p_mass, q_mass) = (times(&self.statement.p_mass)?, times(&self.statement.q_mass)?);
+        self.total().checked_mul(scale).filter(|total| *total <= masses::LARGEST_TOTAL)?;
         let statement = transport::Problem { p_mass, q_mass, ..self.statement.clone() };
         Some(Self { statement })
     }
@@ -81,6 +82,12 @@ impl Problem {
     }
 }
 
+/// The weights, or 1 a point. Only their proportions count: tiny ones are scaled up, exactly, so that shares of them do not underflow.
 fn given_weights(measure: &Measure) -> Vec<f64> {
-    measure.weights().map_or_else(|| vec![1.0; measure.len()], <[f64]>::to_vec)
+    let weights = measure.weights().map_or_else(|| vec![1.0; measure.len()], <[f64]>::to_vec);
+    let small = weights.iter().all(|weight| *weight < TINY_WEIGHT);
+    weights.into_iter().map(|weight| if small { weight / TINY_WEIGHT } else { weight }).collect()
 }
+
+/// `2^-512`.
+const TINY_WEIGHT: f64 = f64::from_bits((1023 - 512) << 52);

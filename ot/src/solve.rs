@@ -8,7 +8,7 @@ use crate::cancel::{Cancelled, cancel};
 use crate::distance::distance;
 use crate::instance::Answer;
 use crate::sparse::{self, Effort};
-use crate::{Error, LpBackend, Problem, Status, line, lp, repair, simplex};
+use crate::{Error, LpBackend, Problem, Status, line, lp, masses, repair, simplex};
 
 /// A way to solve the problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -122,7 +122,7 @@ pub fn solve(problem: &Problem, settings: &Settings) -> Result<Solution, Error> 
     };
     // A general LP leaves shares of no particular unit; finer units let them be rounded without loss.
     let scale = match method {
-        Method::Lp(_) => ((1 << 62) / problem.total()).max(1),
+        Method::Lp(_) => (masses::LARGEST_TOTAL / problem.total()).max(1),
         _ => 1,
     };
     let refined = problem.refined(scale).ok_or(Error::Overflow)?;

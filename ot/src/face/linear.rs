@@ -31,7 +31,8 @@ pub struct LinearCertificate {
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct LeastValue {
-    /// A number that some 1-Lipschitz function has as its value, or more; the lower end is true of all optimal potentials.
+    /// Some 1-Lipschitz function is worth this much or more, for the integer masses: at most their distance, next to it when the
+    /// certificate is a good one. The lower end is therefore true of all potentials that are optimal for these masses.
     pub value: f64,
     /// At most the least value.
     pub lower: f64,

@@ -39,7 +39,7 @@ use tightest::Tightest;
 
 /// All optimal potentials of a problem: the 1-Lipschitz functions that have slope 1 along an optimal plan.
 ///
-/// The laws are those of the integer masses. Every search takes `O((n + m)^3)` time: for hundreds of points.
+/// The laws are those of the integer masses. Every search takes `O((n + m)^3)` time beside a network simplex: for hundreds of points.
 #[derive(Debug, Clone, Copy)]
 pub struct OptimalFace<'a> {
     /// The problem, in the units of the plan.

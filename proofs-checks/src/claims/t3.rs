@@ -6,7 +6,7 @@ mod optimal_face;
 use lip1_kernel::Interval;
 use lip1_kernel::distance::Cost;
 use lip1_kernel::transport::{self, Potentials};
-use lip1_ot::{ErrorCertificate, Measure, Problem, Settings, solve};
+use lip1_ot::{Measure, Problem, Settings, solve};
 use proptest::strategy::{Just, Strategy};
 
 use crate::picture::{Chart, Mark, Series};
@@ -63,10 +63,11 @@ pub static CLAIM: Claim = Claim {
                 let mut finding = Finding::new("units of mass");
                 for k in 1..=ctx.count(16, 32, 100) as u64 {
                     for (a, b) in [(1, 2), (1, 5), (3, 4)] {
-                        finding.merge(optimal_face::by_conflicts(&Family { a, b, k }, |_| ())?);
+                        finding.merge(optimal_face::by_conflicts(&Family { a, b, k })?);
                     }
                 }
-                Ok(finding.certified(Scope::Instances))
+                // The checker of conflicts is ot's, in the kernel's enclosures; the kernel itself has no such rule.
+                Ok(finding.sampled())
             },
         },
         Check {
@@ -111,31 +112,7 @@ pub static CLAIM: Claim = Claim {
         Control {
             name: "without_delta_no_conflict_is_left",
             breaks: "0 < delta: P and Q overlap across every gap between atoms",
-            run: |_| Ok(Rejection::of(&optimal_face::by_conflicts(&Family { a: 0, b: 1, k: 4 }, |_| ())?)),
-        },
-        Control {
-            name: "a_conflict_of_two_points_that_can_both_be_right_is_refused",
-            breaks: "f is an optimal potential",
-            run: |_| {
-                // From the first point of P straight to the first of Q, on its right: a 1-Lipschitz function need not fall there.
-                let straight = |certificate: &mut ErrorCertificate| {
-                    certificate.conflicts.iter_mut().take(1).for_each(|conflict| conflict.path = vec![0, 5]);
-                };
-                Ok(Rejection::of(&optimal_face::by_conflicts(&Family { a: 1, b: 2, k: 4 }, straight)?))
-            },
-        },
-        Control {
-            name: "a_conflict_in_the_place_of_two_is_refused",
-            breaks: "f is an optimal potential",
-            run: |_| {
-                // The same mass in all, but more than the two points have.
-                let twice = |certificate: &mut ErrorCertificate| {
-                    if let [first, second, ..] = &mut certificate.conflicts[..] {
-                        first.mass += std::mem::take(&mut second.mass);
-                    }
-                };
-                Ok(Rejection::of(&optimal_face::by_conflicts(&Family { a: 1, b: 2, k: 4 }, twice)?))
-            },
+            run: |_| Ok(Rejection::of(&optimal_face::by_conflicts(&Family { a: 0, b: 1, k: 4 })?)),
         },
         Control {
             name: "half_of_eps_is_too_small",

@@ -6,7 +6,8 @@ use rand::RngExt;
 
 use crate::{CheckError, Context, Finding};
 
-/// A bracket over all sign vectors is at most this wide relative to B: values are shrunk by 1e-13, sums of 12 terms rounded.
+/// A bracket over all sign vectors is at most this wide relative to B, unless points are much closer than B: values are shrunk by
+/// 1e-13, sums of 12 terms rounded.
 const WIDTH: f64 = 1e-12;
 
 /// Examines the complexity of functions with `|f| <= factor` against closed forms for `|f| <= 1`; the numbers are dyadic.
@@ -63,7 +64,7 @@ fn between(points: &Points, said: f64, bound: f64, factor: f64) -> Result<Findin
     let smallest = largest_margin(points).map_or(0.0, |margin| margin.lower());
     for margin in [smallest, 0.05, 0.1, 0.25, 0.5, 0.99, 2.0].into_iter().filter(|margin| *margin > 0.0) {
         // Just below, so that packings of points exactly that far apart count, and that R = B, as where all points are
-        // 2B apart, is seen to be above: R is enclosed to less than that.
+        // 2B apart, is seen to be above: R is enclosed to less than that there.
         let level = (1.0 - WIDTH) * margin.min(said);
         let packed = packing_number(points, factor * level / 2.0, effort)?.lower();
         let below = Interval::point(level) * Interval::ratio(packed as u128, points.len() as u128);
