@@ -6,9 +6,10 @@
     target/peers/bin/python benches/peers/networks/compare.py [SHAPE:BATCH ...]
 
 Both sides: orthogonal dense layers (theirs `SpectralLinear` with its default Björck settings), GroupSort of pairs,
-f32, Adam at 1e-3, a log loss at temperature 8, one fixed batch, two threads. They take turns, a few steps each, so
-that a ratio survives other work on the machine: 20 steps to warm up, then the median of 50; then on to 100 steps,
-after which all singular values of all weights are computed in double precision. `$LIP1_TRAINING` names our program
+f32, Adam at 1e-3, a log loss at temperature 8, one fixed batch, two threads. They take turns, so that a ratio survives
+other work on the machine; of ten steps, for in shorter ones the system often had both threads of a side still on one
+core. 20 steps to warm up, then the median of 50; then on to 100 steps, after which all singular values of all weights
+are computed in double precision. `$LIP1_TRAINING` names our program
 if it is not in `target/release/examples`.
 """
 
@@ -33,7 +34,7 @@ SHAPES = [
     "784-1024-1024-10:256",
     "64-512-512-512-1:256",
 ]
-WARM_UP, TIMED, TURN, STEPS = 20, 50, 5, 100
+WARM_UP, TIMED, TURN, STEPS = 20, 50, 10, 100
 TAU, RATE = 8.0, 1e-3
 # The threads of a side that has just finished spin for a while; seconds until they sleep.
 REST = 0.02
