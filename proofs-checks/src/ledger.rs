@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::record::{Ended, Examined, Record};
 use crate::run::{Header, Job, Part};
 use crate::verdict::{Weighed, conclude};
-use crate::{Check, Claim, Kind, Outcome, Scope, Verdict};
+use crate::{Check, Claim, Kind, Outcome, Picture, Scope, Verdict};
 
 /// The results of a run.
 #[derive(Debug, Serialize)]
@@ -270,6 +270,11 @@ impl ClaimEntry {
     /// Instances examined by all its checks.
     pub fn cases(&self) -> u64 {
         self.checks.iter().filter_map(CheckEntry::examined).map(|found| found.cases).sum()
+    }
+
+    /// The pictures of its checks, in their order.
+    pub fn pictures(&self) -> impl Iterator<Item = &Picture> {
+        self.checks.iter().filter_map(CheckEntry::examined).flat_map(|found| &found.pictures)
     }
 
     /// Time that its checks and controls took.

@@ -39,6 +39,32 @@ pub enum Standing {
     Open(Vec<&'static str>),
 }
 
+impl Standing {
+    /// In a few words.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Holds => "borne out",
+            Self::Corrected(_) => "borne out as corrected",
+            Self::Supported(_) => "supported",
+            Self::Refuted(_) => "refuted",
+            Self::Open(_) => "open",
+        }
+    }
+
+    /// The claims that make it so, unless all are alike.
+    pub fn because_of(&self) -> &[&'static str] {
+        match self {
+            Self::Holds => &[],
+            Self::Corrected(ids) | Self::Supported(ids) | Self::Refuted(ids) | Self::Open(ids) => ids,
+        }
+    }
+
+    /// Whether the entry may be stated.
+    pub fn is_borne_out(&self) -> bool {
+        !matches!(self, Self::Refuted(_) | Self::Open(_))
+    }
+}
+
 impl Cell {
     /// What the verdicts of a ledger make of the entry; what is worst is said.
     pub fn standing(&self, ledger: &Ledger) -> Standing {

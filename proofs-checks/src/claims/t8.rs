@@ -188,5 +188,5 @@ fn picture(ctx: &Context) -> Result<Picture, CheckError> {
             series("label -1", Mark::Dots, dots(classes.negative.points())),
         ],
     }
-    .draw()
+    .draw_to_scale()
 }

@@ -22,7 +22,7 @@ mod verdicts;
 
 pub use report::{Cell, Experiment, Relation, Saved, Statement, Table};
 pub use run::{Run, Setting};
-pub use verdicts::verdicts;
+pub use verdicts::{Verdicts, faults, verdicts};
 
 use std::path::Path;
 

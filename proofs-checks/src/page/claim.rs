@@ -48,7 +48,7 @@ pub(super) fn details(ledger: &Ledger, entry: &ClaimEntry) -> Markup {
                     (control_of(control, about.breaks))
                 }
                 (noticed(entry.id))
-                @for picture in pictures(entry) { (figure(entry.id, picture)) }
+                @for picture in entry.pictures() { (figure(entry.id, picture)) }
                 p { "Reproduce it: " code { (ledger.command(entry.id)) } }
             }
         }
@@ -92,15 +92,11 @@ fn concluded(entry: &ClaimEntry) -> Markup {
     }
 }
 
-fn pictures(entry: &ClaimEntry) -> impl Iterator<Item = &Picture> {
-    entry.checks.iter().filter_map(CheckEntry::examined).flat_map(|found| &found.pictures)
-}
-
 /// A picture with its caption and text alternative.
 fn figure(id: &str, picture: &Picture) -> Markup {
     html! {
         figure {
-            div role="img" aria-label=(picture.alternative) { (PreEscaped(&picture.svg)) }
+            div role="img" aria-label=(picture.alternative) { (PreEscaped(picture.on_any_ground())) }
             figcaption { (id) ": " (picture.title) }
         }
     }

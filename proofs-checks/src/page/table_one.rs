@@ -39,19 +39,20 @@ pub(super) fn of(ledger: &Ledger) -> Markup {
 
 fn entry(ledger: &Ledger, of: &Cell) -> Markup {
     let standing = of.standing(ledger);
-    let (class, word, which) = match &standing {
-        Standing::Holds => ("holds", "borne out", None),
-        Standing::Corrected(ids) => ("holds-corrected", "borne out as corrected", Some(ids)),
-        Standing::Supported(ids) => ("supported", "supported", Some(ids)),
-        Standing::Refuted(ids) => ("refuted", "refuted", Some(ids)),
-        Standing::Open(ids) => ("inconclusive", "open", Some(ids)),
+    let class = match &standing {
+        Standing::Holds => "holds",
+        Standing::Corrected(_) => "holds-corrected",
+        Standing::Supported(_) => "supported",
+        Standing::Refuted(_) => "refuted",
+        Standing::Open(_) => "inconclusive",
     };
+    let which = standing.because_of();
     html! {
         // An entry that its claims do not bear out is not stated.
-        @if matches!(standing, Standing::Refuted(_) | Standing::Open(_)) { s { (of.says) } }
-        @else { (of.says) }
-        " " span class={ "verdict " (class) } { (word) }
-        @if let Some(ids) = which { " (" (ids.join(", ")) ")" }
+        @if standing.is_borne_out() { (of.says) }
+        @else { s { (of.says) } }
+        " " span class={ "verdict " (class) } { (standing.word()) }
+        @if !which.is_empty() { " (" (which.join(", ")) ")" }
         span class="figures" { " from "
             @for (index, id) in of.rests_on.iter().enumerate() {
                 @if index > 0 { ", " }

@@ -1,4 +1,4 @@
-//! Pictures of experiments: curves over maps, linear or logarithmic axes, several panels in one picture.
+//! Pictures as inline SVG: curves over maps, linear or logarithmic axes, several panels in one picture.
 //!
 //! Curves differ in colour, in dashes and in the shape of their dots, so that they can be told apart in black and white;
 //! maps go from dark to light.
@@ -35,15 +35,18 @@ const LETTER: f64 = 0.6;
 /// Width of lines.
 const STROKE: u32 = 3;
 
-/// Colours that can be told apart without telling red from green, each with its dashes.
+/// Colours that can be told apart on white and on black, and without telling red from green, each with its dashes.
 const LOOKS: [(RGBColor, &str); 6] = [
-    (RGBColor(0x1f, 0x6f, 0xb4), ""),
-    (RGBColor(0xd9, 0x5f, 0x02), "14 7"),
-    (RGBColor(0x11, 0x8a, 0x6a), "3 6"),
-    (RGBColor(0x9a, 0x3d, 0x86), "14 6 3 6"),
-    (RGBColor(0x5c, 0x5c, 0x5c), "22 8"),
-    (RGBColor(0xa0, 0x78, 0x00), "8 4"),
+    (RGBColor(0x1f, 0x83, 0xc6), ""),
+    (RGBColor(0xd9, 0x6c, 0x0a), "14 7"),
+    (RGBColor(0x2a, 0x9d, 0x78), "3 6"),
+    (RGBColor(0xc2, 0x4f, 0x9b), "14 6 3 6"),
+    (RGBColor(0x85, 0x85, 0x85), "22 8"),
+    (RGBColor(0x9a, 0x7b, 0x00), "8 4"),
 ];
+
+/// How the white ground is filled, in SVG.
+pub(crate) const GROUND: &str = "fill=\"#FFFFFF\"";
 
 /// How a curve is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -36,5 +36,5 @@ pub(super) fn steps(ctx: &Context) -> Result<Picture, CheckError> {
             Series { name: "start".to_owned(), mark: Mark::Dots, points: dots },
         ],
     }
-    .draw()
+    .draw_to_scale()
 }

@@ -144,5 +144,5 @@ pub(super) fn picture(ctx: &Context) -> Result<Picture, CheckError> {
             series("Q", Mark::Dots, dots(q)),
         ],
     }
-    .draw()
+    .draw_to_scale()
 }

@@ -33,5 +33,5 @@ pub(super) fn square() -> Result<Picture, CheckError> {
             Series { name: "points".to_owned(), mark: Mark::Dots, points },
         ],
     }
-    .draw()
+    .draw_to_scale()
 }

@@ -37,5 +37,5 @@ pub(super) fn snowflake() -> Result<Picture, CheckError> {
             level("inside: f = 0.6", 0.6),
         ],
     }
-    .draw()
+    .draw_to_scale()
 }

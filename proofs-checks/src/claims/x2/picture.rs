@@ -37,5 +37,5 @@ pub(super) fn frontier(ctx: &Context) -> Result<Picture, CheckError> {
             dots("label -1", &sample.negative),
         ],
     }
-    .draw()
+    .draw_to_scale()
 }

@@ -41,5 +41,5 @@ pub(super) fn cells(ctx: &Context) -> Result<Picture, CheckError> {
             },
         ],
     }
-    .draw()
+    .draw_to_scale()
 }

@@ -6,6 +6,7 @@
 
 mod draw;
 mod exact;
+mod published;
 
 use lip1_core::{
     Architecture, Balance, CategoricalCrossEntropy, CategoricalHinge, HingeKantorovich, Loss, Schedule,
@@ -177,7 +178,11 @@ impl Experiment for Fronts {
     }
 
     fn pictures(&self) -> Result<Vec<(&'static str, Picture)>, CheckError> {
-        Ok(vec![("fronts", draw::fronts(self)?), ("exact", draw::exact(self)?)])
+        Ok(vec![
+            ("fronts", draw::fronts(self)?),
+            ("published", published::picture()?),
+            ("exact", draw::exact(self)?),
+        ])
     }
 
     fn tables(&self) -> Vec<Table> {
@@ -216,7 +221,7 @@ impl Experiment for Fronts {
                 (100.0 * optimum.error).into(),
             ]);
         }
-        vec![table, exact]
+        vec![table, published::table(), exact]
     }
 
     fn statements(&self) -> Vec<Statement> {
@@ -312,7 +317,7 @@ mod tests {
         let optima = vec![exact::optimum(1.0, 8).unwrap(), exact::optimum(8.0, 8).unwrap()];
         let results = Fronts { spots, optima };
         assert!(results.statements().iter().all(|s| s.holds || s.from == super::Setting::Full));
-        assert_eq!(results.pictures().unwrap().len(), 2);
+        assert_eq!(results.pictures().unwrap().len(), 3);
     }
 
     #[test]

@@ -1,8 +1,47 @@
-//! The picture of F8.
+//! The pictures of F8.
 
-use super::{Course, Temperatures, WORLDS};
+use super::{Course, End, Temperatures, World};
 use crate::plot::{Axis, Curve, Mark, Plot, draw};
 use crate::{CheckError, Picture};
+
+/// Temperatures at the start in all worlds, in order: one look each.
+fn starts(results: &Temperatures) -> Vec<f64> {
+    let mut all: Vec<f64> = World::ALL.iter().flat_map(|world| results.starts(*world)).collect();
+    all.sort_by(f64::total_cmp);
+    all.dedup_by(|a, b| super::equal(*a, *b));
+    all
+}
+
+/// Every run's distance from the minimiser and the certified bound on it, one panel a world.
+pub(super) fn ends(results: &Temperatures) -> Result<Picture, CheckError> {
+    let panel = |ends: &super::Ends| {
+        let dots = |(look, start): (usize, f64)| {
+            let runs = ends.world.ends().into_iter().flat_map(|end| results.runs(ends.world, start, end));
+            let place = |(_, end): (&Course, &End)| (end.off, end.at_most);
+            Curve::new(format!("from tau = {start}"), Mark::Dots, look, runs.map(place).collect())
+        };
+        let mut curves: Vec<Curve> = starts(results).into_iter().enumerate().map(dots).collect();
+        let places = || ends.runs.iter().flat_map(|end| [end.off, end.at_most]);
+        let least = places().filter(|place| *place > 0.0).fold(f64::INFINITY, f64::min);
+        let most = places().fold(ends.minimisers, f64::max);
+        curves.push(Curve::new("bound reached", Mark::Frontier, 0, vec![(least, least), (most, most)]));
+        let between = vec![(ends.minimisers, least), (ends.minimisers, most)];
+        curves.push(Curve::new("distance of the two minimisers", Mark::Line, 4, between));
+        let [low, high] = ends.world.ends();
+        Plot {
+            heading: format!("{}, to {low} and {high}", ends.world.name()),
+            x: Axis::logarithmic("off the minimiser, found"),
+            y: Axis::logarithmic("certified at most"),
+            map: None,
+            curves,
+        }
+    };
+    let panels: Vec<Plot> = results.ends.iter().map(panel).collect();
+    let alternative = "For every run, how far its probabilities end from those of the minimiser at its final temperature, and the \
+        certified bound on that, logarithmic axes, one panel a data set. All dots lie on the side of the diagonal where the bound \
+        is larger, and left of the line that marks how far apart the minimisers at the two final temperatures are.";
+    draw("F8: where training ends, from any start", alternative, 3, &panels)
+}
 
 /// The mean margin over training, one panel a final temperature.
 pub(super) fn margins(results: &Temperatures) -> Result<Picture, CheckError> {
@@ -10,21 +49,14 @@ pub(super) fn margins(results: &Temperatures) -> Result<Picture, CheckError> {
         let points = course.margins.iter().map(|(step, margin)| (*step as f64, *margin));
         Curve::new(format!("from tau = {start}"), Mark::Line, look, points.collect())
     };
-    // One look a start, in all panels.
-    let mut starts: Vec<f64> = WORLDS.iter().flat_map(|world| results.starts(*world)).collect();
-    starts.sort_by(f64::total_cmp);
-    starts.dedup_by(|a, b| a.total_cmp(b).is_eq());
     let mut panels = Vec::new();
-    for world in WORLDS {
+    for world in results.ends.iter().map(|ends| ends.world) {
         for end in world.ends() {
             let mut curves = Vec::new();
-            for (look, &start) in starts.iter().enumerate() {
+            for (look, start) in starts(results).into_iter().enumerate() {
                 // A place in the legend, in the same order in all panels.
                 curves.push(Curve::new(format!("from tau = {start}"), Mark::Line, look, Vec::new()));
-                curves.extend(results.runs(world, start, end).map(|course| curve(look, start, course)));
-            }
-            if curves.iter().all(|curve| curve.points.is_empty()) {
-                continue;
+                curves.extend(results.runs(world, start, end).map(|(run, _)| curve(look, start, run)));
             }
             if let Some(exact) = results.exact(world, end) {
                 let last = curves.iter().flat_map(|c| c.points.last()).map(|(x, _)| *x).fold(1.0, f64::max);
@@ -41,8 +73,8 @@ pub(super) fn margins(results: &Temperatures) -> Result<Picture, CheckError> {
         }
     }
     let alternative = "Mean margin over training, one curve a seed and a temperature at the start, one panel a final \
-        temperature; above the mixture on the line, below the breast cancer data. On the line the curves of all starts \
-        end on the black line, the exact minimiser's. On the cells they come together, close to each other, off the \
-        minimiser.";
+        temperature; from top to bottom the mixture on the line, the cells by two features and by all 30. On the line the \
+        curves of all starts end on the black line, the exact minimiser's, with two features near it; with 30 they come \
+        together, close to each other, below it.";
     draw("F8: the temperature changed during training", alternative, 2, &panels)
 }
