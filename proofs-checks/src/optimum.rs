@@ -28,6 +28,12 @@ pub(crate) struct Term {
     pub(crate) moved: Interval,
 }
 
+/// `y f` at every point against what the plan moves there, for pictures.
+pub(crate) fn masses_against_margins(terms: &[Term]) -> Vec<(f64, f64)> {
+    let middle = |value: Interval| (value.lower() + value.upper()) / 2.0;
+    terms.iter().map(|term| (middle(term.margin), middle(term.moved))).collect()
+}
+
 /// The least log loss over functions with Lipschitz constant `problem.constant`.
 #[derive(Clone, Debug)]
 pub(crate) struct LeastLoss {

@@ -1,6 +1,7 @@
 //! T4: the hinge-regularised problem is a transport problem with optional mass.
 
 mod instances;
+mod picture;
 mod programs;
 
 use lip1_kernel::Interval;
@@ -71,6 +72,7 @@ pub static CLAIM: Claim = Claim {
                     let largest = LargestHkr::solve(&classes, total, margin, lambda)?;
                     finding.merge(examine(&classes.name, &largest, None)?);
                 }
+                finding.picture(picture::masses()?);
                 Ok(finding.certified(Scope::Instances))
             },
         },

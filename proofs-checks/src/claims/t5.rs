@@ -1,6 +1,7 @@
 //! T5: the log loss over Lipschitz functions is an entropy-regularised partial transport.
 
 mod instances;
+mod picture;
 mod weak;
 
 use lip1_kernel::transport::Plan;
@@ -68,7 +69,8 @@ pub static CLAIM: Claim = Claim {
                 for (classes, tau, constant) in instances::real(ctx)? {
                     finding.merge(examine(&classes.name, &LeastLoss::solve(&classes, tau, constant)?, None)?);
                 }
-                finding.picture(instances::picture(ctx)?);
+                finding.picture(picture::minimisers(ctx)?);
+                finding.picture(picture::masses()?);
                 Ok(finding.certified(Scope::Instances))
             },
         },

@@ -21,9 +21,11 @@ const MARGIN: f64 = 0.03;
 /// How far outside a range a tick may be, as a share of it: rounding of its ends.
 const SLACK: f64 = 1e-9;
 
-/// Ticks on a linear axis, about, and at least.
+/// Ticks on a linear axis, about, and on any axis at least.
 const TICKS: f64 = 5.0;
 const FEWEST: usize = 3;
+/// Ticks on a logarithmic axis at most: labels are longer there.
+const MOST: usize = 6;
 
 impl Axis {
     /// A linear axis.
@@ -83,15 +85,17 @@ impl Axis {
         }
         if self.logarithmic {
             let (from, to) = (low.floor() as i32, high.ceil() as i32);
-            let step = ((to - from) as usize / 8 + 1).max(1);
+            let step = (to - from) as usize / MOST + 1;
             let powers = || (from..=to).step_by(step);
-            let all = |digits: &'static [f64]| {
+            let all = |digits: &'static [f64]| -> Vec<f64> {
                 powers()
                     .flat_map(move |power| digits.iter().map(move |digit| f64::from(power) + digit.log10()))
+                    .filter(inside)
+                    .collect()
             };
-            let wide = if high - low > 2.5 { all(&[1.0]).filter(inside).collect() } else { Vec::new() };
-            let digits: [Vec<f64>; 2] = [wide, all(&[1.0, 2.0, 5.0]).filter(inside).collect()];
-            if let Some(ticks) = digits.into_iter().find(|ticks| ticks.len() >= FEWEST) {
+            let wide = if high - low > 2.5 { all(&[1.0]) } else { Vec::new() };
+            let digits = [wide, all(&[1.0, 2.0, 5.0]), all(&[1.0, 3.0])];
+            if let Some(ticks) = digits.into_iter().find(|ticks| (FEWEST..=MOST).contains(&ticks.len())) {
                 return ticks;
             }
             return round((10_f64.powf(low), 10_f64.powf(high))).into_iter().map(f64::log10).collect();
@@ -103,7 +107,7 @@ impl Axis {
     pub(super) fn written(&self, place: f64, range: (f64, f64)) -> String {
         let value_at = |place: f64| if self.logarithmic { 10_f64.powf(place) } else { place };
         let value = value_at(place);
-        if value.abs() < f64::EPSILON {
+        if !self.logarithmic && value.abs() < f64::EPSILON {
             return "0".into();
         }
         let size = value.abs().log10().floor();
@@ -157,6 +161,9 @@ mod tests {
         // Between two powers, and where few round numbers lie.
         assert_eq!(written(&log, (1.05, 1.6)), ["15", "20", "25", "30", "35"]);
         assert_eq!(written(&log, (-5.0, -1.9)), ["1e-5", "1e-4", "0.001", "0.01"]);
+        assert_eq!(written(&log, (-2.7, -0.7)), ["0.003", "0.01", "0.03", "0.1"]);
+        assert_eq!(written(&log, (-15.0, 0.0)), ["1e-15", "1e-12", "1e-9", "1e-6", "0.001", "1"]);
+        assert_eq!(written(&log, (-24.0, -12.0))[0], "1e-24");
         assert_eq!(written(&axis, (1.0, 28.0)), ["5", "10", "15", "20", "25"]);
         assert_eq!(written(&axis, (4.219, 4.242)), ["4.22", "4.225", "4.23", "4.235", "4.24"]);
         assert_eq!(written(&log.ticks_at(&[1.0, 8.0]), (0.0, 1.5)), ["1", "8"]);

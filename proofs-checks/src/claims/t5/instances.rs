@@ -1,13 +1,11 @@
 //! Samples with temperatures and Lipschitz constants.
 
-use lip1_kernel::{Interval, Points};
+use lip1_kernel::Interval;
 use lip1_ot::testing::pairs;
 use proptest::strategy::Strategy;
 
-use crate::optimum::LeastLoss;
-use crate::picture::{Chart, Mark, Series};
 use crate::worlds::Classes;
-use crate::{CheckError, Context, Picture};
+use crate::{CheckError, Context};
 
 /// A sample whose least loss has a closed form.
 pub(super) struct Known {
@@ -81,36 +79,4 @@ pub(super) fn real(ctx: &Context) -> Result<Vec<(Classes, f64, f64)>, CheckError
     instances.push((Classes::digits(3, 8, each)?, 0.125, 1.0));
     instances.push((Classes::digits(4, 9, each)?, 1.0, 1.0));
     Ok(instances)
-}
-
-/// The exact minimiser on the paper's mixture, at several temperatures.
-pub(super) fn picture(ctx: &Context) -> Result<Picture, CheckError> {
-    let classes = Classes::mixture(ctx.seed("picture"), 60)?;
-    let grid: Vec<f64> = (-70..=70).map(|k| f64::from(k) / 20.0).collect();
-    let mut series = Vec::new();
-    for tau in [0.25, 1.0, 4.0, 64.0] {
-        let least = LeastLoss::solve(&classes, tau, 1.0)?;
-        let values = &least.dual.potentials.v;
-        // The largest 1-Lipschitz function with these values on the negative points.
-        let places = classes.negative.points().coords();
-        let at =
-            |x: f64| places.iter().zip(values).map(|(z, v)| v + (x - z).abs()).fold(f64::INFINITY, f64::min);
-        let points = grid.iter().map(|x| (*x, at(*x))).collect();
-        series.push(Series { name: format!("minimiser at tau = {tau}"), mark: Mark::Line, points });
-    }
-    let dots = |points: &Points| points.coords().iter().map(|x| (*x, 0.0)).collect();
-    for (name, points) in [("label +1", classes.positive.points()), ("label -1", classes.negative.points())] {
-        series.push(Series { name: name.to_owned(), mark: Mark::Dots, points: dots(points) });
-    }
-    Chart {
-        title: "The exact minimiser of the log loss on a line, at four temperatures".to_owned(),
-        alternative: "Two classes on a line, each with a tenth of its points in a small group on the other's side. At low \
-                      temperature the minimiser rises once, from the left group to the right one, and ignores the small \
-                      groups; at high temperature it zigzags between slopes 1 and -1 and changes sign at each of them."
-            .to_owned(),
-        x: "x".to_owned(),
-        y: "f(x)".to_owned(),
-        series,
-    }
-    .draw()
 }

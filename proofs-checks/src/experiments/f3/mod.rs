@@ -91,10 +91,9 @@ impl Moon {
         self.points.iter().map(|point| point.distance.1 - number(point)).fold(f64::INFINITY, f64::min)
     }
 
-    /// Share of points at which a number exceeds the distance to the frontier.
+    /// Points at which a number exceeds the distance to the frontier.
     fn beyond(&self, number: fn(&Examined) -> f64) -> f64 {
         self.points.iter().filter(|point| number(point) > point.distance.1).count() as f64
-            / self.points.len() as f64
     }
 
     /// The middle one of the ratios of radius to distance.
@@ -163,6 +162,7 @@ impl Experiment for Moons {
         ];
         let mut table = Table::new("temperatures", "Two moons by temperature", &columns);
         for fit in &self.fits {
+            let percent = |count: f64| 100.0 * count / fit.points.len() as f64;
             let published = PUBLISHED.iter().find(|(tau, _)| tau.total_cmp(&fit.tau).is_eq());
             let radius = |point: &Examined| point.radius;
             let largest = fit.points.iter().map(radius).fold(0.0, f64::max);
@@ -174,8 +174,8 @@ impl Experiment for Moons {
                 (100.0 * fit.accuracy(0.2, |point| point.radius)).into(),
                 largest.into(),
                 fit.tightness().into(),
-                (100.0 * fit.beyond(|point| point.radius)).into(),
-                (100.0 * fit.beyond(|point| point.shown)).into(),
+                percent(fit.beyond(|point| point.radius)).into(),
+                percent(fit.beyond(|point| point.shown)).into(),
                 fit.constants.iter().copied().fold(0.0, f64::max).into(),
             ]);
         }
@@ -192,12 +192,10 @@ impl Experiment for Moons {
                 slack,
                 0.0,
             ));
-            let shown = fit.beyond(|point| point.shown);
-            all.push(Statement::at_least(
-                format!("share of the paper's radii that reach beyond the frontier, tau {tau}"),
-                shown,
-                f64::MIN_POSITIVE,
-            ));
+            let count = fit.points.len();
+            let text =
+                format!("radii on the paper's axis that reach beyond the frontier, of {count}, tau {tau}");
+            all.push(Statement::at_least(text, fit.beyond(|point| point.shown), 1.0));
         }
         if let (Some(cold), Some(hot)) = (self.fits.first(), self.fits.last()) {
             let accuracy = |fit: &Moon| fit.accuracy(f64::NEG_INFINITY, |point| point.radius);

@@ -28,6 +28,7 @@ pub(super) fn norms(results: &Norms) -> Result<Picture, CheckError> {
     ];
     let alternative = "Four quantities against training steps on MNIST, logarithmic axes: the certified Lipschitz constant, \
         the largest spectral norm and the largest Frobenius norm of a layer, and the loss. Without the constraint the norms \
-        keep growing, with Adam above gradient descent; with it the constant stays at 1.";
+        keep growing with Adam and, below it, with gradient descent, on whose curve momentum with short steps lies; momentum \
+        with long steps rises highest and then stops. With the constraint the constant stays at 1.";
     draw("F6: norms over training", alternative, 2, &panels)
 }
