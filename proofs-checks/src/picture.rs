@@ -1,9 +1,11 @@
-//! Pictures of checks: one panel with labelled axes and a text alternative, drawn by [`plot`].
+//! Pictures with a text alternative, and the charts of claims: one panel with two labelled axes, drawn by [`plot`].
 
 use crate::CheckError;
 use crate::plot::{self, Axis, Curve, Plot};
 
-/// A picture of one check.
+pub use crate::plot::Mark;
+
+/// A picture.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Picture {
     /// Caption.
@@ -19,17 +21,6 @@ impl Picture {
     pub fn on_any_ground(&self) -> String {
         self.svg.replacen(plot::GROUND, "fill=\"none\"", 1).replace("#000000", "currentColor")
     }
-}
-
-/// How a series is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// The points joined.
-    Line,
-    /// A dot a point.
-    Dots,
-    /// The first point joined to the second, the third to the fourth, and so on.
-    Segments,
 }
 
 /// Points in the plane with a name.
@@ -77,12 +68,7 @@ impl Chart {
 
     fn draw_against(&self, y: Axis) -> Result<Picture, CheckError> {
         let curve = |(look, series): (usize, &Series)| {
-            let mark = match series.mark {
-                Mark::Line => plot::Mark::Line,
-                Mark::Dots => plot::Mark::Dots,
-                Mark::Segments => plot::Mark::Segments,
-            };
-            Curve::new(&series.name, mark, look, series.points.clone())
+            Curve::new(&series.name, series.mark, look, series.points.clone())
         };
         let curves = self.series.iter().enumerate().map(curve).collect();
         let panel = Plot { heading: String::new(), x: Axis::linear(&self.x), y, map: None, curves };

@@ -117,7 +117,7 @@ impl Verdicts {
     pub fn table_one(&self) -> Table {
         let entry = |cell: &table_one::Cell| {
             let standing = cell.standing(&self.ledger);
-            let says = if standing.is_borne_out() { cell.says } else { "" };
+            let says = if standing.is_borne_out() { cell.says } else { "Not stated." };
             let from = match standing.because_of() {
                 [] => cell.rests_on.join(", "),
                 ids => format!("{}; because of {}", cell.rests_on.join(", "), ids.join(", ")),
@@ -126,7 +126,7 @@ impl Verdicts {
         };
         let columns = ["question", "AllNet (unconstrained)", "LipNet1 (1-Lipschitz)"];
         let mut table =
-            Table::new("table-1", "Table 1, computed from the verdicts named in brackets", &columns);
+            Table::new("table-1", "Table 1, computed from the verdicts of the claims in brackets", &columns);
         for row in table_one::ROWS {
             table.row([Cell::from(row.question), entry(&row.all_net), entry(&row.lip_net)]);
         }
@@ -183,7 +183,9 @@ mod tests {
                 .iter()
                 .any(|text| text.starts_with("No: the dual is unbounded") && text.contains("borne out: L7"))
         );
-        assert!(shown.iter().any(|text| text.starts_with(" [open: T1, T2, T4, T5, T6; because of T1")));
+        assert!(
+            shown.iter().any(|text| text.starts_with("Not stated. [open: T1, T2, T4, T5, T6; because of T1"))
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! maps go from dark to light.
 
 mod axis;
+mod dot;
 mod map;
 mod scale;
 
@@ -12,13 +13,14 @@ pub use map::Map;
 
 use plotters::coord::Shift;
 use plotters::drawing::DrawingAreaErrorKind;
-use plotters::element::{Circle, Cross, TriangleMarker};
+use plotters::element::PathElement;
 use plotters::prelude::{
-    ChartBuilder, DrawingArea, IntoDrawingArea, IntoFont, LineSeries, PathElement, RGBColor, SVGBackend, Text,
+    ChartBuilder, DrawingArea, IntoDrawingArea, IntoFont, LineSeries, RGBColor, SVGBackend, Text,
 };
 use plotters::style::{BLACK, Color, WHITE};
 
 use crate::{CheckError, Picture};
+use dot::Dot;
 use scale::Scale;
 
 /// Width of a picture in the units of the drawing.
@@ -57,8 +59,10 @@ pub enum Mark {
     Dots,
     /// The points joined, with dots.
     LineAndDots,
-    /// The first point joined to the second, the third to the fourth, and so on, in thin lines.
+    /// The first point joined to the second, the third to the fourth, and so on.
     Segments,
+    /// As segments, in thin lines: intervals around dots.
+    Bars,
     /// As segments, in black, under the other curves.
     Frontier,
 }
@@ -196,19 +200,17 @@ fn write_names(
         let top = ((index / in_a_row) as f64 * font * LEGEND) as i32;
         let middle = top + (font / 2.0) as i32;
         let (colour, _) = LOOKS[look % LOOKS.len()];
-        if matches!(mark, Mark::Line | Mark::LineAndDots) {
-            area.draw(&PathElement::new([(left, middle), (left + 50, middle)], colour.stroke_width(STROKE)))?;
-        }
-        if matches!(mark, Mark::Segments | Mark::Frontier) {
-            let colour = if *mark == Mark::Frontier { BLACK } else { colour };
-            area.draw(&PathElement::new([(left, middle), (left + 50, middle)], colour.stroke_width(1)))?;
+        let line = match mark {
+            Mark::Line | Mark::LineAndDots | Mark::Segments => Some(colour.stroke_width(STROKE)),
+            Mark::Bars => Some(colour.stroke_width(1)),
+            Mark::Frontier => Some(BLACK.stroke_width(1)),
+            Mark::Dots => None,
+        };
+        if let Some(style) = line {
+            area.draw(&PathElement::new([(left, middle), (left + 50, middle)], style))?;
         }
         if matches!(mark, Mark::Dots | Mark::LineAndDots) {
-            match look % 3 {
-                0 => area.draw(&Circle::new((left + 25, middle), 6, colour.filled()))?,
-                1 => area.draw(&TriangleMarker::new((left + 25, middle), 8, colour.filled()))?,
-                _ => area.draw(&Cross::new((left + 25, middle), 6, colour.stroke_width(2)))?,
-            }
+            area.draw(&Dot { at: (left + 25, middle), size: 6, colour, shape: *look, rimmed: false })?;
         }
         area.draw(&Text::new(
             (*name).to_owned(),
@@ -290,33 +292,19 @@ impl Plot {
                     let line = points.iter().copied();
                     chart.draw_series(LineSeries::new(line, colour.stroke_width(STROKE)))?;
                 }
-                Mark::Segments => {
+                Mark::Segments | Mark::Bars => {
+                    let style = colour.stroke_width(if curve.mark == Mark::Bars { 1 } else { STROKE });
                     for ends in points.chunks_exact(2) {
-                        chart.draw_series(LineSeries::new(ends.iter().copied(), colour.stroke_width(1)))?;
+                        chart.draw_series(LineSeries::new(ends.iter().copied(), style))?;
                     }
                 }
                 Mark::Frontier | Mark::Dots => {}
             }
             if matches!(curve.mark, Mark::Dots | Mark::LineAndDots) {
                 let size = if points.len() > 100 { 2 } else { 5 };
-                let filled = colour.filled();
-                match curve.look % 3 {
-                    0 => {
-                        if self.map.is_some() {
-                            let ring = WHITE.filled();
-                            chart.draw_series(points.iter().map(|p| Circle::new(*p, size + 1, ring)))?;
-                        }
-                        chart.draw_series(points.iter().map(|p| Circle::new(*p, size, filled)))?;
-                    }
-                    1 => {
-                        chart
-                            .draw_series(points.iter().map(|p| TriangleMarker::new(*p, size + 2, filled)))?;
-                    }
-                    _ => {
-                        let thin = colour.stroke_width(2);
-                        chart.draw_series(points.iter().map(|p| Cross::new(*p, size, thin)))?;
-                    }
-                }
+                let rimmed = self.map.is_some();
+                let dot = |at: &(f64, f64)| Dot { at: *at, size, colour, shape: curve.look, rimmed };
+                chart.draw_series(points.iter().map(dot))?;
             }
         }
         let (columns, rows) = chart.plotting_area().get_pixel_range();

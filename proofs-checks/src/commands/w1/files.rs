@@ -67,8 +67,8 @@ pub(super) fn picture(certified: &Certified) -> Result<String, Failure> {
         }
         dim => return Err(Failure::new(format!("--svg draws one or two dimensions, not {dim}"))),
     };
-    // Outside a page there is no text colour to take over.
-    Ok(chart.draw().map_err(Failure::new)?.svg.replace("currentColor", "#000000"))
+    let drawn = if statement.p.dim() == 2 { chart.draw_to_scale() } else { chart.draw() };
+    Ok(drawn.map_err(Failure::new)?.svg)
 }
 
 fn in_plane(point: &[f64]) -> Option<(f64, f64)> {

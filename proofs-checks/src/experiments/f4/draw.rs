@@ -25,7 +25,7 @@ pub(super) fn fronts(results: &Fronts) -> Result<Picture, CheckError> {
                     place(x.value(), high),
                 ]
             });
-            curves.push(Curve::new("", Mark::Segments, look, bars.collect()));
+            curves.push(Curve::new("", Mark::Bars, look, bars.collect()));
         }
         Plot {
             heading: format!("radius {radius:.3} (pixels 0..1)"),
@@ -42,17 +42,22 @@ pub(super) fn fronts(results: &Fronts) -> Result<Picture, CheckError> {
     draw("F4: accuracy against certified accuracy", alternative, 2, &panels)
 }
 
-/// The exact front.
+/// The exact fronts.
 pub(super) fn exact(results: &Fronts) -> Result<Picture, CheckError> {
-    let front = results.optima.iter().map(|optimum| (optimum.hinge, optimum.mean)).collect();
+    let curve = |(look, family): (usize, Family)| {
+        let of = results.optima.iter().filter(|optimum| optimum.family == family);
+        let points = of.map(|optimum| (optimum.least, optimum.mean)).collect();
+        Curve::new(family.exact_name(), Mark::LineAndDots, look, points)
+    };
     let plot = Plot {
         heading: String::new(),
-        x: Axis::linear("mean hinge E (m − y f)₊ (pixels 0..1)"),
-        y: Axis::linear("mean margin E y f (pixels 0..1)"),
+        x: Axis::linear("least margin, min y f (pixels 0..1)"),
+        y: Axis::linear("mean margin, E y f (pixels 0..1)"),
         map: None,
-        curves: vec![Curve::new("exact optima, lambda growing to the left", Mark::LineAndDots, 0, front)],
+        curves: Family::ALL.into_iter().enumerate().map(curve).collect(),
     };
-    let alternative = "The exact optima of HKR over all 1-Lipschitz functions on a small sample of threes and eights: mean \
-        margin against mean hinge, one dot a lambda. Both fall together as lambda grows: a front.";
-    draw("F4: the exact front of HKR", alternative, 1, &[plot])
+    let alternative = "Exact optima over all 1-Lipschitz functions on a small sample of threes and eights: mean margin against \
+        the least margin, one curve a loss, one dot a value of its temperature, margin or lambda. At one end lies the potential \
+        of optimal transport, with the largest mean margin, at the other the largest least margin that any function can have.";
+    draw("F4: exact fronts on a small sample", alternative, 1, &[plot])
 }

@@ -51,12 +51,32 @@ impl Family {
         }
     }
 
+    /// Its name where it is solved exactly.
+    fn exact_name(self) -> &'static str {
+        match self {
+            Self::Temperature => "log loss, tau",
+            Self::Margin => "hinge, m",
+            Self::Lambda => "HKR (m = 5), lambda",
+        }
+    }
+
     /// Values from the most accurate to the most robust.
     fn values(self, setting: Setting) -> Vec<f64> {
         match self {
             Self::Temperature => setting.pick(vec![32.0, 2.0], vec![64.0, 32.0, 16.0, 8.0, 4.0, 2.0, 1.0]),
             Self::Margin => setting.pick(vec![0.5, 4.0], vec![0.25, 0.5, 1.0, 2.0, 3.0, 4.0]),
             Self::Lambda => setting.pick(vec![64.0, 4.0], vec![256.0, 64.0, 32.0, 16.0, 8.0, 4.0]),
+        }
+    }
+
+    /// Values of the exact fronts, in ascending order.
+    fn exact_values(self, setting: Setting) -> Vec<f64> {
+        match self {
+            Self::Temperature => setting.pick(vec![0.25, 4.0], vec![0.0625, 0.25, 0.5, 1.0, 2.0, 4.0, 16.0]),
+            Self::Margin => setting.pick(vec![2.0, 6.0], vec![1.0, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0]),
+            Self::Lambda => {
+                setting.pick(vec![0.125, 1.0, 32.0], vec![0.0625, 0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 16.0])
+            }
         }
     }
 
@@ -90,8 +110,8 @@ pub struct Recipe {
     pub losses: Vec<(Family, Vec<f64>)>,
     /// Images of either class for the exact fronts.
     pub small: usize,
-    /// Values of lambda for the exact front.
-    pub lambdas: Vec<f64>,
+    /// Losses and the values of their parameters for the exact fronts.
+    pub exact: Vec<(Family, Vec<f64>)>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -132,7 +152,7 @@ impl Spot {
 pub struct Fronts {
     /// Networks, by loss, from the most accurate value to the most robust one.
     pub spots: Vec<Spot>,
-    /// The exact HKR optimum on a small sample, by lambda in ascending order.
+    /// Exact optima on a small sample, by loss, parameters in ascending order.
     pub optima: Vec<Optimum>,
 }
 
@@ -157,7 +177,7 @@ impl Experiment for Fronts {
             rate: 0.01,
             losses: Family::ALL.iter().map(|family| (*family, family.values(setting))).collect(),
             small: setting.pick(15, 60),
-            lambdas: setting.pick(vec![1.0, 4.0, 32.0], vec![0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 16.0, 64.0]),
+            exact: Family::ALL.iter().map(|family| (*family, family.exact_values(setting))).collect(),
         }
     }
 
@@ -169,10 +189,15 @@ impl Experiment for Fronts {
             .collect();
         let name = |part: &Part<'_>| format!("{:?}-{}", part.family, part.value).to_lowercase();
         let spots = run.parts(&parts, name, spot)?;
+        let exact: Vec<(Family, f64, usize)> = recipe
+            .exact
+            .iter()
+            .flat_map(|(family, values)| values.iter().map(|&value| (*family, value, recipe.small)))
+            .collect();
         let optima = run.parts(
-            &recipe.lambdas.iter().map(|&lambda| (lambda, recipe.small)).collect::<Vec<_>>(),
-            |(lambda, _)| format!("exact-{lambda}"),
-            |(lambda, small)| exact::optimum(*lambda, *small),
+            &exact,
+            |(family, value, _)| format!("exact-{family:?}-{value}").to_lowercase(),
+            |&(family, value, small)| exact::optimum(family, value, small),
         )?;
         Ok(Self { spots, optima })
     }
@@ -208,17 +233,28 @@ impl Experiment for Fronts {
             row.push(spot.constant.into());
             table.row(row);
         }
-        let columns = ["lambda", "E y f", "E (m - y f)+", "value, at least", "width", "errors (%)"];
-        let mut exact =
-            Table::new("exact", "The exact optimum of HKR on a small sample (3 against 8)", &columns);
+        let columns = [
+            "loss",
+            "value",
+            "E y f",
+            "E (5 - y f)+",
+            "least y f",
+            "errors (%)",
+            "its optimum, at least",
+            "width",
+        ];
+        let title = "Exact optima over all 1-Lipschitz functions on a small sample (3 against 8)";
+        let mut exact = Table::new("exact", title, &columns);
         for optimum in &self.optima {
             exact.row([
-                optimum.lambda.into(),
+                Cell::from(optimum.family.exact_name()),
+                optimum.parameter.into(),
                 optimum.mean.into(),
                 optimum.hinge.into(),
+                optimum.least.into(),
+                (100.0 * optimum.error).into(),
                 optimum.value.0.into(),
                 (optimum.value.1 - optimum.value.0).into(),
-                (100.0 * optimum.error).into(),
             ]);
         }
         vec![table, published::table(), exact]
@@ -249,10 +285,16 @@ impl Experiment for Fronts {
                 all.push(Statement::at_least(text, at(last) - at(first), 0.0).when_full());
             }
         }
-        let steps = self.optima.windows(2);
-        let rises = steps.map(|pair| (pair[1].mean - pair[0].mean).max(pair[1].hinge - pair[0].hinge));
-        let text = "exact front: largest rise of E y f or of the hinge as lambda grows";
+        let hkr: Vec<&Optimum> =
+            self.optima.iter().filter(|optimum| optimum.family == Family::Lambda).collect();
+        let rises =
+            hkr.windows(2).map(|pair| (pair[1].mean - pair[0].mean).max(pair[1].hinge - pair[0].hinge));
+        let text = "exact front of HKR: largest rise of E y f or of the hinge as lambda grows";
         all.push(Statement::at_most(text, rises.fold(f64::NEG_INFINITY, f64::max), EXACT_WIDTH));
+        if let (Some(first), Some(last)) = (hkr.first(), hkr.last()) {
+            let text = "exact front of HKR: fall of E y f from the least to the largest lambda";
+            all.push(Statement::at_least(text, first.mean - last.mean, EXACT_WIDTH).when_full());
+        }
         all
     }
 }
@@ -303,7 +345,7 @@ mod tests {
             rate: 0.02,
             losses: vec![],
             small: 8,
-            lambdas: vec![],
+            exact: vec![],
         };
         let spots: Vec<Spot> = [(Family::Temperature, 8.0), (Family::Margin, 1.0), (Family::Lambda, 16.0)]
             .iter()
@@ -314,7 +356,10 @@ mod tests {
             assert!(spot.certified.windows(2).all(|pair| pair[0].count >= pair[1].count));
             assert!(spot.certified[0].count <= spot.accuracy.count);
         }
-        let optima = vec![exact::optimum(1.0, 8).unwrap(), exact::optimum(8.0, 8).unwrap()];
+        let optima = [(Family::Lambda, 1.0), (Family::Lambda, 8.0), (Family::Temperature, 4.0)]
+            .map(|(family, value)| exact::optimum(family, value, 8).unwrap())
+            .to_vec();
+        assert!(optima.iter().all(|optimum| optimum.least <= optimum.mean && optimum.hinge >= 0.0));
         let results = Fronts { spots, optima };
         assert!(results.statements().iter().all(|s| s.holds || s.from == super::Setting::Full));
         assert_eq!(results.pictures().unwrap().len(), 3);

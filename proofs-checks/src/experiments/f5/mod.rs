@@ -23,7 +23,7 @@ use crate::{CheckError, Picture};
 const CLASSES: usize = 10;
 
 /// A curve of the paper's Fig 4, read off its plot: CIFAR-10, accuracy in shares on 2 % of the images and on all of them,
-/// seen and fresh. The curve without a constraint has no label there.
+/// seen and fresh. One curve has no label there; presumably it is that of a network without a constraint.
 struct Published {
     tau: Option<f64>,
     seen: (f64, f64),
@@ -104,7 +104,8 @@ impl Consistency {
     /// The largest ratio over classes of gap to bound.
     fn worst(&self, learnt: &Learnt) -> f64 {
         let of = self.distances.iter().find(|distance| distance.images == learnt.images);
-        of.map_or(f64::NAN, |distance| {
+        // Without a distance there is no bound that a gap could keep.
+        of.map_or(f64::INFINITY, |distance| {
             let ratios =
                 learnt.gaps.iter().zip(&distance.upper).map(|(gap, w1)| gap.abs() / (learnt.slope * w1));
             ratios.fold(0.0, f64::max)
@@ -141,7 +142,8 @@ impl Consistency {
             table.row(std::iter::once(Cell::Text(format!("{whose}, {}", name(tau)))).chain(cells));
         };
         for Published { tau, seen, fresh } in &FIG_4 {
-            row("paper", *tau, *seen, *fresh);
+            let unlabelled = if tau.is_none() { " (unlabelled curve, presumably)" } else { "" };
+            row(&format!("paper{unlabelled}"), *tau, *seen, *fresh);
         }
         for tau in self.taus() {
             if let (Some(few), Some(all)) = (self.of(tau).next(), self.of(tau).last()) {

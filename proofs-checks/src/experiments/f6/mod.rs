@@ -121,7 +121,7 @@ pub struct Norms {
     pub courses: Vec<Course>,
 }
 
-/// The paper's Fig 12, read off its data: the Frobenius norm of the first dense layer (3136 to 256), which it calls spectral,
+/// The paper's Fig 12, figures visible in its notebook: the Frobenius norm of the first dense layer (3136 to 256), which it calls spectral,
 /// before and after 25 passes over MNIST with two convolutions before it.
 static FIG_12: [(Way, f64, f64); 2] = [(Way::Adam, 16.0, 130.92), (Way::Momentum, 15.997, 65.25)];
 
@@ -217,16 +217,16 @@ impl Experiment for Norms {
         all.push(Statement::at_least(text, growth(adam), 1.0).when_full());
         for way in [Way::GradientDescent, Way::Momentum, Way::ShortMomentum] {
             let Some(descent) = self.of(way) else { continue };
-            let text = format!("that growth over that of: {}", way.name());
+            let text = format!("growth in the second half, Adam over {}", way.name());
             all.push(Statement::at_least(text, growth(adam) / growth(descent), 1.0).when_full());
             if way == Way::Momentum {
                 // Steps as long as the paper's go further than Adam's here; the notebook says so.
                 continue;
             }
-            let text = format!("growth of the certified constant in the second half: {}", way.name());
+            let text = format!("{}: growth of the certified constant in the second half", way.name());
             all.push(Statement::at_least(text, growth(descent), 1.0).when_full());
             let mut over = |what: &str, value: fn(&Moment) -> f64| {
-                let text = format!("{what} with Adam over that of: {}, at the end", way.name());
+                let text = format!("{what} at the end, Adam over {}", way.name());
                 let ratio = adam.last(value) / descent.last(value);
                 all.push(Statement::at_least(text, ratio, 1.0).when_full());
             };

@@ -71,15 +71,11 @@ pub struct Exact {
     pub margin: f64,
 }
 
-/// Something with the probabilities that it gives to the wrong class of each sample, `1 / (1 + e^(tau y f))`.
+/// Something with its values of `y f` at every sample.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct WithProbabilities<T> {
+pub(super) struct WithMargins<T> {
     pub(super) of: T,
-    pub(super) probabilities: Vec<f64>,
-}
-
-fn wrong(margins: &[f64], tau: f64) -> Vec<f64> {
-    margins.iter().map(|margin| 1.0 / (1.0 + (tau * margin).exp())).collect()
+    pub(super) margins: Vec<f64>,
 }
 
 fn mean(values: &[f64]) -> f64 {
@@ -87,7 +83,7 @@ fn mean(values: &[f64]) -> f64 {
 }
 
 /// Solves exactly.
-pub(super) fn exact(world: World, recipe: &Recipe, tau: f64) -> Result<WithProbabilities<Exact>, CheckError> {
+pub(super) fn exact(world: World, recipe: &Recipe, tau: f64) -> Result<WithMargins<Exact>, CheckError> {
     let (p, q) = world.classes(recipe)?;
     let problem = LogLoss::new(&Measure::uniform(p)?, &Measure::uniform(q)?, Cost::L2, tau, 1.0)?;
     let dual = problem.solve()?;
@@ -95,11 +91,11 @@ pub(super) fn exact(world: World, recipe: &Recipe, tau: f64) -> Result<WithProba
     let negative = dual.potentials.v.iter().map(|v| -v);
     let margins: Vec<f64> = dual.potentials.u.iter().copied().chain(negative).collect();
     let of = Exact { world, tau, loss: (bracket.lower, bracket.upper), margin: mean(&margins) };
-    Ok(WithProbabilities { of, probabilities: wrong(&margins, tau) })
+    Ok(WithMargins { of, margins })
 }
 
 /// Trains with a temperature that goes from the start to the end and then stays.
-pub(super) fn course(part: &Part<'_>) -> Result<WithProbabilities<Course>, CheckError> {
+pub(super) fn course(part: &Part<'_>) -> Result<WithMargins<Course>, CheckError> {
     let Part { recipe, world, seed, start, end } = *part;
     let (p, q) = world.classes(recipe)?;
     let samples = &two_classes::<f64>(&p, &q)?;
@@ -147,7 +143,7 @@ pub(super) fn course(part: &Part<'_>) -> Result<WithProbabilities<Course>, Check
         error: errors as f64 / margins.len() as f64,
         constant: certified_constant(&network)?,
     };
-    Ok(WithProbabilities { of, probabilities: wrong(&margins, end) })
+    Ok(WithMargins { of, margins })
 }
 
 /// `y f` at every sample.

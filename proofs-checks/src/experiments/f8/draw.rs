@@ -1,6 +1,6 @@
 //! The pictures of F8.
 
-use super::{Course, End, Temperatures, World};
+use super::{Apart, Course, End, Ends, Temperatures, World};
 use crate::plot::{Axis, Curve, Mark, Plot, draw};
 use crate::{CheckError, Picture};
 
@@ -12,35 +12,37 @@ fn starts(results: &Temperatures) -> Vec<f64> {
     all
 }
 
-/// Every run's distance from the minimiser and the certified bound on it, one panel a world.
+/// Every run's distance from the minimiser and the bound on it, one panel a world and a final temperature.
 pub(super) fn ends(results: &Temperatures) -> Result<Picture, CheckError> {
-    let panel = |ends: &super::Ends| {
+    let panel = |(ends, at): (&Ends, &Apart)| {
         let dots = |(look, start): (usize, f64)| {
-            let runs = ends.world.ends().into_iter().flat_map(|end| results.runs(ends.world, start, end));
-            let place = |(_, end): (&Course, &End)| (end.off, end.at_most);
-            Curve::new(format!("from tau = {start}"), Mark::Dots, look, runs.map(place).collect())
+            let runs = results.runs(ends.world, start, at.tau);
+            let places = runs.map(|(_, end): (&Course, &End)| (end.off, end.at_most));
+            Curve::new(format!("from tau = {start}"), Mark::Dots, look, places.collect())
         };
         let mut curves: Vec<Curve> = starts(results).into_iter().enumerate().map(dots).collect();
-        let places = || ends.runs.iter().flat_map(|end| [end.off, end.at_most]);
-        let least = places().filter(|place| *place > 0.0).fold(f64::INFINITY, f64::min);
-        let most = places().fold(ends.minimisers, f64::max);
+        let places =
+            curves.iter().flat_map(|curve| &curve.points).flat_map(|(off, at_most)| [*off, *at_most]);
+        let least = places.filter(|place| *place > 0.0).fold(at.minimisers, f64::min);
+        let most = at.minimisers.max(at.radius);
         curves.push(Curve::new("bound reached", Mark::Frontier, 0, vec![(least, least), (most, most)]));
-        let between = vec![(ends.minimisers, least), (ends.minimisers, most)];
-        curves.push(Curve::new("distance of the two minimisers", Mark::Line, 4, between));
-        let [low, high] = ends.world.ends();
+        let other = vec![(least, at.minimisers), (most, at.minimisers)];
+        curves.push(Curve::new("distance to the minimiser at the other tau", Mark::Line, 4, other));
         Plot {
-            heading: format!("{}, to {low} and {high}", ends.world.name()),
+            heading: format!("{}, to tau = {}", ends.world.name(), at.tau),
             x: Axis::logarithmic("off the minimiser, found"),
-            y: Axis::logarithmic("certified at most"),
+            y: Axis::logarithmic("off the minimiser, at most"),
             map: None,
             curves,
         }
     };
-    let panels: Vec<Plot> = results.ends.iter().map(panel).collect();
+    let panels = results.ends.iter().flat_map(|ends| ends.at.iter().map(move |at| (ends, at)));
+    let panels: Vec<Plot> = panels.map(panel).collect();
     let alternative = "For every run, how far its probabilities end from those of the minimiser at its final temperature, and the \
-        certified bound on that, logarithmic axes, one panel a data set. All dots lie on the side of the diagonal where the bound \
-        is larger, and left of the line that marks how far apart the minimisers at the two final temperatures are.";
-    draw("F8: where training ends, from any start", alternative, 3, &panels)
+        bound on that, logarithmic axes, one panel a data set and a final temperature. All dots lie above the diagonal, where the \
+        bound is larger than what is found, and below the level that marks how far the minimiser at the other temperature \
+        is, but for 30 features at the low temperature, where only what is found lies below it.";
+    draw("F8: where training ends, from any start", alternative, 2, &panels)
 }
 
 /// The mean margin over training, one panel a final temperature.
@@ -74,7 +76,7 @@ pub(super) fn margins(results: &Temperatures) -> Result<Picture, CheckError> {
     }
     let alternative = "Mean margin over training, one curve a seed and a temperature at the start, one panel a final \
         temperature; from top to bottom the mixture on the line, the cells by two features and by all 30. On the line the \
-        curves of all starts end on the black line, the exact minimiser's, with two features near it; with 30 they come \
-        together, close to each other, below it.";
+        curves of all starts end on the black line, the exact minimiser's, with two features on or near it; with 30 they stay \
+        below it, close to each other at the low temperature and spread out at the high one.";
     draw("F8: the temperature changed during training", alternative, 2, &panels)
 }
