@@ -161,7 +161,7 @@ mod tests {
         // Between two powers, and where few round numbers lie.
         assert_eq!(written(&log, (1.05, 1.6)), ["15", "20", "25", "30", "35"]);
         assert_eq!(written(&log, (-5.0, -1.9)), ["1e-5", "1e-4", "0.001", "0.01"]);
-        assert_eq!(written(&log, (-2.7, -0.7)), ["0.003", "0.01", "0.03", "0.1"]);
+        assert_eq!(written(&log, (-2.75, -0.65)), ["0.003", "0.01", "0.03", "0.1"]);
         assert_eq!(written(&log, (-15.0, 0.0)), ["1e-15", "1e-12", "1e-9", "1e-6", "0.001", "1"]);
         assert_eq!(written(&log, (-24.0, -12.0))[0], "1e-24");
         assert_eq!(written(&axis, (1.0, 28.0)), ["5", "10", "15", "20", "25"]);

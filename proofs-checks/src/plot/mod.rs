@@ -408,4 +408,36 @@ mod tests {
             (svg.find("<rect").unwrap(), svg.find("<g ").unwrap(), svg.find("<line").unwrap());
         assert!(ground < map && map < axis);
     }
+
+    #[test]
+    fn on_a_page_only_the_ground_goes_and_dots_on_a_map_keep_their_rims() {
+        let map = Map::of((0.0, 1.0), (0.0, 1.0), 2, 2, 2, |x, _| usize::from(x > 0.5));
+        let dots = Curve::new("dots", Mark::Dots, 0, vec![(0.2, 0.2), (0.7, 0.7)]);
+        let plot = Plot { map: Some(map), curves: vec![dots], ..plot(vec![]) };
+        let plot = Plot { y: Axis::linear("y"), ..plot };
+        let picture = draw("t", "", 1, &[plot]).unwrap();
+        let white = |svg: &str| svg.matches(super::GROUND).count();
+        assert_eq!((white(&picture.svg), white(&picture.on_any_ground())), (3, 2));
+    }
+
+    #[test]
+    fn looks_differ_in_the_shape_of_their_dots() {
+        let shapes: Vec<String> = (0..5)
+            .map(|look| {
+                let dots = Curve::new("", Mark::Dots, look, vec![(1.0, 10.0)]);
+                let svg = draw("t", "", 1, &[Plot { curves: vec![dots], ..plot(vec![]) }]).unwrap().svg;
+                // What the dot adds to axes and labels, without its colour.
+                svg.lines()
+                    .filter(|line| line.contains("opacity=\"1\"") && !line.contains("#000000"))
+                    .map(|line| {
+                        line.split(' ').next().unwrap_or_default().to_owned()
+                            + if line.contains("fill=\"none\"") { "-" } else { "+" }
+                    })
+                    .collect()
+            })
+            .collect();
+        for (k, shape) in shapes.iter().enumerate() {
+            assert!(!shapes[..k].contains(shape), "{shapes:?}");
+        }
+    }
 }

@@ -127,8 +127,8 @@ pub(super) fn picture() -> Result<Picture, CheckError> {
     Chart {
         title: "Singular values under Björck iteration".to_owned(),
         alternative: "Singular values of a matrix against the step, with the sign of their direction. From 0.05, 0.5 and 1.7 they \
-                      tend to 1. From 2.0 the value becomes negative and tends to -1; from 2.2 it becomes negative, too \
-                      large to turn back at once, and ends where the iteration leads it."
+                      tend to 1. From 2.0 the value becomes negative and tends to -1; from 2.2 it becomes negative, is \
+                      too large to stay there, and comes back to 1."
             .to_owned(),
         x: "step".to_owned(),
         y: "singular value".to_owned(),

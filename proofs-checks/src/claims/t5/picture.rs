@@ -20,7 +20,7 @@ pub(super) fn masses() -> Result<Picture, CheckError> {
         title: "Log loss as transport: how much of each sample's mass is moved".to_owned(),
         alternative: "Real cells, each at the margin y f that the exact minimiser of the log loss has there, against the share of \
                       its mass that the optimal plan moves. At each of three temperatures the dots lie on a falling logistic \
-                      curve, steeper at higher temperature: samples with a large margin take no part in the transport."
+                      curve, steeper at higher temperature: the larger the margin, the less is moved, at tau = 4 next to nothing."
             .to_owned(),
         x: "y f (standard deviations)".to_owned(),
         y: "share of the mass that is moved".to_owned(),

@@ -8,7 +8,7 @@ use crate::{CheckError, Picture};
 /// Cells a side of the grid on which lines are traced.
 const CELLS: usize = 72;
 
-/// A window of the chart's proportions, so that lengths are the same both ways.
+/// Half of the window, across and up.
 const WINDOW: [f64; 2] = [2.6, 1.9];
 
 /// Frontier and level lines of the snowflake of 4 iterations.
