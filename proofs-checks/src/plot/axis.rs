@@ -85,16 +85,20 @@ impl Axis {
         }
         if self.logarithmic {
             let (from, to) = (low.floor() as i32, high.ceil() as i32);
-            let step = (to - from) as usize / MOST + 1;
-            let powers = || (from..=to).step_by(step);
-            let all = |digits: &'static [f64]| -> Vec<f64> {
-                powers()
-                    .flat_map(move |power| digits.iter().map(move |digit| f64::from(power) + digit.log10()))
+            let all = |digits: &[f64], step: usize| -> Vec<f64> {
+                let powers = (from..=to).step_by(step).map(f64::from);
+                powers
+                    .flat_map(|power| digits.iter().map(move |digit| power + digit.log10()))
                     .filter(inside)
                     .collect()
             };
-            let wide = if high - low > 2.5 { all(&[1.0]) } else { Vec::new() };
-            let digits = [wide, all(&[1.0, 2.0, 5.0]), all(&[1.0, 3.0])];
+            if high - low > 2.5 {
+                let few = (1..).map(|step| all(&[1.0], step)).find(|ticks| ticks.len() <= MOST);
+                if let Some(ticks) = few.filter(|ticks| ticks.len() >= FEWEST) {
+                    return ticks;
+                }
+            }
+            let digits = [all(&[1.0, 2.0, 5.0], 1), all(&[1.0, 3.0], 1)];
             if let Some(ticks) = digits.into_iter().find(|ticks| (FEWEST..=MOST).contains(&ticks.len())) {
                 return ticks;
             }
@@ -166,6 +170,7 @@ mod tests {
         assert_eq!(written(&log, (-24.0, -12.0))[0], "1e-24");
         assert_eq!(written(&axis, (1.0, 28.0)), ["5", "10", "15", "20", "25"]);
         assert_eq!(written(&axis, (4.219, 4.242)), ["4.22", "4.225", "4.23", "4.235", "4.24"]);
+        assert_eq!(written(&log, (-5.05, -0.4)), ["1e-5", "1e-4", "0.001", "0.01", "0.1"]);
         assert_eq!(written(&log.ticks_at(&[1.0, 8.0]), (0.0, 1.5)), ["1", "8"]);
     }
 
