@@ -27,6 +27,6 @@ pub(super) fn memory(results: &Memory) -> Result<Picture, CheckError> {
         },
     ];
     let alternative = "Left: the share of random labels that the network says right, against the epoch, rising to 100 %. \
-        Right: the share of images whose label is certified within a radius, against the radius; the radii are small.";
+        Right: the share of images whose label is certified within a radius, against the radius, falling from all to none.";
     draw("F7: random labels memorised", alternative, 2, &panels)
 }
