@@ -117,7 +117,7 @@ pub static ROWS: &[Row] = &[
     Row {
         question: "Are hinge and Kantorovich-Rubinstein losses well posed?",
         all_net: Cell {
-            says: "No: every loss with a linear term is unbounded below on separable data.",
+            says: "No: every loss with a linear term (KR, MCR, HKR) is unbounded below on separable data.",
             rests_on: &["L7"],
         },
         lip_net: Cell {
@@ -130,7 +130,8 @@ pub static ROWS: &[Row] = &[
         question: "Do gradients survive?",
         all_net: Cell { says: "No: the sigmoid saturates along training.", rests_on: &["L1", "L1a"] },
         lip_net: Cell {
-            says: "Yes: layers preserve the norm of gradients, and the loss keeps a gradient at every sample.",
+            says: "Yes: layers with orthonormal rows preserve the norm of gradients, and the loss keeps a gradient at every \
+                   sample not too far from a zero of f.",
             rests_on: &["N3", "N4", "L5"],
         },
     },
@@ -146,7 +147,7 @@ pub static ROWS: &[Row] = &[
     Row {
         question: "Does a prediction carry a certificate of robustness?",
         all_net: Cell {
-            says: "Only after dividing by a bound on the Lipschitz constant, which training drives to infinity.",
+            says: "Only after dividing by a bound on the Lipschitz constant, which grows without limit as the loss vanishes.",
             rests_on: &["N1", "L1", "X3"],
         },
         lip_net: Cell {
@@ -159,14 +160,14 @@ pub static ROWS: &[Row] = &[
         question: "Can robustness be traded for accuracy?",
         all_net: Cell { says: "Not by the loss alone: its scale is free.", rests_on: &["L1"] },
         lip_net: Cell {
-            says: "Yes: margin, temperature and lambda move along a Pareto front.",
+            says: "Yes: lambda moves along a Pareto front; temperature and margin act as another Lipschitz constant would.",
             rests_on: &["R5", "T7"],
         },
     },
     Row {
         question: "Does training loss say something of test loss?",
         all_net: Cell {
-            says: "No: for any sample some network has train loss 0 and test error 1.",
+            says: "No: for any sample some network has a train loss as near to 0 and a test error as near to 1 as wanted.",
             rests_on: &["G4"],
         },
         lip_net: Cell {

@@ -155,7 +155,7 @@ pub(super) fn picture() -> Result<Picture, CheckError> {
     Chart {
         title: "The square: bounds on the VC dimension over the transcribed lower bound".to_owned(),
         alternative: "Bounds for a square of side r margins, divided by the transcribed lower bound r^2/pi, for r from 4 \
-                      to 100. Oler's upper bound falls from above 2 through 1 at r = 34.72, so from there on no set is \
+                      to 100. Oler's upper bound falls from about 1.9 through 1 at r = 34.72, so from there on no set is \
                       as large as the transcribed bound says. The packings found lie below Oler's bound and above the \
                       corrected lower bound, which is a quarter."
             .to_owned(),

@@ -91,7 +91,7 @@ pub(super) fn figures() -> Vec<Defect> {
         // The notebook shows the loss that it computed for the last step, hence before it.
         let before = |loss: Loss| loss(run(loss, STEPS - 1)).0;
         let quantities = [
-            ("loss (nats)", before(published), before(corrected)),
+            ("loss (nats) before the last step", before(published), before(corrected)),
             ("W", with[0], without[0]),
             ("b", with[1], without[1]),
         ];
@@ -99,7 +99,9 @@ pub(super) fn figures() -> Vec<Defect> {
             figures.push(Defect {
                 place: "example_1".into(),
                 quantity: format!("{name}, 50 steps of {rule}"),
-                defect: "the term of label 0 is missing: all labels count as 1".into(),
+                defect: "the term of label 0 is missing, and shapes pair every label with every prediction: both points are \
+                         pushed to label 1, at half weight"
+                    .into(),
                 published: Some(figure),
                 reproduced,
                 corrected,

@@ -55,7 +55,7 @@ impl Family {
     fn exact_name(self) -> &'static str {
         match self {
             Self::Temperature => "log loss, tau",
-            Self::Margin => "hinge, m",
+            Self::Margin => "least hinge (HKR, lambda = 64), m",
             Self::Lambda => "HKR (m = 5), lambda",
         }
     }
