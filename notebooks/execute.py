@@ -43,7 +43,11 @@ def outputs_of(cell):
     shown = []
     for output in cell.get("outputs", []):
         if output.output_type == "stream":
-            shown.append({output.name: output.text})
+            # How lines are cut into messages is a matter of timing.
+            if shown and list(shown[-1]) == [output.name]:
+                shown[-1][output.name] += output.text
+            else:
+                shown.append({output.name: output.text})
         elif output.output_type in ("display_data", "execute_result"):
             shown.append({kind: "".join(text) for kind, text in output.data.items()})
         else:
