@@ -92,11 +92,11 @@ fn concluded(entry: &ClaimEntry) -> Markup {
     }
 }
 
-/// A picture with its caption and text alternative.
+/// A picture with its caption; it holds its text alternative itself.
 fn figure(id: &str, picture: &Picture) -> Markup {
     html! {
         figure {
-            div role="img" aria-label=(picture.alternative) { (PreEscaped(picture.on_any_ground())) }
+            (PreEscaped(picture.on_any_ground()))
             figcaption { (id) ": " (picture.title) }
         }
     }

@@ -29,7 +29,7 @@ pub struct Optimum {
     pub value: (f64, f64),
     /// `E y f` of the optimum found.
     pub mean: f64,
-    /// `E (m - y f)+` of it at [`MARGIN`].
+    /// `E (m - y f)+` of it at m = 5 (pixels from 0 to 1).
     pub hinge: f64,
     /// The least `y f` of it over the sample.
     pub least: f64,
