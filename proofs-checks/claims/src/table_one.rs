@@ -1,8 +1,8 @@
 //! The paper's Table 1, unconstrained networks (AllNet) against 1-Lipschitz ones (LipNet1), each cell computed from
 //! the verdicts of the claims behind it.
 
-use crate::Verdict;
-use crate::ledger::Ledger;
+use lip1_harness::Verdict;
+use lip1_harness::ledger::Ledger;
 
 /// What a cell says if its claims bear it out.
 #[derive(Debug)]
