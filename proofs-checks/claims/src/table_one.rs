@@ -51,6 +51,17 @@ impl Standing {
         }
     }
 
+    /// What the verdicts of its claims amount to.
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Self::Holds => Verdict::Holds,
+            Self::Corrected(_) => Verdict::HoldsCorrected,
+            Self::Supported(_) => Verdict::Supported,
+            Self::Refuted(_) => Verdict::Refuted,
+            Self::Open(_) => Verdict::Inconclusive,
+        }
+    }
+
     /// The claims that make it so, unless all are alike.
     pub fn because_of(&self) -> &[&'static str] {
         match self {

@@ -3,7 +3,7 @@
 //! A [`Claim`] is data plus code: its statement, its hypotheses, checks that examine sound instances and controls
 //! that run the same examination on broken ones. An examination counts its cases in a [`Finding`]; a check says as
 //! [`Evidence`] how strong a finding is, a control asks it for a [`Rejection`]. [`run`] carries checks and controls out,
-//! with a journal that makes a run resumable; [`merge`] puts shards together, [`verdict`] concludes, [`ledger`] keeps it all.
+//! with a journal that makes a run resumable; [`merge`] puts shards together, [`verdict`] concludes, [`ledger`] keeps it all. [`power`] is what claims made of faults on purpose.
 //!
 //! No claim is known here: whoever runs some passes them as `&[&'static Claim]`.
 
@@ -15,6 +15,7 @@ mod finding;
 pub mod ledger;
 pub mod merge;
 mod picture;
+pub mod power;
 pub mod record;
 pub mod run;
 mod sampling;

@@ -1,18 +1,58 @@
-use lip1_checks::experiments::defects::Defects;
-use lip1_checks::experiments::{Experiment, Setting};
-use lip1_checks::page::{self, Notebook};
-use tempfile::tempdir;
+//! The page of small claims made for the purpose: everything is on it, every link leads somewhere, markup is text.
 
-use crate::claims::{CRASHING, FLIPPED, SQUARES};
-use crate::run_whole;
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test's failure is a panic")]
 
-fn page_of(claims: &[&'static lip1_checks::Claim]) -> String {
+#[path = "../../../harness/tests/run/claims.rs"]
+mod claims;
+
+use lip1_harness::ledger::Ledger;
+use lip1_harness::run::{self, Header, Settings, Shard};
+use lip1_harness::{Budget, Claim, Verdict};
+use lip1_report::{Cell, Defect, Notebook, Row, Shown};
+
+use claims::{CRASHING, FLIPPED, SQUARES, TOOTHLESS};
+
+const SETTINGS: Settings = Settings { seed: 7, budget: Budget::Quick, cases: None };
+
+/// A row of which one entry is borne out, and the other is not.
+fn row() -> Row {
+    let cell = |says, verdict, standing| Cell {
+        says,
+        rests_on: &["S1", "S9"],
+        verdict,
+        standing,
+        because_of: vec!["S1"],
+    };
+    Row {
+        question: "Are squares negative?",
+        all_net: cell("Yes, all.", Verdict::Inconclusive, "open"),
+        lip_net: cell("No, none.", Verdict::HoldsCorrected, "borne out as corrected"),
+    }
+}
+
+fn defect() -> Defect {
+    Defect {
+        place: "Fig 0".into(),
+        quantity: "a <norm>".into(),
+        defect: "the sign is lost".into(),
+        published: None,
+        reproduced: -2.5,
+        corrected: 12_345.0,
+    }
+}
+
+fn page_of(claims: &[&'static Claim]) -> String {
     page_with(claims, &[])
 }
 
-fn page_with(claims: &[&'static lip1_checks::Claim], notebooks: &[Notebook]) -> String {
-    let defects = Defects::compute(&Defects::recipe(Setting::Quick)).unwrap();
-    page::of(&run_whole(tempdir().unwrap().path(), claims, 2), &defects, notebooks)
+fn page_with(claims: &[&'static Claim], notebooks: &[Notebook]) -> String {
+    let jobs = run::jobs(claims);
+    let records: Vec<_> = jobs.iter().map(|job| job.run(SETTINGS)).collect();
+    let header = Header::new("program", SETTINGS, claims, Shard::WHOLE);
+    let ledger = Ledger::new(&header, &jobs, &records).unwrap();
+    let (table_one, defects) = ([row()], [defect()]);
+    let shown = Shown { ledger: &ledger, table_one: &table_one, defects: &defects, power: None, notebooks };
+    lip1_report::of(&shown)
 }
 
 #[test]
@@ -25,8 +65,8 @@ fn notebooks_are_linked_where_there_are_any() {
 
 #[test]
 fn the_page_shows_every_claim_check_control_and_verdict() {
-    let page = page_of(&[&SQUARES, &FLIPPED, &CRASHING]);
-    for claim in [&SQUARES, &FLIPPED, &CRASHING] {
+    let page = page_of(&[&SQUARES, &FLIPPED, &TOOTHLESS, &CRASHING]);
+    for claim in [&SQUARES, &FLIPPED, &TOOTHLESS, &CRASHING] {
         assert!(
             page.contains(&format!("href=\"#{}\"", claim.id))
                 && page.contains(&format!("id=\"{}\"", claim.id))
@@ -41,7 +81,7 @@ fn the_page_shows_every_claim_check_control_and_verdict() {
             assert!(page.to_lowercase().contains(&sentence), "{name}");
         }
     }
-    for text in ["holds", "refuted", "inconclusive", "panicked: on purpose", "1 of 3 verdicts"] {
+    for text in ["holds", "refuted", "inconclusive", "panicked: on purpose", "1 of 4 verdicts"] {
         assert!(page.contains(text), "{text}");
     }
 }
@@ -85,6 +125,19 @@ fn a_claim_opens_to_its_formula_its_hypotheses_and_the_command_that_reproduces_i
 #[test]
 fn what_no_claim_bears_out_is_struck_out_in_table_one() {
     let page = page_of(&[&SQUARES]);
-    let cells = page.split("id=\"table-1\"").nth(1).unwrap().matches("<s>").count();
-    assert_eq!(cells, 2 * lip1_checks::table_one::ROWS.len());
+    let table = page.split("id=\"table-1\"").nth(1).unwrap();
+    assert!(table.contains("<s>Yes, all.</s>") && !table.contains("<s>No, none.</s>"));
+    for text in
+        ["No, none.", ">open</span>", ">borne out as corrected</span> (S1)", "<a href=\"#S1\">S1</a>, S9"]
+    {
+        assert!(table.contains(text), "{text}");
+    }
+}
+
+#[test]
+fn a_defect_is_shown_with_what_it_was_and_what_it_should_be() {
+    let page = page_of(&[&SQUARES]);
+    for text in ["<b>Fig 0</b>: a &lt;norm&gt;", "not printed", "-2.5000", "1.234e4", "the sign is lost"] {
+        assert!(page.contains(text), "{text}");
+    }
 }
