@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{CheckError, Context, Evidence, Rejection, Verdict};
+use crate::{CheckError, Context, Finding, Verdict};
 
 /// A part of the paper; the first letter of a claim's id names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,13 +47,59 @@ impl fmt::Display for Section {
     }
 }
 
-/// Which form of a claim a check is about.
+/// Who wrote a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum About {
-    /// The statement as the paper makes it.
+pub enum Whose {
+    /// The author of the paper, in a text that was read; with its number there, such as `"Prop 7"`.
+    Author(&'static str),
+    /// Taken from the abstract, from summaries, slides or code: the text itself was not seen.
     Transcribed,
-    /// The statement in [`Claim::corrected`].
-    Corrected,
+    /// A result of this project, or of a cited paper.
+    Ours,
+}
+
+impl Whose {
+    /// The name that the ledger uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Whose::Author(_) => "author",
+            Whose::Transcribed => "transcribed",
+            Whose::Ours => "ours",
+        }
+    }
+
+    /// The number of an author's sentence.
+    pub fn number(self) -> Option<&'static str> {
+        match self {
+            Whose::Author(number) => Some(number),
+            Whose::Transcribed | Whose::Ours => None,
+        }
+    }
+}
+
+/// A statement with a truth value of its own.
+#[derive(Debug)]
+pub struct Sentence {
+    /// Its name within the claim, such as `"a"`.
+    pub label: &'static str,
+    /// Who wrote it.
+    pub whose: Whose,
+    /// What it says.
+    pub text: &'static str,
+    /// The label of the sentence that this one replaces, if that one is false.
+    pub corrects: Option<&'static str>,
+}
+
+impl Sentence {
+    /// A sentence that corrects none.
+    pub const fn new(label: &'static str, whose: Whose, text: &'static str) -> Self {
+        Self { label, whose, text, corrects: None }
+    }
+
+    /// A sentence of ours that holds in place of another.
+    pub const fn correction(label: &'static str, of: &'static str, text: &'static str) -> Self {
+        Self { label, whose: Whose::Ours, text, corrects: Some(of) }
+    }
 }
 
 /// One result of the paper: what it says, what it needs, and the code that checks it.
@@ -65,12 +111,10 @@ pub struct Claim {
     pub section: Section,
     /// A few words.
     pub title: &'static str,
-    /// The statement as transcribed.
-    pub statement: &'static str,
+    /// What it says, the sentence that it stands for first.
+    pub sentences: &'static [Sentence],
     /// The heart of the statement as one line of LaTeX, for the page.
     pub formula: &'static str,
-    /// The statement that holds instead, where the transcribed one does not.
-    pub corrected: Option<&'static str>,
     /// What the statement needs; each control breaks one of these.
     pub hypotheses: &'static [&'static str],
     /// Where the statement and its proof come from, external theorems included.
@@ -83,6 +127,18 @@ pub struct Claim {
     pub controls: &'static [Control],
 }
 
+impl Claim {
+    /// The sentence that it stands for.
+    pub fn statement(&self) -> &'static str {
+        self.sentences.first().map_or("", |sentence| sentence.text)
+    }
+
+    /// The sentence that replaces the one of that label, if that one is false.
+    pub fn correction_of(&self, label: &str) -> Option<&'static Sentence> {
+        self.sentences.iter().find(|sentence| sentence.corrects == Some(label))
+    }
+}
+
 /// An examination of instances that satisfy a claim's hypotheses.
 #[derive(Debug)]
 pub struct Check {
@@ -90,10 +146,10 @@ pub struct Check {
     pub name: &'static str,
     /// Whether the verdict waits for it; an illustration may stay undecided, but not contradict.
     pub essential: bool,
-    /// The form of the claim it examines.
-    pub about: About,
+    /// The label of the sentence that it decides.
+    pub about: &'static str,
     /// The examination. An error means that it could not be carried out.
-    pub run: fn(&Context) -> Result<Evidence, CheckError>,
+    pub run: fn(&Context) -> Result<Finding, CheckError>,
 }
 
 /// The examination of a check, on an instance that breaks a hypothesis.
@@ -103,6 +159,6 @@ pub struct Control {
     pub name: &'static str,
     /// The hypothesis that the instance breaks.
     pub breaks: &'static str,
-    /// The examination. An error means that it could not be carried out.
-    pub run: fn(&Context) -> Result<Rejection, CheckError>,
+    /// The examination, which must come out violated or refuted. An error means that it could not be carried out.
+    pub run: fn(&Context) -> Result<Finding, CheckError>,
 }

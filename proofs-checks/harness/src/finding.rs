@@ -1,11 +1,18 @@
-//! What examining instances showed. Checks and controls share it: a check turns a finding into evidence,
-//! a control asks whether the same examination rejected a broken instance.
+//! What examining instances showed, and who decided it. Checks and controls share it: a check turns a finding into
+//! evidence, a control asks whether the same examination rejected a broken instance.
 
-use std::fmt::Display;
+mod cases;
+#[cfg(test)]
+mod tests;
 
-use lip1_kernel::{Counterexample, Interval, Judgement, judge};
+use std::fmt::{self, Display};
+use std::hash::Hash;
 
-use crate::{Evidence, Kind, Picture, Scope};
+use lip1_kernel::Counterexample;
+use serde::{Deserialize, Serialize};
+
+use crate::enumeration::Enumeration;
+use crate::{Decider, Kind, Lemma, Picture, Scope, Tally, Test, Tolerated};
 
 /// A margin by which an inequality held (positive) or failed (negative), with its unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,16 +24,16 @@ pub struct Slack {
 }
 
 /// How an examination ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// Every instance examined satisfies the statement.
     Holds,
-    /// Some instance was not decided, or none was examined.
+    /// Some instance was not decided, none was examined, or a finite set was not gone through in full.
     Undecided,
-    /// Some instance appears to violate the statement; no counterexample was accepted by the kernel.
+    /// Some instance appears to violate the statement, without a counterexample; or a certificate was refused.
     Violated,
-    /// The kernel accepted a counterexample.
+    /// The kernel, or exact arithmetic, decided a counterexample.
     Refuted,
 }
 
@@ -42,19 +49,49 @@ impl Outcome {
     }
 }
 
-/// The result of examining instances: counts, the tightest instance, and the first trouble of the worst sort.
+/// A counterexample, with who decided that it is one.
+#[derive(Clone, Debug, PartialEq)]
+enum Refutation {
+    /// The kernel.
+    Kernel { name: &'static str, counterexample: Counterexample },
+    /// The harness, by comparing two exact values.
+    Exact { name: &'static str },
+}
+
+impl Display for Refutation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refutation::Kernel { name, counterexample } => write!(f, "{name}: false, {counterexample}"),
+            Refutation::Exact { name } => write!(f, "{name}: false, in exact arithmetic"),
+        }
+    }
+}
+
+/// The result of examining instances: who decided how many, the tightest, and the first trouble of the worst sort.
 ///
 /// Of several troubles the graver wins: refuted, then violated, then undecided. A finding without a single case
-/// is undecided.
+/// is undecided. Every method that counts a case says by its name who decides it; none says how strong the
+/// evidence is, which follows from the counts.
 #[derive(Debug)]
 pub struct Finding {
     unit: &'static str,
     outcome: Outcome,
     reason: Option<String>,
-    counterexample: Option<Counterexample>,
-    cases: u64,
+    refutation: Option<Refutation>,
+    tally: Tally,
+    /// Cases that nobody decided: undecided, refused, or without what the examination needs.
+    open: u64,
     worst: Option<f64>,
     witness: Option<String>,
+    tolerated: Option<Tolerated>,
+    test: Option<Test>,
+    sets: Vec<(Enumeration, Option<&'static Lemma>)>,
+    /// Cases that belong to no element of a set.
+    loose: u64,
+    /// Cases counted when the current element of the first set was begun.
+    element: Option<u64>,
+    /// An element of a set about which nothing was asked.
+    unexamined: bool,
     pictures: Vec<Picture>,
 }
 
@@ -68,102 +105,85 @@ impl Finding {
             unit,
             outcome: Outcome::Holds,
             reason: None,
-            counterexample: None,
-            cases: 0,
+            refutation: None,
+            tally: Tally::default(),
+            open: 0,
             worst: None,
             witness: None,
+            tolerated: None,
+            test: None,
+            sets: Vec::new(),
+            loose: 0,
+            element: None,
+            unexamined: false,
             pictures: Vec::new(),
         }
     }
 
-    /// Counts one instance with its slack: negative or NaN is a violation. `witness` describes the instance and
-    /// is called only when it is the tightest so far.
-    pub fn case(&mut self, slack: f64, witness: impl FnOnce() -> String) {
-        self.cases += 1;
-        if slack < 0.0 || slack.is_nan() {
-            self.trouble(Outcome::Violated, format!("slack {slack} {}", self.unit));
-        }
-        self.tightest(slack, witness);
+    /// A finding over a finite set of `size` elements, which `formula` counts in words or symbols.
+    ///
+    /// Each element is announced by [`Finding::element`]; unless every one is met once and asked something, and
+    /// nothing is asked outside of them, the finding is undecided.
+    pub fn enumerating(unit: &'static str, formula: impl Into<String>, size: u128) -> Self {
+        Self { sets: vec![(Enumeration::new(formula, size), None)], ..Self::new(unit) }
     }
 
-    /// Counts instances decided exactly, without a margin (a bijection, a sign, an enumeration).
-    pub fn exact(&mut self, holds: bool, witness: impl FnOnce() -> String) {
-        self.cases += 1;
-        if !holds {
-            let witness = witness();
-            self.trouble(Outcome::Violated, witness.clone());
-            self.witness.get_or_insert(shortened(witness));
-        }
+    /// A finding over the `size` facts to which a lemma reduces every instance, each announced as an element.
+    pub fn reducing(unit: &'static str, lemma: &'static Lemma, size: u128) -> Self {
+        Self { sets: vec![(Enumeration::new(lemma.facts, size), Some(lemma))], ..Self::new(unit) }
     }
 
-    /// Counts one instance of `left <= right`, judged by the kernel; the slack is what it proved.
-    pub fn at_most(
-        &mut self,
-        statement: &str,
-        left: Interval,
-        right: Interval,
-        witness: impl FnOnce() -> String,
-    ) {
-        let (left, right) = if lip1_faults::flipped(statement) { (right, left) } else { (left, right) };
-        match judge::at_most(statement, left, right) {
-            Judgement::Verified(proved) => self.case(proved.slack(), witness),
-            Judgement::Refuted(counterexample) => {
-                self.worst = Some((right - left).upper().min(self.worst.unwrap_or(f64::INFINITY)));
-                self.refuted(counterexample, witness);
-            }
-            Judgement::Undecided(reason) => self.undecided(reason),
+    /// Announces the next element of the set, by a key that no other element has: the cases that follow are its.
+    pub fn element(&mut self, key: impl Hash) {
+        self.close_element();
+        if let Some((set, _)) = self.sets.first_mut() {
+            set.meet(&key);
+            self.element = Some(self.cases());
         }
     }
 
-    /// Counts one instance judged by a kernel rule and hands on what was proved.
-    pub fn judged<T>(&mut self, judgement: Judgement<T>, witness: impl FnOnce() -> String) -> Option<T> {
-        match judgement {
-            Judgement::Verified(proved) => {
-                self.cases += 1;
-                return Some(proved);
-            }
-            Judgement::Refuted(counterexample) => self.refuted(counterexample, witness),
-            Judgement::Undecided(reason) => self.undecided(reason),
+    fn close_element(&mut self) {
+        if self.element.is_some_and(|before| before == self.cases()) {
+            self.unexamined = true;
         }
-        None
-    }
-
-    /// Counts one instance whose certificate the kernel refused, with its reason.
-    pub fn refused(&mut self, reason: impl Display) {
-        self.cases += 1;
-        self.trouble(Outcome::Violated, format!("refused: {reason}"));
     }
 
     /// Counts one instance that could not be decided.
     pub fn undecided(&mut self, reason: impl Display) {
-        self.cases += 1;
-        self.trouble(Outcome::Undecided, reason.to_string());
+        self.unsettled(Outcome::Undecided, reason.to_string());
     }
 
-    /// Counts one instance refuted by a counterexample that the kernel accepted.
-    pub fn refuted(&mut self, counterexample: Counterexample, witness: impl FnOnce() -> String) {
-        self.cases += 1;
-        if self.counterexample.is_none() {
-            self.trouble(Outcome::Refuted, counterexample.to_string());
-            self.counterexample = Some(counterexample);
-            self.witness = Some(shortened(witness()));
-        }
-    }
-
-    /// Adds the cases and troubles of another finding, one without a case being undecided; slacks are compared only
-    /// in the same unit.
+    /// Adds what another finding found, one without a case being undecided; slacks are compared only in the same unit.
+    ///
+    /// The other's cases belong to the current element, if one was announced here.
     pub fn merge(&mut self, other: Finding) {
-        self.cases += other.cases;
+        let inside = self.element.is_some();
         if let Some(reason) = other.reason() {
             self.trouble(other.outcome(), reason);
         }
-        if self.counterexample.is_none() && other.counterexample.is_some() {
-            self.counterexample = other.counterexample;
+        self.tally.add(other.tally);
+        self.open += other.open;
+        if !inside {
+            self.loose += other.loose;
+        }
+        self.sets.extend(other.sets);
+        if self.refutation.is_none() && other.refutation.is_some() {
+            self.refutation = other.refutation;
             self.witness.clone_from(&other.witness);
         }
         if let (Some(slack), true) = (other.worst, other.unit == self.unit) {
             self.tightest(slack, || other.witness.unwrap_or_default());
+        } else if self.witness.is_none() {
+            self.witness = other.witness;
         }
+        self.tolerated = match (self.tolerated.take(), other.tolerated) {
+            (Some(one), Some(two)) => Some(one.wider(two)),
+            (one, two) => one.or(two),
+        };
+        self.test = match (self.test, other.test) {
+            (Some(one), Some(two)) => Some(one.weaker(two)),
+            (one, two) => one.or(two),
+        };
         self.pictures.extend(other.pictures);
     }
 
@@ -172,42 +192,77 @@ impl Finding {
         self.pictures.push(picture);
     }
 
-    /// Evidence whose every instance was accepted by the kernel, or by exact arithmetic.
-    pub fn certified(self, scope: Scope) -> Evidence {
-        Evidence::new(self, Kind::Certified, scope)
-    }
-
-    /// Evidence from a finite set enumerated in full.
-    pub fn exhaustive(self, scope: Scope) -> Evidence {
-        Evidence::new(self, Kind::Exhaustive, scope)
-    }
-
-    /// Evidence from random or adversarial instances within a derived tolerance.
-    pub fn sampled(self) -> Evidence {
-        Evidence::new(self, Kind::Sampled, Scope::Instances)
-    }
-
-    /// Evidence from a statistical test.
-    pub fn statistical(self) -> Evidence {
-        Evidence::new(self, Kind::Statistical, Scope::Instances)
-    }
+    // What came out.
 
     /// How the examination ended.
     pub fn outcome(&self) -> Outcome {
-        if self.cases == 0 { self.outcome.max(Outcome::Undecided) } else { self.outcome }
+        if self.gap().is_some() { self.outcome.max(Outcome::Undecided) } else { self.outcome }
     }
 
     /// Why the outcome is not `holds`.
     pub fn reason(&self) -> Option<String> {
-        match (&self.reason, self.cases) {
-            (None, 0) => Some("no instance was examined".to_owned()),
-            (reason, _) => reason.clone(),
+        self.reason.clone().or_else(|| self.gap())
+    }
+
+    /// What is missing for the finding to count at all.
+    fn gap(&self) -> Option<String> {
+        if self.cases() == 0 {
+            return Some("no instance was examined".to_owned());
         }
+        let empty = self.element.is_some_and(|before| before == self.cases());
+        if self.unexamined || empty {
+            return Some("nothing was asked of an element of a set".to_owned());
+        }
+        self.sets.iter().find_map(|(set, _)| set.gap())
     }
 
     /// Instances examined.
     pub fn cases(&self) -> u64 {
-        self.cases
+        self.tally.total() + self.open
+    }
+
+    /// Who decided how many of them.
+    pub fn tally(&self) -> Tally {
+        self.tally
+    }
+
+    /// How strong the evidence is.
+    pub fn kind(&self) -> Kind {
+        self.tally.kind(self.is_complete())
+    }
+
+    /// Whether the cases are finite sets gone through in full, and nothing else.
+    fn is_complete(&self) -> bool {
+        !self.sets.is_empty() && self.loose == 0 && self.gap().is_none()
+    }
+
+    /// How far the evidence reaches: to every instance if the cases are the facts of lemmas, each decided without
+    /// floating point.
+    pub fn scope(&self) -> Scope {
+        let reduced = self.sets.iter().all(|(_, lemma)| lemma.is_some());
+        let proved = self.tally.float == 0 && self.tally.statistical == 0;
+        if self.is_complete() && reduced && proved { Scope::Universal } else { Scope::Instances }
+    }
+
+    /// The lemmas behind a universal scope, each once.
+    pub fn lemmas(&self) -> Vec<&'static Lemma> {
+        let mut lemmas: Vec<&'static Lemma> = Vec::new();
+        for lemma in self.sets.iter().filter_map(|(_, lemma)| *lemma) {
+            if !lemmas.contains(&lemma) {
+                lemmas.push(lemma);
+            }
+        }
+        lemmas
+    }
+
+    /// The widest tolerance that was used.
+    pub fn tolerated(&self) -> Option<&Tolerated> {
+        self.tolerated.as_ref()
+    }
+
+    /// The weakest test that was made.
+    pub fn test(&self) -> Option<Test> {
+        self.test
     }
 
     /// The smallest slack.
@@ -215,7 +270,7 @@ impl Finding {
         self.worst.map(|value| Slack { value, unit: self.unit })
     }
 
-    /// The instance with the smallest slack.
+    /// The instance with the smallest slack, or the counterexample.
     pub fn witness(&self) -> Option<&str> {
         self.witness.as_deref()
     }
@@ -223,6 +278,23 @@ impl Finding {
     /// Pictures for the report.
     pub fn pictures(&self) -> &[Picture] {
         &self.pictures
+    }
+
+    fn decided(&mut self, decider: Decider) {
+        self.tally.count(decider);
+        self.place();
+    }
+
+    fn unsettled(&mut self, outcome: Outcome, reason: String) {
+        self.open += 1;
+        self.place();
+        self.trouble(outcome, reason);
+    }
+
+    fn place(&mut self) {
+        if self.element.is_none() {
+            self.loose += 1;
+        }
     }
 
     fn trouble(&mut self, outcome: Outcome, reason: String) {
@@ -241,39 +313,10 @@ impl Finding {
             // The sum turns -0 into 0, which a reader would take for a violation.
             self.worst = Some(slack + 0.0);
             // The witness of a refutation is its counterexample's, whatever comes later.
-            if self.counterexample.is_none() {
+            if self.refutation.is_none() {
                 self.witness = Some(shortened(witness()));
             }
         }
-    }
-}
-
-/// Whether the examining code of a check rejected a broken instance.
-#[derive(Debug)]
-pub struct Rejection {
-    rejected: bool,
-    reason: String,
-}
-
-impl Rejection {
-    /// Rejected means violated or refuted. An undecided instance was not rejected.
-    pub fn of(finding: &Finding) -> Self {
-        let rejected = finding.outcome() >= Outcome::Violated;
-        let reason = finding.reason().unwrap_or_else(|| match finding.worst_slack() {
-            Some(Slack { value, unit }) => format!("accepted with slack {value} {unit}"),
-            None => "accepted".to_owned(),
-        });
-        Self { rejected, reason }
-    }
-
-    /// Whether the broken instance was rejected.
-    pub fn rejected(&self) -> bool {
-        self.rejected
-    }
-
-    /// What the examination said.
-    pub fn reason(&self) -> &str {
-        &self.reason
     }
 }
 
@@ -283,106 +326,5 @@ fn shortened(text: String) -> String {
         Some((end, _)) => {
             format!("{}... ({} characters in all)", &text[..end], text.chars().count())
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use lip1_kernel::Interval;
-
-    use super::{Finding, Outcome, Rejection, WITNESS_LENGTH};
-
-    fn with(slacks: &[f64]) -> Finding {
-        let mut finding = Finding::new("units");
-        slacks.iter().for_each(|slack| finding.case(*slack, || format!("case {slack}")));
-        finding
-    }
-
-    #[test]
-    fn the_tightest_case_is_kept_and_all_are_counted() {
-        let finding = with(&[3.0, 1.0, 2.0]);
-        assert_eq!((finding.outcome(), finding.cases()), (Outcome::Holds, 3));
-        assert_eq!(finding.worst_slack().map(|slack| slack.value), Some(1.0));
-        assert_eq!(finding.witness(), Some("case 1"));
-    }
-
-    #[test]
-    fn nothing_examined_is_undecided() {
-        assert_eq!(with(&[]).outcome(), Outcome::Undecided);
-        assert!(!Rejection::of(&with(&[])).rejected());
-    }
-
-    #[test]
-    fn negative_and_nan_slacks_are_violations_and_zero_is_not() {
-        assert_eq!(with(&[-0.0, 0.0]).outcome(), Outcome::Holds);
-        for bad in [-f64::MIN_POSITIVE, f64::NEG_INFINITY, f64::NAN] {
-            assert_eq!(with(&[1.0, bad, 1.0]).outcome(), Outcome::Violated, "{bad}");
-            assert!(Rejection::of(&with(&[bad])).rejected(), "{bad}");
-        }
-        assert!(with(&[f64::NAN, -1.0]).worst_slack().is_some_and(|slack| slack.value.is_nan()));
-    }
-
-    #[test]
-    fn the_gravest_trouble_wins_whatever_the_order() {
-        let (zero, one) = (Interval::ZERO, Interval::ONE);
-        let troubles: [fn(&mut Finding); 3] = [
-            |finding| finding.undecided("no answer"),
-            |finding| finding.refused("bad certificate"),
-            |finding| finding.at_most("1 <= 0", Interval::ONE, Interval::ZERO, || "one".to_owned()),
-        ];
-        for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
-            let mut finding = Finding::new("units");
-            finding.at_most("0 <= 1", zero, one, String::new);
-            order.iter().for_each(|index| troubles[*index](&mut finding));
-            assert_eq!((finding.outcome(), finding.cases()), (Outcome::Refuted, 4));
-            assert_eq!(finding.witness(), Some("one"));
-            assert_eq!(finding.worst_slack().map(|slack| slack.value), Some(-1.0));
-        }
-    }
-
-    #[test]
-    fn an_undecided_comparison_is_neither_passed_nor_rejected() {
-        let mut finding = Finding::new("units");
-        let wide = Interval::ZERO.hull(Interval::ONE);
-        finding.at_most("wide <= wide", wide, wide, String::new);
-        assert_eq!(finding.outcome(), Outcome::Undecided);
-        assert!(!Rejection::of(&finding).rejected());
-    }
-
-    #[test]
-    fn merging_keeps_counts_troubles_and_the_tightest_of_the_same_unit() {
-        let mut finding = with(&[2.0]);
-        finding.merge(with(&[-1.0]));
-        assert_eq!((finding.outcome(), finding.cases()), (Outcome::Violated, 2));
-        assert_eq!(finding.witness(), Some("case -1"));
-        let mut other = Finding::new("others");
-        other.case(-5.0, String::new);
-        finding.merge(other);
-        assert_eq!(finding.worst_slack().map(|slack| slack.value), Some(-1.0));
-    }
-
-    #[test]
-    fn a_part_that_examined_nothing_leaves_the_whole_undecided() {
-        let mut finding = with(&[1.0]);
-        finding.merge(with(&[]));
-        assert_eq!(finding.outcome(), Outcome::Undecided);
-    }
-
-    #[test]
-    fn a_refutation_survives_merging() {
-        let mut refuted = Finding::new("others");
-        refuted.at_most("1 <= 0", Interval::ONE, Interval::ZERO, || "one".to_owned());
-        let mut finding = with(&[2.0]);
-        finding.merge(refuted);
-        assert_eq!((finding.outcome(), finding.witness()), (Outcome::Refuted, Some("one")));
-    }
-
-    #[test]
-    fn a_long_witness_is_cut_and_says_so() {
-        let mut finding = Finding::new("units");
-        finding.case(1.0, || "é".repeat(3 * WITNESS_LENGTH));
-        let witness = finding.witness().unwrap();
-        assert!(witness.ends_with("... (6000 characters in all)"));
-        assert!(witness.chars().count() < WITNESS_LENGTH + 50);
     }
 }

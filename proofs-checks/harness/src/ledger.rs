@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::record::{Ended, Examined, Record};
+use crate::record::{Ended, Examined, Record, Reduction};
 use crate::run::{Header, Job, Part};
 use crate::verdict::{Weighed, conclude};
-use crate::{Check, Claim, Kind, Outcome, Picture, Scope, Verdict};
+use crate::{Check, Claim, Kind, Outcome, Picture, Scope, Sentence, Tally, Test, Tolerated, Verdict};
 
 /// The results of a run.
 #[derive(Debug, Serialize)]
@@ -56,10 +56,12 @@ pub struct ClaimEntry {
     pub id: &'static str,
     /// Its title.
     pub title: &'static str,
-    /// The statement as transcribed.
+    /// The sentence that it stands for.
     pub statement: &'static str,
     /// Where it comes from.
     pub source: &'static str,
+    /// Its sentences, each with a verdict of its own.
+    pub sentences: Vec<SentenceEntry>,
     /// The verdict that its author expects.
     pub expected: Verdict,
     /// The verdict computed.
@@ -74,6 +76,30 @@ pub struct ClaimEntry {
     pub checks: Vec<CheckEntry>,
     /// Its controls.
     pub controls: Vec<ControlEntry>,
+}
+
+/// A sentence in the ledger.
+#[derive(Debug, Serialize)]
+pub struct SentenceEntry {
+    /// Its name within the claim.
+    pub label: &'static str,
+    /// `author`, `transcribed` or `ours`.
+    pub whose: &'static str,
+    /// The number of an author's sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<&'static str>,
+    /// What it says.
+    pub text: &'static str,
+    /// The verdict computed.
+    pub verdict: Verdict,
+    /// The sentence that holds in its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrected: Option<&'static str>,
+    /// The counterexample, if it is refuted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub witness: Option<String>,
+    /// The checks that decide it.
+    pub checks: Vec<&'static str>,
 }
 
 /// The instance on which a claim came closest to failing, or failed.
@@ -95,6 +121,8 @@ pub struct Tightest {
 pub struct CheckEntry {
     /// Its name.
     pub name: &'static str,
+    /// The label of the sentence that it decides.
+    pub about: &'static str,
     /// Strength of its evidence.
     pub kind: Option<Kind>,
     /// Whether the verdict waits for it.
@@ -103,6 +131,19 @@ pub struct CheckEntry {
     pub outcome: &'static str,
     /// Instances examined.
     pub cases: serde_json::Value,
+    /// Who decided how many of them.
+    pub decided: Tally,
+    /// Reach of its evidence.
+    pub scope: Option<Scope>,
+    /// The lemmas behind a universal scope.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+    /// The widest tolerance used, relative to what was compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tolerance: Option<Tolerated>,
+    /// What a statistical decision may err by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test: Option<Test>,
     /// Smallest slack; negative means violated.
     pub worst_slack: Option<f64>,
     /// What the slack is measured in.
@@ -113,7 +154,7 @@ pub struct CheckEntry {
     pub seed: String,
     /// Time it took.
     pub seconds: f64,
-    /// The instance with the smallest slack.
+    /// The instance with the smallest slack, or the counterexample.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub witness: Option<String>,
     /// The record behind it.
@@ -191,7 +232,7 @@ impl Ledger {
 
     /// How many claims rest on evidence of each kind, strongest first; kinds without a claim are left out.
     pub fn by_evidence(&self) -> Vec<(Kind, usize)> {
-        [Kind::Certified, Kind::Exhaustive, Kind::Sampled, Kind::Statistical]
+        Kind::ALL
             .map(|kind| (kind, self.claims.iter().filter(|claim| claim.evidence == Some(kind)).count()))
             .into_iter()
             .filter(|(_, count)| *count > 0)
@@ -221,8 +262,9 @@ impl ClaimEntry {
             claim,
             id: claim.id,
             title: claim.title,
-            statement: claim.statement,
+            statement: claim.statement(),
             source: claim.source,
+            sentences: Vec::new(),
             expected: claim.expected,
             verdict: Verdict::Inconclusive,
             evidence: None,
@@ -234,24 +276,44 @@ impl ClaimEntry {
     }
 
     fn conclude(&mut self) {
-        let weighed: Vec<Weighed> = self
-            .claim
+        let weighed: Vec<Weighed<'_>> = self
             .checks
             .iter()
-            .zip(&self.checks)
-            .map(|(check, entry)| Weighed {
-                essential: check.essential,
-                about: check.about,
+            .map(|entry| Weighed {
+                essential: entry.essential,
+                about: entry.about,
                 found: entry.examined().map(|found| (found.outcome, found.kind, found.scope)),
             })
             .collect();
         let rejections: Vec<Option<bool>> =
             self.controls.iter().map(|control| Some(control.rejected)).collect();
-        let conclusion = conclude(&weighed, &rejections);
+        let conclusion = conclude(self.claim.sentences, &weighed, &rejections);
+        self.sentences = self
+            .claim
+            .sentences
+            .iter()
+            .zip(&conclusion.sentences)
+            .map(|(sentence, verdict)| self.sentence(sentence, *verdict))
+            .collect();
         self.verdict = conclusion.verdict;
         self.evidence = conclusion.evidence;
         self.scope = conclusion.scope;
         self.tightest = self.find_tightest();
+    }
+
+    fn sentence(&self, sentence: &Sentence, verdict: Verdict) -> SentenceEntry {
+        let about = || self.checks.iter().filter(|check| check.about == sentence.label);
+        let refuting = about().find(|check| check.outcome == Outcome::Refuted.name());
+        SentenceEntry {
+            label: sentence.label,
+            whose: sentence.whose.name(),
+            number: sentence.whose.number(),
+            text: sentence.text,
+            verdict,
+            corrected: self.claim.correction_of(sentence.label).map(|correction| correction.text),
+            witness: refuting.and_then(|check| check.witness.clone()),
+            checks: about().map(|check| check.name).collect(),
+        }
     }
 
     /// The smallest slack among the essential checks; where a corrected statement holds, among the checks that hold,
@@ -292,13 +354,19 @@ impl ClaimEntry {
 impl CheckEntry {
     fn new(check: &Check, header: &Header, record: Record) -> Self {
         let examined = match &record.result {
-            Ended::Check(examined) => Some(examined),
+            Ended::Check(examined) => Some(&**examined),
             Ended::Control { .. } | Ended::Crashed { .. } => None,
         };
         Self {
             name: check.name,
+            about: check.about,
             essential: check.essential,
             kind: examined.map(|found| found.kind),
+            decided: examined.map(|found| found.decided).unwrap_or_default(),
+            scope: examined.map(|found| found.scope),
+            because: examined.and_then(|found| because(&found.because)),
+            tolerance: examined.and_then(|found| found.tolerance.clone()),
+            test: examined.and_then(|found| found.test),
             outcome: examined.map_or("crashed", |found| found.outcome.name()),
             cases: integer(examined.map_or(0, |found| found.cases)),
             worst_slack: examined.and_then(|found| found.worst_slack),
@@ -342,6 +410,13 @@ impl ControlEntry {
             Ended::Check(_) => "",
         }
     }
+}
+
+/// The lemmas by name, each with what it says; `None` without any.
+fn because(reductions: &[Reduction]) -> Option<String> {
+    let each = reductions.iter().map(|reduction| format!("{}: {}", reduction.lemma, reduction.statement));
+    let all: Vec<String> = each.collect();
+    if all.is_empty() { None } else { Some(all.join(" ")) }
 }
 
 /// A JSON number up to 2^53, text above: readers that keep numbers as f64 lose nothing.

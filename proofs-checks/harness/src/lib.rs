@@ -1,30 +1,52 @@
-//! What a claim is, and how a run of claims becomes a ledger.
+//! The harness of lip1's claims: a check examines instances, and what it found says who decided each of them.
 //!
-//! A [`Claim`] is data plus code: its statement, its hypotheses, checks that examine sound instances and controls
-//! that run the same examination on broken ones. An examination counts its cases in a [`Finding`]; a check says as
-//! [`Evidence`] how strong a finding is, a control asks it for a [`Rejection`]. [`run`] carries checks and controls out,
-//! with a journal that makes a run resumable; [`merge`] puts shards together, [`verdict`] concludes, [`ledger`] keeps it all. [`power`] is what claims made of faults on purpose.
+//! | to do this | use that |
+//! |---|---|
+//! | state a claim | [`Claim`], with its [`Sentence`]s, [`Check`]s and [`Control`]s |
+//! | count what an examination found | [`Finding`] |
+//! | draw random instances | [`Context::sampled`] |
+//! | go through a finite set | [`Finding::enumerating`] |
+//! | argue for all instances | [`Lemma`], [`Finding::reducing`] |
+//! | run claims, resume and shard a run | [`run`] |
+//! | make verdicts of what was found | [`verdict`], [`ledger`] |
+//! | put shards together | [`merge`] |
+//! | tell what claims made of faults on purpose | [`power`] |
+//!
+//! Nobody says how strong evidence is. A case is counted by a method that names who decides it: the kernel (a theorem, or
+//! a judgement between enclosures of data, constants and theorems), exact arithmetic (the harness compares the two values
+//! itself), floating point, or a statistical test. Kind and scope of the evidence follow from the counts.
 //!
 //! No claim is known here: whoever runs some passes them as `&[&'static Claim]`.
 
 mod claim;
 mod context;
+mod enumeration;
 mod error;
 mod evidence;
+mod exact;
 mod finding;
 pub mod ledger;
+mod lemma;
 pub mod merge;
 mod picture;
 pub mod power;
 pub mod record;
+mod rejection;
 pub mod run;
 mod sampling;
+mod test;
+mod tolerance;
 pub mod verdict;
 
-pub use claim::{About, Check, Claim, Control, Section};
+pub use claim::{Check, Claim, Control, Section, Sentence, Whose};
 pub use context::{Budget, Context};
 pub use error::CheckError;
-pub use evidence::{Evidence, Kind, Scope};
-pub use finding::{Finding, Outcome, Rejection, Slack};
+pub use evidence::{Decider, Kind, Scope, Tally};
+pub use exact::Exact;
+pub use finding::{Finding, Outcome, Slack};
+pub use lemma::Lemma;
 pub use picture::Picture;
+pub use rejection::Rejection;
+pub use test::Test;
+pub use tolerance::{Tolerance, Tolerated};
 pub use verdict::Verdict;

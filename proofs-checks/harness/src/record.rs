@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Evidence, Kind, Outcome, Picture, Rejection, Scope};
+use crate::{Finding, Kind, Lemma, Outcome, Picture, Rejection, Scope, Tally, Test, Tolerated};
 
 /// A finished check or control.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct Record {
 #[serde(rename_all = "lowercase")]
 pub enum Ended {
     /// A check brought evidence.
-    Check(Examined),
+    Check(Box<Examined>),
     /// A control was rejected or accepted.
     Control {
         /// Whether the broken instance was rejected.
@@ -46,47 +46,90 @@ pub struct Examined {
     pub kind: Kind,
     /// Reach.
     pub scope: Scope,
+    /// The lemmas behind a universal scope.
+    pub because: Vec<Reduction>,
+    /// Who decided how many cases.
+    pub decided: Tally,
     /// What came out.
     pub outcome: Outcome,
     /// Why the outcome is not `holds`.
     pub reason: Option<String>,
     /// Instances examined.
     pub cases: u64,
+    /// The widest tolerance used.
+    pub tolerance: Option<Tolerated>,
+    /// The weakest test made.
+    pub test: Option<Test>,
     /// Smallest slack; `None` if there is none or it is not finite.
     pub worst_slack: Option<f64>,
     /// What it is measured in.
     pub slack_unit: Option<String>,
-    /// The instance with the smallest slack.
+    /// The instance with the smallest slack, or the counterexample.
     pub witness: Option<String>,
     /// Pictures for the report.
     pub pictures: Vec<Picture>,
 }
 
-impl From<&Evidence> for Examined {
-    fn from(evidence: &Evidence) -> Self {
-        let slack = evidence.worst_slack();
+/// A lemma that a check used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reduction {
+    /// Its name.
+    pub lemma: String,
+    /// What it says.
+    pub statement: String,
+    /// Its proof.
+    pub proof: String,
+    /// The facts that it leaves to check.
+    pub facts: String,
+}
+
+impl From<&Lemma> for Reduction {
+    fn from(lemma: &Lemma) -> Self {
+        let Lemma { name, statement, proof, facts } = *lemma;
         Self {
-            kind: evidence.kind(),
-            scope: evidence.scope(),
-            outcome: evidence.outcome(),
-            reason: evidence.reason(),
-            cases: evidence.cases(),
-            worst_slack: slack.map(|slack| slack.value).filter(|value| value.is_finite()),
-            slack_unit: slack.map(|slack| slack.unit.to_owned()),
-            witness: evidence.witness().map(str::to_owned),
-            pictures: evidence.pictures().to_vec(),
+            lemma: name.to_owned(),
+            statement: statement.to_owned(),
+            proof: proof.to_owned(),
+            facts: facts.to_owned(),
         }
     }
 }
 
-impl From<&Evidence> for Ended {
-    fn from(evidence: &Evidence) -> Self {
-        Ended::Check(evidence.into())
+impl From<&Finding> for Examined {
+    fn from(finding: &Finding) -> Self {
+        let slack = finding.worst_slack();
+        let scope = finding.scope();
+        let because = match scope {
+            Scope::Universal => finding.lemmas().into_iter().map(Reduction::from).collect(),
+            Scope::Instances => Vec::new(),
+        };
+        Self {
+            kind: finding.kind(),
+            scope,
+            because,
+            decided: finding.tally(),
+            outcome: finding.outcome(),
+            reason: finding.reason(),
+            cases: finding.cases(),
+            tolerance: finding.tolerated().cloned(),
+            test: finding.test(),
+            worst_slack: slack.map(|slack| slack.value).filter(|value| value.is_finite()),
+            slack_unit: slack.map(|slack| slack.unit.to_owned()),
+            witness: finding.witness().map(str::to_owned),
+            pictures: finding.pictures().to_vec(),
+        }
     }
 }
 
-impl From<&Rejection> for Ended {
-    fn from(rejection: &Rejection) -> Self {
+impl Ended {
+    /// What a check leaves.
+    pub fn check(finding: &Finding) -> Self {
+        Ended::Check(Box::new(finding.into()))
+    }
+
+    /// What a control leaves.
+    pub fn control(finding: &Finding) -> Self {
+        let rejection = Rejection::of(finding);
         Ended::Control { rejected: rejection.rejected(), reason: rejection.reason().to_owned() }
     }
 }

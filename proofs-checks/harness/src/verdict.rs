@@ -1,20 +1,20 @@
 //! Verdicts and the rules that compute them.
 
-use crate::{About, Kind, Outcome, Scope};
+use crate::{Kind, Outcome, Scope, Sentence, Whose};
 
-/// What the program concludes about a claim; computed from checks and controls alone.
+/// What the program concludes about a sentence or a claim; computed from checks and controls alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Every essential check passed and none is statistical.
     Holds,
-    /// Refuted as transcribed; the corrected statement holds.
+    /// A sentence of the author's, or a transcribed one, is refuted and its correction holds.
     HoldsCorrected,
     /// Every essential check passed and some are statistical.
     Supported,
-    /// The kernel accepted a counterexample.
+    /// A counterexample was decided by the kernel or in exact arithmetic.
     Refuted,
-    /// Something was left undecided, was violated without an accepted counterexample, crashed, or a control passed.
+    /// Something was left undecided, was violated without a counterexample, crashed, or a control passed.
     Inconclusive,
 }
 
@@ -29,24 +29,37 @@ impl Verdict {
             Verdict::Inconclusive => "inconclusive",
         }
     }
+
+    /// What the word means, for a legend.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Verdict::Holds => "every essential check passed",
+            Verdict::HoldsCorrected => "false as stated; the corrected sentence holds",
+            Verdict::Supported => "every essential check passed, some of them by a statistical test",
+            Verdict::Refuted => "a counterexample was decided by the kernel or in exact arithmetic",
+            Verdict::Inconclusive => "something was left undecided, or a broken instance was accepted",
+        }
+    }
 }
 
 /// What a verdict needs to know of a check.
 #[derive(Clone, Copy, Debug)]
-pub struct Weighed {
+pub struct Weighed<'a> {
     /// Whether the verdict waits for it.
     pub essential: bool,
-    /// The form of the claim it is about.
-    pub about: About,
+    /// The label of the sentence that it decides.
+    pub about: &'a str,
     /// What came out; `None` if it crashed.
     pub found: Option<(Outcome, Kind, Scope)>,
 }
 
 /// A verdict with the strength and reach of what it rests on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conclusion {
-    /// The verdict.
+    /// The verdict of the claim.
     pub verdict: Verdict,
+    /// The verdicts of its sentences, in their order.
+    pub sentences: Vec<Verdict>,
     /// The weakest evidence among the essential checks; `None` if one crashed or there is none.
     pub evidence: Option<Kind>,
     /// The narrowest scope among the essential checks; `None` if one crashed or there is none.
@@ -55,51 +68,85 @@ pub struct Conclusion {
 
 /// Weighs the checks of a claim and the rejections of its controls (`None` if one crashed).
 ///
-/// In this order:
-/// 1. no essential check, no control, a crash, a control accepted: `inconclusive`;
-/// 2. an essential check undecided, or any check violated without an accepted counterexample: `inconclusive`;
-/// 3. a check of the corrected statement refuted: `refuted`;
-/// 4. a check of the transcribed statement refuted: `holds-corrected` if there are essential checks of the
-///    corrected statement and none is statistical, else `refuted`;
-/// 5. otherwise `supported` if an essential check is statistical, else `holds`.
+/// A sentence, in this order:
+/// 1. no essential check, a crash, an essential check undecided, any check violated without a counterexample:
+///    `inconclusive`;
+/// 2. a check refuted: `refuted`;
+/// 3. an essential check statistical: `supported`;
+/// 4. otherwise `holds`.
+///
+/// The claim, in this order:
+/// 1. no sentence, no control, a control that crashed or was accepted, a check of no sentence, a sentence
+///    `inconclusive`: `inconclusive`;
+/// 2. a refuted sentence that is ours, or that has no correction which holds: `refuted`;
+/// 3. a refuted sentence: `holds-corrected`;
+/// 4. a sentence `supported`: `supported`;
+/// 5. otherwise `holds`.
 ///
 /// An illustrative check may stay undecided, but it can contradict.
-pub fn conclude(checks: &[Weighed], controls: &[Option<bool>]) -> Conclusion {
-    let essential = || checks.iter().filter(|check| check.essential);
-    let weakest: Option<Vec<(Kind, Scope)>> =
-        essential().map(|check| check.found.map(|(_, kind, scope)| (kind, scope))).collect();
+pub fn conclude(sentences: &[Sentence], checks: &[Weighed<'_>], controls: &[Option<bool>]) -> Conclusion {
+    let verdicts: Vec<Verdict> = sentences.iter().map(|sentence| decide(sentence.label, checks)).collect();
+    let weakest: Option<Vec<(Kind, Scope)>> = checks
+        .iter()
+        .filter(|check| check.essential)
+        .map(|check| check.found.map(|(_, kind, scope)| (kind, scope)))
+        .collect();
     let weakest = weakest.unwrap_or_default();
+    let strays = checks.iter().any(|check| sentences.iter().all(|sentence| sentence.label != check.about));
+    let accepted = controls.iter().any(|rejected| *rejected != Some(true));
+    let verdict = if controls.is_empty() || accepted || strays {
+        Verdict::Inconclusive
+    } else {
+        combine(sentences, &verdicts)
+    };
     Conclusion {
-        verdict: verdict(checks, controls),
+        verdict,
+        sentences: verdicts,
         evidence: weakest.iter().map(|(kind, _)| *kind).max(),
         scope: weakest.iter().map(|(_, scope)| *scope).max(),
     }
 }
 
-fn verdict(checks: &[Weighed], controls: &[Option<bool>]) -> Verdict {
-    let outcome = |check: &Weighed| check.found.map(|(outcome, ..)| outcome);
-    let statistical = |check: &Weighed| matches!(check.found, Some((_, Kind::Statistical, _)));
-    let refuted = |about| checks.iter().any(|c| c.about == about && outcome(c) == Some(Outcome::Refuted));
-
-    let nothing_examined = controls.is_empty() || !checks.iter().any(|check| check.essential);
-    let control_failed = controls.iter().any(|rejected| *rejected != Some(true));
-    let open = |check: &Weighed| match outcome(check) {
+/// The verdict of one sentence.
+fn decide(label: &str, checks: &[Weighed<'_>]) -> Verdict {
+    let about: Vec<&Weighed<'_>> = checks.iter().filter(|check| check.about == label).collect();
+    let outcome = |check: &&Weighed<'_>| check.found.map(|(outcome, ..)| outcome);
+    let open = |check: &&Weighed<'_>| match outcome(check) {
         None | Some(Outcome::Violated) => true,
         Some(Outcome::Undecided) => check.essential,
         Some(Outcome::Holds | Outcome::Refuted) => false,
     };
-    if nothing_examined || control_failed || checks.iter().any(open) {
+    let statistical =
+        |check: &&Weighed<'_>| check.essential && matches!(check.found, Some((_, Kind::Statistical, _)));
+    if !about.iter().any(|check| check.essential) || about.iter().any(open) {
+        Verdict::Inconclusive
+    } else if about.iter().any(|check| outcome(check) == Some(Outcome::Refuted)) {
+        Verdict::Refuted
+    } else if about.iter().any(statistical) {
+        Verdict::Supported
+    } else {
+        Verdict::Holds
+    }
+}
+
+/// The verdict of a claim from those of its sentences.
+fn combine(sentences: &[Sentence], verdicts: &[Verdict]) -> Verdict {
+    let has = |verdict: Verdict| verdicts.contains(&verdict);
+    if verdicts.is_empty() || has(Verdict::Inconclusive) {
         return Verdict::Inconclusive;
     }
-    if refuted(About::Corrected) {
-        return Verdict::Refuted;
-    }
-    if refuted(About::Transcribed) {
-        let mut corrected = checks.iter().filter(|c| c.essential && c.about == About::Corrected).peekable();
-        let holds = corrected.peek().is_some() && !corrected.any(statistical);
-        return if holds { Verdict::HoldsCorrected } else { Verdict::Refuted };
-    }
-    if checks.iter().any(|check| check.essential && statistical(check)) {
+    let pairs = || sentences.iter().zip(verdicts);
+    let corrected = |sentence: &Sentence| {
+        let mut holding = pairs().filter(|(_, verdict)| **verdict == Verdict::Holds);
+        sentence.whose != Whose::Ours && holding.any(|(other, _)| other.corrects == Some(sentence.label))
+    };
+    let refuted =
+        || pairs().filter(|(_, verdict)| **verdict == Verdict::Refuted).map(|(sentence, _)| sentence);
+    if refuted().any(|sentence| !corrected(sentence)) {
+        Verdict::Refuted
+    } else if refuted().next().is_some() {
+        Verdict::HoldsCorrected
+    } else if has(Verdict::Supported) {
         Verdict::Supported
     } else {
         Verdict::Holds
@@ -109,28 +156,35 @@ fn verdict(checks: &[Weighed], controls: &[Option<bool>]) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::{Conclusion, Verdict, Weighed, conclude};
-    use crate::{About, Kind, Outcome, Scope};
+    use crate::{Kind, Outcome, Scope, Sentence, Whose};
 
-    fn check(outcome: Outcome) -> Weighed {
+    const STATED: Sentence = Sentence::new("a", Whose::Author("Prop 1"), "stated");
+    const CORRECTION: Sentence = Sentence::correction("b", "a", "corrected");
+
+    fn check(outcome: Outcome) -> Weighed<'static> {
         let found = Some((outcome, Kind::Certified, Scope::Universal));
-        Weighed { essential: true, about: About::Transcribed, found }
+        Weighed { essential: true, about: "a", found }
     }
 
-    fn corrected(outcome: Outcome) -> Weighed {
-        Weighed { about: About::Corrected, ..check(outcome) }
+    fn corrected(outcome: Outcome) -> Weighed<'static> {
+        Weighed { about: "b", ..check(outcome) }
     }
 
-    fn illustration(outcome: Outcome) -> Weighed {
+    fn illustration(outcome: Outcome) -> Weighed<'static> {
         Weighed { essential: false, ..check(outcome) }
     }
 
-    fn statistical(check: Weighed) -> Weighed {
+    fn statistical(check: Weighed<'_>) -> Weighed<'_> {
         let found = check.found.map(|(outcome, _, _)| (outcome, Kind::Statistical, Scope::Instances));
         Weighed { found, ..check }
     }
 
-    fn verdict(checks: &[Weighed]) -> Verdict {
-        conclude(checks, &[Some(true)]).verdict
+    fn verdict(checks: &[Weighed<'_>]) -> Verdict {
+        conclude(&[STATED], checks, &[Some(true)]).verdict
+    }
+
+    fn verdict_of_both(checks: &[Weighed<'_>]) -> Verdict {
+        conclude(&[STATED, CORRECTION], checks, &[Some(true)]).verdict
     }
 
     #[test]
@@ -139,16 +193,28 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_without_checks_or_without_controls_is_inconclusive() {
+    fn a_claim_without_sentences_checks_or_controls_is_inconclusive() {
         assert_eq!(verdict(&[]), Verdict::Inconclusive);
         assert_eq!(verdict(&[illustration(Outcome::Holds)]), Verdict::Inconclusive);
-        assert_eq!(conclude(&[check(Outcome::Holds)], &[]).verdict, Verdict::Inconclusive);
+        assert_eq!(conclude(&[STATED], &[check(Outcome::Holds)], &[]).verdict, Verdict::Inconclusive);
+        assert_eq!(conclude(&[], &[], &[Some(true)]).verdict, Verdict::Inconclusive);
+    }
+
+    #[test]
+    fn a_sentence_without_an_essential_check_leaves_the_claim_open() {
+        assert_eq!(verdict_of_both(&[check(Outcome::Holds)]), Verdict::Inconclusive);
+    }
+
+    #[test]
+    fn a_check_of_no_sentence_leaves_the_claim_open() {
+        let stray = Weighed { about: "c", ..check(Outcome::Holds) };
+        assert_eq!(verdict(&[check(Outcome::Holds), stray]), Verdict::Inconclusive);
     }
 
     #[test]
     fn an_accepted_or_crashed_control_is_inconclusive() {
         for control in [Some(false), None] {
-            let conclusion = conclude(&[check(Outcome::Holds)], &[Some(true), control]);
+            let conclusion = conclude(&[STATED], &[check(Outcome::Holds)], &[Some(true), control]);
             assert_eq!(conclusion.verdict, Verdict::Inconclusive);
         }
     }
@@ -169,8 +235,13 @@ mod tests {
     #[test]
     fn a_crash_is_inconclusive_and_leaves_no_evidence() {
         let crashed = Weighed { found: None, ..check(Outcome::Holds) };
-        let conclusion = conclude(&[check(Outcome::Holds), crashed], &[Some(true)]);
-        let expected = Conclusion { verdict: Verdict::Inconclusive, evidence: None, scope: None };
+        let conclusion = conclude(&[STATED], &[check(Outcome::Holds), crashed], &[Some(true)]);
+        let expected = Conclusion {
+            verdict: Verdict::Inconclusive,
+            sentences: vec![Verdict::Inconclusive],
+            evidence: None,
+            scope: None,
+        };
         assert_eq!(conclusion, expected);
     }
 
@@ -181,14 +252,33 @@ mod tests {
     }
 
     #[test]
-    fn refuted_as_transcribed_with_a_corrected_statement_that_holds() {
-        let transcribed = check(Outcome::Refuted);
-        assert_eq!(verdict(&[transcribed, corrected(Outcome::Holds)]), Verdict::HoldsCorrected);
-        assert_eq!(verdict(&[transcribed, corrected(Outcome::Refuted)]), Verdict::Refuted);
-        assert_eq!(verdict(&[transcribed, corrected(Outcome::Undecided)]), Verdict::Inconclusive);
-        assert_eq!(verdict(&[transcribed, statistical(corrected(Outcome::Holds))]), Verdict::Refuted);
-        let illustrated = Weighed { essential: false, ..corrected(Outcome::Holds) };
-        assert_eq!(verdict(&[transcribed, illustrated]), Verdict::Refuted);
+    fn a_false_sentence_with_a_correction_that_holds() {
+        let stated = check(Outcome::Refuted);
+        assert_eq!(verdict_of_both(&[stated, corrected(Outcome::Holds)]), Verdict::HoldsCorrected);
+        assert_eq!(verdict_of_both(&[stated, corrected(Outcome::Refuted)]), Verdict::Refuted);
+        assert_eq!(verdict_of_both(&[stated, corrected(Outcome::Undecided)]), Verdict::Inconclusive);
+        assert_eq!(verdict_of_both(&[stated, statistical(corrected(Outcome::Holds))]), Verdict::Refuted);
+    }
+
+    #[test]
+    fn one_false_sentence_among_true_ones_is_told_apart() {
+        let example = Sentence::new("b", Whose::Author("Example 2"), "an example");
+        let mended = Sentence::correction("c", "b", "the example, mended");
+        let about = |label, outcome| Weighed { about: label, ..check(outcome) };
+        let conclusion = conclude(
+            &[STATED, example, mended],
+            &[check(Outcome::Holds), about("b", Outcome::Refuted), about("c", Outcome::Holds)],
+            &[Some(true)],
+        );
+        assert_eq!(conclusion.sentences, [Verdict::Holds, Verdict::Refuted, Verdict::Holds]);
+        assert_eq!(conclusion.verdict, Verdict::HoldsCorrected);
+    }
+
+    #[test]
+    fn a_false_sentence_of_ours_is_refuted_whatever_replaces_it() {
+        let ours = Sentence { whose: Whose::Ours, ..STATED };
+        let checks = [check(Outcome::Refuted), corrected(Outcome::Holds)];
+        assert_eq!(conclude(&[ours, CORRECTION], &checks, &[Some(true)]).verdict, Verdict::Refuted);
     }
 
     #[test]
@@ -205,10 +295,8 @@ mod tests {
             found: Some((Outcome::Holds, Kind::Sampled, Scope::Instances)),
             ..check(Outcome::Holds)
         };
-        let conclusion = conclude(
-            &[check(Outcome::Holds), sampled, statistical(illustration(Outcome::Holds))],
-            &[Some(true)],
-        );
+        let checks = [check(Outcome::Holds), sampled, statistical(illustration(Outcome::Holds))];
+        let conclusion = conclude(&[STATED], &checks, &[Some(true)]);
         assert_eq!((conclusion.evidence, conclusion.scope), (Some(Kind::Sampled), Some(Scope::Instances)));
     }
 }

@@ -30,7 +30,7 @@ pub struct Header {
 
 impl Header {
     /// The version that this program writes.
-    pub const SCHEMA: u32 = 1;
+    pub const SCHEMA: u32 = 2;
 
     /// The header of a run.
     pub fn new(program: &str, settings: Settings, claims: &[&Claim], shard: Shard) -> Self {

@@ -75,8 +75,8 @@ impl Job {
 
     fn examine(&self, context: &Context) -> Ended {
         let ended: Result<Ended, CheckError> = match self.part {
-            Part::Check(check) => (check.run)(context).map(|evidence| (&evidence).into()),
-            Part::Control(control) => (control.run)(context).map(|rejection| (&rejection).into()),
+            Part::Check(check) => (check.run)(context).map(|finding| Ended::check(&finding)),
+            Part::Control(control) => (control.run)(context).map(|finding| Ended::control(&finding)),
         };
         ended.unwrap_or_else(|error| Ended::Crashed { reason: error.to_string() })
     }
