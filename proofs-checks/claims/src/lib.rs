@@ -5,20 +5,19 @@
 //!
 //! 1. Write `t3.rs` with `pub static CLAIM: Claim`, add `pub mod t3;` and `&t3::CLAIM` below. Its checks and controls are
 //!    tests of this crate from then on: `cargo test t3::`.
-//! 2. Write `fn examine(instance: &Instance) -> Result<Finding, CheckError>` once. It may assume nothing that a
-//!    hypothesis promises: it has to notice when one is broken.
-//! 3. A check builds sound instances, examines them and says how strong the evidence is:
-//!    `Ok(examine(&sound(ctx)?)?.certified(Scope::Instances))`. Several findings are added with `merge`.
-//! 4. A control builds a broken instance and passes it to the *same* function:
-//!    `Ok(Rejection::of(&examine(&broken(ctx)?)?))`. Nothing else can make a `Rejection`.
-//! 5. A `Finding` counts cases: `case(slack, || witness)` for a margin (negative or NaN is violated), `exact` for
-//!    yes or no, `judged` for a kernel judgement, `refused` when the kernel rejects a certificate, `undecided`.
-//!    Only a counterexample built by the kernel makes it refuted.
-//! 6. `certified` means that the kernel or exact arithmetic accepted every instance, with no tolerance;
-//!    `exhaustive` that a finite set was enumerated; `sampled` and `statistical` say what they are. Tolerances are
-//!    named constants derived from the arithmetic (c eps n), never tuned until green.
-//! 7. Randomness: `ctx.sampled(stream, unit, &strategy, ctx.cases(64, 1_000, 100_000), |case| Ok(slack))` shrinks
-//!    the first violation; `ctx.generator(stream)` and `ctx.seed(stream)` for anything else. Sizes come from
+//! 2. Its [`Sentence`](lip1_harness::Sentence)s say what is claimed and whose words they are; a check names the one that it
+//!    decides.
+//! 3. Write `fn examine(instance: &Instance) -> Result<Finding, CheckError>` once. It may assume nothing that a
+//!    hypothesis promises: it has to notice when one is broken. A check passes sound instances to it, a control a broken
+//!    one; what comes out of a control must be violated or refuted.
+//! 4. A [`Finding`](lip1_harness::Finding) counts cases by who decides them: the kernel (`accepted`, `judged`, `disproved`,
+//!    `at_most`, `less`), exact arithmetic (`equal`, `below`, `not_above`), floating point (`float`), a test (`tested`).
+//!    How strong the evidence is follows from the counts; nobody writes it.
+//! 5. Numbers enter an enclosure as what they are: `Interval::data`, `constant`, or `observed` for what floating point
+//!    computed, which makes the case floating point. A tolerance is a function of the instance, with its reason.
+//! 6. A finite set is gone through by `Finding::enumerating`, an argument for all instances by `Finding::reducing`.
+//! 7. Randomness: `ctx.sampled(stream, unit, &strategy, ctx.cases(64, 1_000, 100_000), |case| examine(case))` shrinks the
+//!    first violation; `ctx.generator(stream)` and `ctx.seed(stream)` for anything else. Sizes come from
 //!    `ctx.count(quick, standard, deep)`. No clock, no thread, no file, no printing.
 //! 8. `expected` is what you believe. The verdict is computed without it.
 //!

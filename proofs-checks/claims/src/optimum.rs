@@ -4,7 +4,6 @@
 //! problem. What the solvers of `lip1_ot` find is kept together with the problem, so that a claim can spoil either.
 
 use lip1_datasets::worlds::Classes;
-use lip1_faults::{Fault, unless};
 use lip1_kernel::distance::Cost;
 use lip1_kernel::regularised::{self, Sample, Total};
 use lip1_kernel::transport::Bracket;
@@ -55,11 +54,12 @@ impl LeastLoss {
 
     /// `tau`, exactly.
     pub(crate) fn temperature(&self) -> Interval {
-        Interval::point(self.problem.temperature)
+        Interval::data(self.problem.temperature)
     }
 
-    /// Every point that carries mass.
-    pub(crate) fn terms(&self) -> Vec<Term> {
+    /// Every point that carries mass. The kernel accepted the potentials and the plan: they are a function of that
+    /// Lipschitz constant and a coupling, whatever solver found them.
+    pub(crate) fn terms(&self, _accepted: &Theorem<Bracket>) -> Vec<Term> {
         terms(&self.problem.sample, &self.dual, self.problem.constant)
     }
 }
@@ -91,15 +91,15 @@ impl LargestHkr {
         regularised::hinge_kr(sample, *margin, *lambda, *unit, plan, potentials)
     }
 
-    /// Every point that carries mass.
-    pub(crate) fn terms(&self) -> Vec<Term> {
+    /// Every point that carries mass, once the kernel accepted the potentials and the plan.
+    pub(crate) fn terms(&self, _accepted: &Theorem<Bracket>) -> Vec<Term> {
         terms(&self.problem.sample, &self.dual, 1.0)
     }
 
     /// Encloses the terms `(E_P f - E_Q f, E_P (m - f)_+ + E_Q (m + f)_+)` of the function found.
-    pub(crate) fn parts(&self) -> (Interval, Interval) {
-        let margin = Interval::point(self.problem.margin);
-        self.terms().iter().fold((Interval::ZERO, Interval::ZERO), |(gain, hinge), term| {
+    pub(crate) fn parts(&self, accepted: &Theorem<Bracket>) -> (Interval, Interval) {
+        let margin = Interval::data(self.problem.margin);
+        self.terms(accepted).iter().fold((Interval::ZERO, Interval::ZERO), |(gain, hinge), term| {
             let missing = (margin - term.margin).max(Interval::ZERO);
             (gain + term.mass * term.margin, hinge + term.mass * missing)
         })
@@ -109,7 +109,7 @@ impl LargestHkr {
 fn terms(sample: &Sample, dual: &Dual, constant: f64) -> Vec<Term> {
     let Sample { p_weight, q_weight, total, .. } = sample;
     let sum = |weights: &[f64]| {
-        weights.iter().map(|w| Interval::point(*w)).fold(Interval::ZERO, |total, weight| total + weight)
+        weights.iter().map(|w| Interval::data(*w)).fold(Interval::ZERO, |total, weight| total + weight)
     };
     let (mut p_total, mut q_total) = (sum(p_weight), sum(q_weight));
     if *total == Total::Together {
@@ -126,17 +126,13 @@ fn terms(sample: &Sample, dual: &Dual, constant: f64) -> Vec<Term> {
     }
     let unit = Interval::integer(dual.unit.into());
     let side = |positive: bool, weights: &[f64], values: &[f64], moved: Vec<u128>, total: Interval| {
-        let sign = Interval::point(if positive {
-            constant
-        } else {
-            unless(Fault::MarginSignLost, -constant, constant)
-        });
+        let sign = Interval::data(if positive { constant } else { -constant });
         let points = weights.iter().zip(values).zip(moved).enumerate();
         let carriers = points.filter(|(_, ((weight, _), _))| **weight > 0.0);
         let term = |(row, ((weight, value), moved)): (usize, ((&f64, &f64), u128))| {
-            let mass = Interval::point(*weight) / total;
-            let moved = Interval::integer(moved) * total / (unit * Interval::point(*weight));
-            Term { positive, row, mass, margin: sign * Interval::point(*value), moved }
+            let mass = Interval::data(*weight) / total;
+            let moved = Interval::integer(moved) * total / (unit * Interval::data(*weight));
+            Term { positive, row, mass, margin: sign * Interval::data(*value), moved }
         };
         carriers.map(term).collect::<Vec<_>>()
     };
@@ -155,11 +151,13 @@ pub(crate) fn logistic(x: Interval) -> Interval {
 /// It is concave with its maximum `ln 2` at 1/2, so on an interval the least value is at an end, and the largest too unless 1/2 is
 /// inside.
 pub(crate) fn entropy(s: Interval) -> Interval {
+    // An end of an observed enclosure is observed.
+    let end = if s.is_observed() { Interval::observed } else { Interval::data };
     let at = |s: f64| {
         if s <= 0.0 || s >= 1.0 {
-            return Interval::ZERO;
+            return end(0.0);
         }
-        let s = Interval::point(s);
+        let s = end(s);
         -(s * s.ln() + (Interval::ONE - s) * (-s).ln_1p())
     };
     let (low, high) = (at(s.lower().clamp(0.0, 1.0)), at(s.upper().clamp(0.0, 1.0)));
@@ -186,7 +184,7 @@ mod tests {
         near(logistic(Interval::ZERO), 0.5);
         near(logistic(Interval::integer(2)), 0.880_797_077_977_882_4);
         assert!(
-            logistic(Interval::point(-1e4)).lower() >= 0.0 && logistic(Interval::point(1e4)).upper() <= 1.0
+            logistic(Interval::data(-1e4)).lower() >= 0.0 && logistic(Interval::data(1e4)).upper() <= 1.0
         );
         let wide = entropy(Interval::ratio(1, 4).hull(Interval::ratio(7, 8)));
         assert!(wide.upper() >= std::f64::consts::LN_2 && wide.lower() <= 0.376_8);
@@ -199,7 +197,7 @@ mod tests {
     fn a_pair_of_points_moves_the_probability_of_error() {
         let classes = Classes::on_line("pair", &[(1.0, 1.0)], &[(0.0, 1.0)]).unwrap();
         let least = LeastLoss::solve(&classes, 2.0, 3.0).unwrap();
-        let terms = least.terms();
+        let terms = least.terms(&least.bracket().unwrap());
         assert_eq!(terms.len(), 2);
         for term in terms {
             // f is 3 (x - 1/2), so tau y f = 3 at both points.

@@ -38,6 +38,14 @@ impl Interval {
         if lo <= hi { Self { lo, hi } } else { Self::ENTIRE }
     }
 
+    /// tmp
+    pub fn is_observed(self) -> bool { false }
+    /// tmp
+    pub fn observed(x: f64) -> Self { Self::point(x) }
+    /// tmp
+    pub fn data(x: f64) -> Self { Self::point(x) }
+    /// tmp
+    pub fn constant(x: f64) -> Self { Self::point(x) }
     /// Exactly the number `x`; the whole line if it is not finite.
     pub fn point(x: f64) -> Self {
         if x.is_finite() { Self { lo: x, hi: x } } else { Self::ENTIRE }

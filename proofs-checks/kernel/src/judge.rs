@@ -93,15 +93,15 @@ impl Proved {
 /// assert!(judge::at_most("pi <= 22/7", pi, Interval::ratio(22, 7)).is_verified());
 /// assert!(judge::at_most("22/7 <= pi", Interval::ratio(22, 7), pi).is_refuted());
 /// ```
-pub fn at_most(statement: &str, left: Interval, right: Interval) -> Judgement<Proved> {
+pub fn at_most(left: Interval, right: Interval) -> Judgement<Proved> {
     let (holds, fails) = (left.upper() <= right.lower(), left.lower() > right.upper());
-    decided(statement, left, right, holds, fails)
+    decided("", left, right, holds, fails)
 }
 
 /// Judges `left < right`.
-pub fn less(statement: &str, left: Interval, right: Interval) -> Judgement<Proved> {
+pub fn less(left: Interval, right: Interval) -> Judgement<Proved> {
     let (holds, fails) = (left.upper() < right.lower(), left.lower() >= right.upper());
-    decided(statement, left, right, holds, fails)
+    decided("", left, right, holds, fails)
 }
 
 fn decided(statement: &str, left: Interval, right: Interval, holds: bool, fails: bool) -> Judgement<Proved> {
