@@ -46,12 +46,14 @@ pub(crate) static CRASHING: Claim = Claim {
     ..blank()
 };
 
+const STATEMENT: &[Sentence] = &[Sentence::new("a", Whose::Ours, "A statement.")];
+
 const fn blank() -> Claim {
     Claim {
         id: "",
         section: Section::Losses,
         title: "A <b>title</b>",
-        sentences: &[Sentence::new("a", Whose::Ours, "A statement.")],
+        sentences: STATEMENT,
         formula: "0 \\le x^2",
         hypotheses: &["the exponent is even"],
         source: "Nowhere.",
