@@ -334,6 +334,13 @@ impl ClaimEntry {
         self.checks.iter().filter_map(CheckEntry::examined).map(|found| found.cases).sum()
     }
 
+    /// Who decided the cases of its essential checks.
+    pub fn decided(&self) -> Tally {
+        let mut all = Tally::default();
+        self.checks.iter().filter(|check| check.essential).for_each(|check| all.add(check.decided));
+        all
+    }
+
     /// The pictures of its checks, in their order.
     pub fn pictures(&self) -> impl Iterator<Item = &Picture> {
         self.checks.iter().filter_map(CheckEntry::examined).flat_map(|found| &found.pictures)

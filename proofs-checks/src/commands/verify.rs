@@ -7,7 +7,7 @@ use lip1_checks::claims::{CLAIMS, find};
 use lip1_checks::ledger::Ledger;
 use lip1_checks::record::{Ended, Record};
 use lip1_checks::run::{self, Header, Job, Journal, Part, Settings, Shard};
-use lip1_checks::{About, Budget, Claim, Outcome, Verdict};
+use lip1_checks::{Budget, Claim, Outcome};
 
 use super::progress::Display;
 use super::{Answer, Failure, choice, output, table};
@@ -131,10 +131,7 @@ fn passes(job: &Job, record: &Record) -> bool {
         (Ended::Check(found), Part::Check(check)) => match found.outcome {
             Outcome::Holds => true,
             Outcome::Undecided => !check.essential,
-            Outcome::Refuted => {
-                check.about == About::Transcribed
-                    && matches!(job.claim.expected, Verdict::Refuted | Verdict::HoldsCorrected)
-            }
+            Outcome::Refuted => job.claim.correction_of(check.about).is_some(),
             Outcome::Violated => false,
         },
         _ => false,
