@@ -3,18 +3,28 @@
 //! A coupling with exact marginals costs at least the distance, a 1-Lipschitz potential earns at most the
 //! distance. The kernel checks both; where they meet, the maximum over all 1-Lipschitz functions is enclosed.
 
-mod instances;
-mod trained;
+use std::f64::consts::TAU;
+use std::ops::ControlFlow;
 
-use lip1_harness::{
-    About, Check, CheckError, Claim, Context, Control, Finding, Outcome, Rejection, Scope, Section, Verdict,
+use lip1_core::{
+    Architecture, Balance, HingeKantorovich, Kantorovich, Loss, Samples, Targets, Training, certify, train,
 };
-use lip1_kernel::Interval;
+use lip1_datasets::data::{breast_cancer, digits};
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{
+    About, Check, CheckError, Claim, Context, Control, Finding, Outcome, Picture, Rejection, Scope, Section,
+    Verdict,
+};
 use lip1_kernel::distance::{self, Cost};
-use lip1_kernel::transport::{self, Plan, Problem};
+use lip1_kernel::net::{Layer, Net};
+use lip1_kernel::transport::{self, Plan, Potentials, Problem};
+use lip1_kernel::{Interval, Points, forward};
 use lip1_ot::testing::pairs;
+use lip1_ot::{Measure, Settings, solve};
+use nalgebra::DMatrix;
+use rand::RngExt;
 
-use instances::Instance;
+use crate::picture::Drawn;
 
 /// The claim.
 pub static CLAIM: Claim = Claim {
@@ -39,15 +49,15 @@ pub static CLAIM: Claim = Claim {
             name: "coupling_and_potential_meet_on_real_data",
             essential: true,
             about: About::Transcribed,
-            run: |ctx| Ok(over(instances::real(ctx)?)?.certified(Scope::Instances)),
+            run: |ctx| Ok(over(real(ctx)?)?.certified(Scope::Instances)),
         },
         Check {
             name: "coupling_and_potential_meet_at_known_distances",
             essential: true,
             about: About::Transcribed,
             run: |ctx| {
-                let mut finding = over(instances::structured()?.map(Instance::raised))?;
-                finding.picture(instances::picture(ctx)?);
+                let mut finding = over(structured()?.map(Instance::raised))?;
+                finding.picture(picture(ctx)?);
                 Ok(finding.certified(Scope::Instances))
             },
         },
@@ -61,20 +71,20 @@ pub static CLAIM: Claim = Claim {
             name: "no_trained_network_exceeds_the_distance",
             essential: true,
             about: About::Transcribed,
-            run: |ctx| Ok(trained::networks(ctx)?.certified(Scope::Instances)),
+            run: |ctx| Ok(networks(ctx)?.certified(Scope::Instances)),
         },
     ],
     controls: &[
         Control {
             name: "one_slope_of_1_plus_1e_9_is_refused",
             breaks: "f is 1-Lipschitz: u_i - v_j <= |x_i - z_j| for every pair",
-            run: |_| Ok(Rejection::of(&examine(&steepened(instances::cells()?, 1.0 + 1e-9)?)?)),
+            run: |_| Ok(Rejection::of(&examine(&steepened(cells()?, 1.0 + 1e-9)?)?)),
         },
         Control {
             name: "a_marginal_off_by_one_unit_is_refused",
             breaks: "the coupling has the marginals P and Q",
             run: |_| {
-                let mut instance = instances::cells()?;
+                let mut instance = cells()?;
                 if let Some((_, _, mass)) = instance.plan.flows.first_mut() {
                     *mass += 1;
                 }
@@ -85,7 +95,7 @@ pub static CLAIM: Claim = Claim {
             name: "a_coupling_in_the_order_of_the_rows_leaves_a_gap",
             breaks: "both are optimal",
             run: |_| {
-                let cells = instances::cells()?;
+                let cells = cells()?;
                 let plan = in_order(&cells.problem);
                 Ok(Rejection::of(&examine(&Instance { plan, ..cells })?))
             },
@@ -93,7 +103,7 @@ pub static CLAIM: Claim = Claim {
         Control {
             name: "a_network_of_slope_4_exceeds_the_distance",
             breaks: "a network's values are divided by its Lipschitz constant",
-            run: |ctx| Ok(Rejection::of(&trained::undivided(ctx)?)),
+            run: |ctx| Ok(Rejection::of(&undivided(ctx)?)),
         },
     ],
 };
@@ -193,7 +203,7 @@ fn over(instances: impl IntoIterator<Item = Instance>) -> Result<Finding, CheckE
 fn random(ctx: &Context) -> Result<Finding, CheckError> {
     let cases = ctx.cases(200, 3_000, 200_000);
     ctx.sampled("pairs", "distance", &pairs(12), cases, |(p, q)| {
-        let finding = examine(&instances::solved("drawn", p, q, None)?.raised())?;
+        let finding = examine(&solved("drawn", p, q, None)?.raised())?;
         let slack = finding.worst_slack().map_or(0.0, |slack| slack.value);
         Ok(if finding.outcome() == Outcome::Holds { slack } else { f64::NEG_INFINITY })
     })
@@ -233,4 +243,206 @@ fn in_order(problem: &Problem) -> Plan {
         }
     }
     Plan { flows }
+}
+
+/// A transport problem, what a solver makes of it, and the distance where it is known.
+struct Instance {
+    name: String,
+    problem: Problem,
+    plan: Plan,
+    potentials: Potentials,
+    known: Option<Interval>,
+}
+
+/// The instance of two measures, solved but not verified.
+fn solved(name: &str, p: &Measure, q: &Measure, known: Option<Interval>) -> Result<Instance, CheckError> {
+    let problem = lip1_ot::Problem::new(p, q, Cost::L2).map_err(CheckError::during("problem"))?;
+    let solution = solve(&problem, &Settings::default()).map_err(CheckError::during("transport"))?;
+    Ok(Instance {
+        name: name.to_owned(),
+        problem: problem.statement().clone(),
+        plan: solution.plan,
+        potentials: solution.potentials,
+        known,
+    })
+}
+
+impl Instance {
+    /// Takes the largest values on `p` that those on `q` allow. The solver shortens distances by some roundings more than
+    /// it must, which saves the kernel a second look at tight pairs; it shows when a distance is tiny next to the laws' width.
+    fn raised(mut self) -> Self {
+        let Self { problem: Problem { p, q, cost, .. }, potentials: Potentials { u, v }, .. } = &mut self;
+        for (x, u) in p.rows().zip(u) {
+            let cones = q.rows().zip(&*v).map(|(z, v)| Interval::point(*v) + distance::enclose(x, z, *cost));
+            *u = cones.map(Interval::lower).fold(f64::INFINITY, f64::min);
+        }
+        self
+    }
+}
+
+/// Malignant cells against benign ones.
+fn cells() -> Result<Instance, CheckError> {
+    let data = breast_cancer()?;
+    uniform("malignant against benign cells", data.malignant.clone(), data.benign.clone(), None)
+}
+
+/// The cells, and pairs of digits: the two that are most alike first, all 45 with a larger budget.
+fn real(ctx: &Context) -> Result<Vec<Instance>, CheckError> {
+    let mut instances = vec![cells()?];
+    let mut pairs = vec![(3, 8), (4, 9), (0, 1)];
+    if ctx.count(0, 1, 1) > 0 {
+        pairs = (0..10).flat_map(|a| (a + 1..10).map(move |b| (a, b))).collect();
+    }
+    for (a, b) in pairs {
+        let data = digits()?;
+        instances.push(uniform(&format!("digit {a} against {b}"), data.class(a)?, data.class(b)?, None)?);
+    }
+    Ok(instances)
+}
+
+/// Families with known distances, degenerate ones among them.
+fn structured() -> Result<[Instance; 8], CheckError> {
+    let plane = |coords: &[f64]| Points::new(2, coords.to_vec());
+    let five = Some(Interval::integer(5));
+    let scattered = [0.0, 0.0, 7.0, -3.0, 2.0, 11.0, 7.0, -3.0, -8.0, 1.0, 4.0, 4.0];
+    let moved: Vec<f64> = scattered.iter().zip([3.0, 4.0].iter().cycle()).map(|(x, by)| x + by).collect();
+    let circle = [3.0, 4.0, -3.0, 4.0, 3.0, -4.0, -3.0, -4.0, 4.0, 3.0, 5.0, 0.0, 0.0, -5.0];
+    // Multiples of (1, 2, 2), a vector of length 3.
+    let comb = |from: i32| {
+        let teeth = (from..from + 20).flat_map(|k| [1.0, 2.0, 2.0].map(|c| c * f64::from(k)));
+        Points::new(3, teeth.collect())
+    };
+    Ok([
+        uniform("one point against one", plane(&[0.0, 0.0])?, plane(&[3.0, 4.0])?, five)?,
+        uniform("a law against itself", plane(&scattered)?, plane(&scattered)?, Some(Interval::ZERO))?,
+        uniform("a law against its translate", plane(&scattered)?, plane(&moved)?, five)?,
+        uniform("a circle against its centre", plane(&circle)?, plane(&[0.0, 0.0])?, five)?,
+        uniform("a comb moved by 7 teeth", comb(0)?, comb(7)?, Some(Interval::integer(21)))?,
+        uniform(
+            "five copies of one point",
+            plane(&[0.0; 10])?,
+            plane(&[3.0, 4.0, 3.0, 4.0, -5.0, 12.0, -5.0, 12.0, -5.0, 12.0])?,
+            Some(Interval::ratio(49, 5)),
+        )?,
+        weighted("unequal masses on two points", &[1.0, 3.0], &[1.0, 1.0], Interval::ratio(5, 2))?,
+        weighted("a point without mass", &[0.0, 2.0], &[1.0, 0.0], Interval::integer(10))?,
+    ])
+}
+
+fn uniform(name: &str, p: Points, q: Points, known: Option<Interval>) -> Result<Instance, CheckError> {
+    let measure = |points| Measure::uniform(points).map_err(CheckError::during("law"));
+    solved(name, &measure(p)?, &measure(q)?, known)
+}
+
+/// Two laws on the points 0 and 10 of the line.
+fn weighted(name: &str, p: &[f64], q: &[f64], known: Interval) -> Result<Instance, CheckError> {
+    let measure = |weights: &[f64]| {
+        let points = Points::new(1, vec![0.0, 10.0])?;
+        Measure::weighted(points, weights.to_vec()).map_err(CheckError::during("law"))
+    };
+    solved(name, &measure(p)?, &measure(q)?, Some(known))
+}
+
+/// An optimal plan between a ring and a disc.
+fn picture(ctx: &Context) -> Result<Picture, CheckError> {
+    let mut random = ctx.generator("ring");
+    let mut cloud = |inner: f64, outer: f64| {
+        let around = |_| {
+            let (radius, angle) = (random.random_range(inner..outer), random.random_range(0.0..TAU));
+            [radius * angle.cos(), radius * angle.sin()]
+        };
+        Points::new(2, (0..60).flat_map(around).collect())
+    };
+    let instance = uniform("ring", cloud(2.0, 3.0)?, cloud(0.0, 1.5)?, None)?;
+    let dots = |points: &Points| points.rows().map(|row| (row[0], row[1])).collect();
+    let Problem { p, q, .. } = &instance.problem;
+    let ends = |&(i, j, _): &(u32, u32, u64)| [p.row(i as usize), q.row(j as usize)].map(|x| (x[0], x[1]));
+    let series = |name: &str, mark, points| Series { name: name.to_owned(), mark, points };
+    Chart {
+        title: "An optimal plan: mass moves along straight lines that never cross".to_owned(),
+        alternative:
+            "Sixty points on a ring, sixty in the disc inside it, each joined to one of the other kind; \
+                      along every segment the optimal 1-Lipschitz function has slope 1."
+                .to_owned(),
+        x: "first coordinate".to_owned(),
+        y: "second coordinate".to_owned(),
+        series: vec![
+            series("where mass moves", Mark::Segments, instance.plan.flows.iter().flat_map(ends).collect()),
+            series("P", Mark::Dots, dots(p)),
+            series("Q", Mark::Dots, dots(q)),
+        ],
+    }
+    .drawn_to_scale()
+}
+
+/// Trains networks on real data and compares their value of KR with the distance.
+fn networks(ctx: &Context) -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("share of the distance");
+    let hinge = HingeKantorovich { lambda: 10.0, margin: 1.0, balance: Balance::ByClass };
+    let losses: [(&str, &dyn Loss<f32>); 2] = [("KR", &Kantorovich), ("HKR", &hinge)];
+    for instance in real(ctx)?.iter().take(ctx.count(2, 4, 46)) {
+        for (name, loss) in losses {
+            let net = trained(ctx, instance, name, loss)?;
+            let constant = constant(&net)?;
+            finding.merge(compared(&format!("{name} on {}", instance.name), &net, constant, instance)?);
+        }
+    }
+    Ok(finding)
+}
+
+/// A trained network multiplied by 4 and not divided again.
+fn undivided(ctx: &Context) -> Result<Finding, CheckError> {
+    let instance = cells()?;
+    let net = trained(ctx, &instance, "KR", &Kantorovich)?;
+    let layers = net.layers().iter().cloned().chain([Layer::Scale(4.0)]);
+    let steep = Net::new(net.inputs(), layers.collect())?;
+    compared("a network of slope 4", &steep, constant(&net)?, &instance)
+}
+
+/// Compares `KR(f) / constant` with the upper end of the distance.
+fn compared(name: &str, net: &Net, constant: f64, instance: &Instance) -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("share of the distance");
+    let Instance { problem, plan, potentials, .. } = instance;
+    let upper = Interval::point(transport::check(problem, plan, potentials)?.upper);
+    let value = mean(net, &problem.p)? - mean(net, &problem.q)?;
+    let share = value / Interval::point(constant) / upper;
+    finding.at_most("KR(f) / L <= W1", share, Interval::ONE, || {
+        format!("{name}: {share} of the distance, L <= {constant:?}")
+    });
+    Ok(finding)
+}
+
+fn mean(net: &Net, points: &Points) -> Result<Interval, CheckError> {
+    let mut total = Interval::ZERO;
+    for x in points.rows() {
+        total = forward::enclose(net, x)?.into_iter().fold(total, |total, value| total + value);
+    }
+    Ok(total / Interval::integer(points.len() as u128))
+}
+
+/// A certified Lipschitz constant.
+fn constant(net: &Net) -> Result<f64, CheckError> {
+    Ok(certify(net).map_err(CheckError::during("constant"))?.linf())
+}
+
+fn trained(ctx: &Context, instance: &Instance, name: &str, loss: &dyn Loss<f32>) -> Result<Net, CheckError> {
+    let Problem { p, q, .. } = &instance.problem;
+    let columns = p.coords().iter().chain(q.coords()).map(|x| *x as f32);
+    let inputs = DMatrix::from_iterator(p.dim(), p.len() + q.len(), columns);
+    let signs = [1].repeat(p.len()).into_iter().chain([-1].repeat(q.len())).collect();
+    let samples = Samples::new(inputs, Targets::Signs(signs)).map_err(CheckError::during("samples"))?;
+    let seed = ctx.seed(&format!("{name} on {}", instance.name));
+    let network = Architecture::lipnet(p.dim(), &[32, 32], 1)
+        .build::<f32>(seed)
+        .map_err(CheckError::during("network"))?;
+    let plan = Training {
+        epochs: ctx.count(60, 200, 500),
+        batch: samples.len(),
+        rate: 0.02,
+        seed,
+        ..Training::default()
+    };
+    let (network, _) = train(network, &samples, loss, &plan, &mut |_| ControlFlow::Continue(()))
+        .map_err(CheckError::during("training"))?;
+    network.lower().map_err(CheckError::during("lowering"))
 }
