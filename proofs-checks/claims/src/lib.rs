@@ -25,6 +25,7 @@
 
 use lip1_harness::Claim;
 
+mod drawn;
 pub mod g1;
 pub mod g2;
 pub mod g3;
