@@ -21,5 +21,6 @@ pub(crate) fn sizes(p: &Measure, q: &Measure) -> String {
         2 => "in the plane".to_owned(),
         dim => format!("in {dim} dimensions"),
     };
-    format!("{} points against {} {place}", p.len(), q.len())
+    let points = |count: usize| if count == 1 { "1 point".to_owned() } else { format!("{count} points") };
+    format!("{} against {} {place}", points(p.len()), points(q.len()))
 }

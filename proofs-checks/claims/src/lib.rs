@@ -55,6 +55,7 @@ pub mod r3;
 pub mod r4;
 pub mod r5;
 pub mod r6;
+mod rounding;
 pub mod t1;
 pub mod t2;
 pub mod t3;

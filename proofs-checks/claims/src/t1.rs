@@ -27,6 +27,7 @@ use rand::RngExt;
 
 use crate::drawn::sizes;
 use crate::picture::Drawn;
+use crate::rounding::{diagonal, roundings};
 
 /// The claim.
 pub static CLAIM: Claim = Claim {
@@ -123,12 +124,13 @@ fn examine(instance: &Instance) -> Result<Finding, CheckError> {
     let ruling = transport::check(problem, plan, potentials);
     let Some(bracket) = finding.accepted(ruling, || name.clone()) else { return Ok(finding) };
     let (lower, upper) = (Interval::data(bracket.lower), Interval::data(bracket.upper)); // theorem
-    let (rounding, diagonal) = (rounding(problem), diagonal(problem));
+    let rounding = rounding(problem);
     // A gap would be the solver's failure, not a counterexample to the claim.
     finding.required("cost of the coupling - KR(f) <= rounding", upper - lower, rounding, || {
         format!("{name}: W1 is in {}", bracket.enclosure())
     });
     if let Some(known) = instance.known {
+        let diagonal = diagonal(&problem.p, &problem.q, problem.cost);
         let tolerance = Tolerance::new(rounding, diagonal, "roundings of the potentials, one a point");
         finding.equal_within("W1 as known", bracket.enclosure(), known, tolerance, || {
             format!("{name}: W1 = {known}, found {}", bracket.enclosure())
@@ -151,21 +153,11 @@ fn examine(instance: &Instance) -> Result<Finding, CheckError> {
 ///
 /// Where weights had to be rounded to integer masses, each by less than `2^-61` of the total, the kernel charges that
 /// mass with the diagonal of the points.
-fn rounding(problem: &Problem) -> Interval {
-    let points = problem.p.len() + problem.q.len();
-    let count = |roundings: usize| Interval::integer(roundings as u128);
-    let steps = count(points + problem.p.dim() + ROUNDINGS) * Interval::constant(f64::EPSILON);
-    let masses = if problem.weights.is_some() { count(points) / count(1 << 61) } else { Interval::ZERO };
-    (steps + masses) * diagonal(problem)
-}
-
-/// The diagonal of the box around both laws, which no distance exceeds.
-fn diagonal(Problem { p, q, cost, .. }: &Problem) -> Interval {
-    let ends = |pick: fn(f64, f64) -> f64, start: f64| -> Vec<f64> {
-        let column = |k: usize| p.rows().chain(q.rows()).map(|row| row[k]).fold(start, pick);
-        (0..p.dim()).map(column).collect()
-    };
-    distance::enclose(&ends(f64::min, f64::INFINITY), &ends(f64::max, f64::NEG_INFINITY), *cost)
+fn rounding(Problem { p, q, cost, weights, .. }: &Problem) -> Interval {
+    let (points, diagonal) = (p.len() + q.len(), diagonal(p, q, *cost));
+    let steps = roundings(points + p.dim() + ROUNDINGS, diagonal);
+    let share = Interval::integer(points as u128) / Interval::integer(1 << 61);
+    if weights.is_some() { steps + share * diagonal } else { steps }
 }
 
 /// Examines instances one after the other.

@@ -11,6 +11,7 @@ use lip1_kernel::transport::{self, Potentials};
 use lip1_ot::{Certified, Problem, Settings, certify, solve};
 
 use crate::drawn;
+use crate::rounding::roundings;
 
 /// The claim.
 pub static CLAIM: Claim = Claim {
@@ -130,12 +131,8 @@ fn examine(instance: &Instance, total: Total) -> Result<Finding, CheckError> {
         let margin = shares.0 * mean(&p, &function.u) - shares.1 * mean(&q, &function.v);
         // Never 0, so that a share of it means something where all points are one.
         let size = Interval::data(largest.max(f64::MIN_POSITIVE)) + Interval::data(shift.abs());
-        let roundings = Interval::integer((p.len() + q.len() + ROUNDINGS) as u128);
-        let tolerance = Tolerance::new(
-            roundings * Interval::constant(f64::EPSILON) * size,
-            size,
-            "roundings of two means, one a point",
-        );
+        let off = roundings(p.len() + q.len() + ROUNDINGS, size);
+        let tolerance = Tolerance::new(off, size, "roundings of two means, one a point");
         let witness = || format!("{name}: E[y (f + {shift})] = {margin}, W1 is in {}", bracket.enclosure());
         finding.at_most_within("E[y (f + c)] <= W1/2", margin, half(bracket.upper), tolerance, witness);
         finding.at_most_within("W1/2 <= E[y (f + c)]", half(bracket.lower), margin, tolerance, witness);
