@@ -1,28 +1,31 @@
 //! Both sides once more, as linear programs for a general solver.
 
 use good_lp::{Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, solvers, variable};
-use lip1_harness::CheckError;
+use lip1_harness::{CheckError, Finding, Tolerance};
+use lip1_kernel::Interval;
 use lip1_kernel::regularised::Total;
 
-use super::instances::Drawn;
-use super::ray;
-use crate::optimum::LargestHkr;
+use super::Instance;
 
-/// Solver: accuracy of a general linear program, as a share of the numbers involved.
-const PROGRAM: f64 = 1e-6;
-
-/// How much closer than the programs' accuracy both are to the kernel's bracket.
-pub(super) fn slack(drawn: &Drawn) -> Result<f64, CheckError> {
-    let Drawn { classes, total, margin, lambda } = drawn;
-    if ray(classes, *total, *lambda).upper() >= 0.0 {
-        return Ok(PROGRAM);
-    }
-    let largest = LargestHkr::solve(classes, *total, *margin, *lambda)?;
+/// Compares both optima with the kernel's bracket; such solvers are good to half of the digits, a constraint.
+pub(super) fn by_programs(instance: &Instance) -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("value");
+    let largest = instance.solve()?;
     let bracket = largest.bracket()?;
-    let atoms = Atoms::of(drawn);
-    let allowed = PROGRAM * super::scale(&largest).max(1.0);
-    let off = |value: f64| (bracket.lower - value).max(value - bracket.upper).max(0.0);
-    Ok(allowed - off(atoms.primal()?).max(off(atoms.dual()?)))
+    let atoms = Atoms::of(instance);
+    let half_of_the_digits = Interval::constant(f64::EPSILON).sqrt();
+    let constraints = Interval::integer((atoms.p.len() + atoms.q.len() + 1) as u128);
+    // Never below 1: a solver's accuracy is absolute near 0.
+    let size = largest.size().max(Interval::ONE);
+    let reason = "accuracy of an interior-point method";
+    let tolerance = Tolerance::new(half_of_the_digits * constraints * size, size, reason);
+    for (program, value) in [("primal", atoms.primal()?), ("dual", atoms.dual()?)] {
+        let off = (bracket.lower - value).max(value - bracket.upper).max(0.0);
+        finding.float_within(tolerance.value().lower() - off, tolerance, || {
+            format!("{}: {program} {value}, in {}", instance.classes.name, bracket.enclosure())
+        });
+    }
+    Ok(finding)
 }
 
 /// Masses and distances.
@@ -35,23 +38,23 @@ struct Atoms {
 }
 
 impl Atoms {
-    fn of(drawn: &Drawn) -> Self {
-        let (p, q) = drawn.classes.weights();
+    fn of(instance: &Instance) -> Self {
+        let (p, q) = instance.classes.weights();
         let (p_total, q_total) = (p.iter().sum::<f64>(), q.iter().sum::<f64>());
-        let (p_total, q_total) = match drawn.total {
+        let (p_total, q_total) = match instance.total {
             Total::EachClass => (p_total, q_total),
             Total::Together => (p_total + q_total, p_total + q_total),
         };
         let between =
             |x: &[f64], z: &[f64]| x.iter().zip(z).map(|(x, z)| (x - z).powi(2)).sum::<f64>().sqrt();
-        let negative = drawn.classes.negative.points();
+        let negative = instance.classes.negative.points();
         let row = |x: &[f64]| negative.rows().map(|z| between(x, z)).collect();
         Self {
             p: p.iter().map(|w| w / p_total).collect(),
             q: q.iter().map(|w| w / q_total).collect(),
-            distances: drawn.classes.positive.points().rows().map(row).collect(),
-            margin: drawn.margin,
-            lambda: drawn.lambda,
+            distances: instance.classes.positive.points().rows().map(row).collect(),
+            margin: instance.margin,
+            lambda: instance.lambda,
         }
     }
 
@@ -77,7 +80,7 @@ impl Atoms {
             constraints.extend(v.iter().zip(row).map(|(v, distance)| constraint!(*u - *v <= *distance)));
         }
         let model = variables.maximise(&value).using(solvers::clarabel::clarabel).with_all(constraints);
-        Ok(model.solve().map_err(CheckError::during("primal program"))?.eval(&value))
+        Ok(model.solve()?.eval(&value))
     }
 
     /// Over flows, whose sums are the masses.
@@ -103,6 +106,6 @@ impl Atoms {
             constraints.push(constraint!(sum <= (1.0 + self.lambda) * *weight));
         }
         let model = variables.minimise(&value).using(solvers::clarabel::clarabel).with_all(constraints);
-        Ok(model.solve().map_err(CheckError::during("dual program"))?.eval(&value))
+        Ok(model.solve()?.eval(&value))
     }
 }
