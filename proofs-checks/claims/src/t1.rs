@@ -27,7 +27,7 @@ use rand::RngExt;
 
 use crate::drawn::sizes;
 use crate::picture::Drawn;
-use crate::rounding::{diagonal, roundings};
+use crate::rounding;
 
 /// The claim.
 pub static CLAIM: Claim = Claim {
@@ -114,9 +114,6 @@ pub static CLAIM: Claim = Claim {
     ],
 };
 
-/// Roundings in a bracket that do not grow with the instance: those of a distance, of a mean and of their differences.
-const ROUNDINGS: usize = 16;
-
 /// Has the kernel bracket the distance, and judges how well the two sides meet.
 fn examine(instance: &Instance) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("distance");
@@ -124,13 +121,13 @@ fn examine(instance: &Instance) -> Result<Finding, CheckError> {
     let ruling = transport::check(problem, plan, potentials);
     let Some(bracket) = finding.accepted(ruling, || name.clone()) else { return Ok(finding) };
     let (lower, upper) = (Interval::data(bracket.lower), Interval::data(bracket.upper)); // theorem
-    let rounding = rounding(problem);
+    let rounding = rounding::of_transport(problem);
     // A gap would be the solver's failure, not a counterexample to the claim.
     finding.required("cost of the coupling - KR(f) <= rounding", upper - lower, rounding, || {
         format!("{name}: W1 is in {}", bracket.enclosure())
     });
     if let Some(known) = instance.known {
-        let diagonal = diagonal(&problem.p, &problem.q, problem.cost);
+        let diagonal = rounding::diagonal(&problem.p, &problem.q, problem.cost);
         let tolerance = Tolerance::new(rounding, diagonal, "roundings of the potentials, one a point");
         finding.equal_within("W1 as known", bracket.enclosure(), known, tolerance, || {
             format!("{name}: W1 = {known}, found {}", bracket.enclosure())
@@ -146,18 +143,6 @@ fn examine(instance: &Instance) -> Result<Finding, CheckError> {
         });
     }
     Ok(finding)
-}
-
-/// What roundings may open between the two sides, and between a pair that carries mass and slope 1: one a step along the
-/// tree that the potentials were summed along, one a coordinate and [`ROUNDINGS`], each relative to the longest distance.
-///
-/// Where weights had to be rounded to integer masses, each by less than `2^-61` of the total, the kernel charges that
-/// mass with the diagonal of the points.
-fn rounding(Problem { p, q, cost, weights, .. }: &Problem) -> Interval {
-    let (points, diagonal) = (p.len() + q.len(), diagonal(p, q, *cost));
-    let steps = roundings(points + p.dim() + ROUNDINGS, diagonal);
-    let share = Interval::integer(points as u128) / Interval::integer(1 << 61);
-    if weights.is_some() { steps + share * diagonal } else { steps }
 }
 
 /// Examines instances one after the other.

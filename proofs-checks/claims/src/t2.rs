@@ -1,17 +1,14 @@
 //! T2: maximising the mean signed margin is the Wasserstein dual.
 
 use lip1_datasets::worlds::Classes;
-use lip1_harness::{
-    Check, CheckError, Claim, Control, Finding, Section, Sentence, Tolerance, Verdict, Whose,
-};
+use lip1_harness::{Check, CheckError, Claim, Control, Finding, Section, Sentence, Verdict, Whose};
 use lip1_kernel::Interval;
 use lip1_kernel::distance::Cost;
 use lip1_kernel::regularised::Total;
 use lip1_kernel::transport::{self, Potentials};
 use lip1_ot::{Certified, Problem, Settings, certify, solve};
 
-use crate::drawn;
-use crate::rounding::roundings;
+use crate::{drawn, rounding};
 
 /// The claim.
 pub static CLAIM: Claim = Claim {
@@ -88,9 +85,6 @@ struct Instance {
 /// Constants that are added to the function, in multiples of its largest value; they change nothing where the classes are balanced.
 const SHIFTS: [f64; 5] = [0.0, 1.0, -1.0, 64.0, -64.0];
 
-/// Roundings of a mean that do not grow with the number of points.
-const ROUNDINGS: usize = 16;
-
 fn optimal(classes: &Classes) -> Result<Instance, CheckError> {
     let problem = Problem::new(&classes.positive, &classes.negative, Cost::L2)?;
     let optimum = certify(&problem, solve(&problem, &Settings::default())?)?;
@@ -129,10 +123,9 @@ fn examine(instance: &Instance, total: Total) -> Result<Finding, CheckError> {
             sum / all
         };
         let margin = shares.0 * mean(&p, &function.u) - shares.1 * mean(&q, &function.v);
-        // Never 0, so that a share of it means something where all points are one.
-        let size = Interval::data(largest.max(f64::MIN_POSITIVE)) + Interval::data(shift.abs());
-        let off = roundings(p.len() + q.len() + ROUNDINGS, size);
-        let tolerance = Tolerance::new(off, size, "roundings of two means, one a point");
+        let size = Interval::data(largest) + Interval::data(shift.abs());
+        let rounding = rounding::along(classes.positive.points(), classes.negative.points(), size);
+        let tolerance = rounding::tolerance(rounding, size, "roundings of two means, one a point");
         let witness = || format!("{name}: E[y (f + {shift})] = {margin}, W1 is in {}", bracket.enclosure());
         finding.at_most_within("E[y (f + c)] <= W1/2", margin, half(bracket.upper), tolerance, witness);
         finding.at_most_within("W1/2 <= E[y (f + c)]", half(bracket.lower), margin, tolerance, witness);

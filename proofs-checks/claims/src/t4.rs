@@ -18,7 +18,7 @@ use proptest::strategy::Strategy;
 
 use crate::optimum::{LargestHkr, Term, masses_against_margins};
 use crate::picture::Drawn;
-use crate::rounding::{diagonal, roundings};
+use crate::rounding;
 use instances::{Instance, drawn, known, real};
 use programs::by_programs;
 
@@ -77,7 +77,9 @@ pub static CLAIM: Claim = Claim {
                     let largest = instance.solve()?;
                     finding.merge(examine(&instance.classes.name, &largest, None)?);
                     let terms = largest.terms(&largest.bracket()?);
-                    let on = |side: Ordering| terms.iter().filter(|term| largest.side(term) == side).count();
+                    let on = |wanted: Ordering| {
+                        terms.iter().filter(|term| side(&largest.problem, term) == wanted).count()
+                    };
                     (beyond, short) = (beyond + on(Ordering::Greater), short + on(Ordering::Less));
                 }
                 let least = Interval::integer(beyond.min(short) as u128);
@@ -174,16 +176,17 @@ pub static CLAIM: Claim = Claim {
 fn examine(name: &str, largest: &LargestHkr, known: Option<Interval>) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("value");
     let HingeKr { margin, lambda, .. } = largest.problem;
+    let rounding = rounding::of_hkr(&largest.problem);
     let witness = || format!("{name}, m = {margin}, lambda = {lambda}");
     let Some(bracket) = finding.accepted(largest.bracket(), witness) else { return Ok(finding) };
     let (lower, upper) = (Interval::data(bracket.lower), Interval::data(bracket.upper)); // theorem
     // A gap would be the solver's failure, not a counterexample to the claim.
-    finding.required("value of the plan - value of f <= rounding", upper - lower, largest.rounding(), || {
+    finding.required("value of the plan - value of f <= rounding", upper - lower, rounding, || {
         format!("{}: in {}", witness(), bracket.enclosure())
     });
     if let Some(known) = known {
         let reason = "roundings of the potentials, one a point";
-        let tolerance = Tolerance::new(largest.rounding(), largest.size(), reason);
+        let tolerance = rounding::tolerance(rounding, rounding::size_of_hkr(&largest.problem), reason);
         finding.equal_within("the value as known", bracket.enclosure(), known, tolerance, || {
             format!("{}: {known} expected, found {}", witness(), bracket.enclosure())
         });
@@ -191,10 +194,10 @@ fn examine(name: &str, largest: &LargestHkr, known: Option<Interval>) -> Result<
     // Complementary slackness: where `y f` is on one side of the margin the mass is at one of its limits.
     let most = Interval::ONE + Interval::data(lambda);
     let terms = largest.terms(&bracket);
-    let lost = largest.lost();
+    let lost = rounding::narrowed(&largest.problem, largest.dual.unit);
     let tolerance = Tolerance::new(lost, Interval::ONE, "masses by which the ranges are narrowed, added up");
     for term in terms {
-        let limit = match largest.side(&term) {
+        let limit = match side(&largest.problem, &term) {
             Ordering::Greater => Interval::ONE,
             Ordering::Less => most,
             // Where the sample is at the margin no mass has to be at a limit.
@@ -215,44 +218,16 @@ fn examine(name: &str, largest: &LargestHkr, known: Option<Interval>) -> Result<
     Ok(finding)
 }
 
-/// Roundings in a bracket that do not grow with the instance; most of them keep masses inside their ranges.
-const ROUNDINGS: usize = 64;
-
-impl LargestHkr {
-    /// Size of the numbers that the value is a sum of: distances, the margin, values of f, each times 1 + lambda. Somewhere f is at the
-    /// margin, hence nowhere further from it than the points are apart.
-    fn size(&self) -> Interval {
-        let HingeKr { sample, margin, lambda } = &self.problem;
-        let farthest = Interval::data(*margin) + diagonal(&sample.p, &sample.q, sample.cost);
-        (Interval::ONE + Interval::data(*lambda)) * farthest
-    }
-
-    /// What roundings may open between the two programs: one a point, one a coordinate and [`ROUNDINGS`].
-    fn rounding(&self) -> Interval {
-        let sample = &self.problem.sample;
-        roundings(sample.p.len() + sample.q.len() + sample.p.dim() + ROUNDINGS, self.size())
-    }
-
-    /// Mass by which all ranges together may be narrowed, to whole units and by [`ROUNDINGS`] of the mass; as much may be missing, or too
-    /// much, at any one point.
-    fn lost(&self) -> Interval {
-        let HingeKr { sample, lambda, .. } = &self.problem;
-        let points = Interval::integer((sample.p.len() + sample.q.len()) as u128);
-        let both = Interval::integer(2) * (Interval::ONE + Interval::data(*lambda));
-        points / Interval::integer(self.dual.unit.into()) + roundings(ROUNDINGS, both)
-    }
-
-    /// On which side of the margin a sample is; at it, where rounding leaves that open.
-    fn side(&self, term: &Term) -> Ordering {
-        let above = term.margin - Interval::data(self.problem.margin);
-        let near = self.rounding().upper();
-        if above.lower() > near {
-            Ordering::Greater
-        } else if above.upper() < -near {
-            Ordering::Less
-        } else {
-            Ordering::Equal
-        }
+/// On which side of the margin a sample is; at it, where rounding leaves that open.
+fn side(problem: &HingeKr, term: &Term) -> Ordering {
+    let above = term.margin - Interval::data(problem.margin);
+    let near = rounding::of_hkr(problem).upper();
+    if above.lower() > near {
+        Ordering::Greater
+    } else if above.upper() < -near {
+        Ordering::Less
+    } else {
+        Ordering::Equal
     }
 }
 

@@ -6,6 +6,7 @@ use lip1_kernel::Interval;
 use lip1_kernel::regularised::Total;
 
 use super::Instance;
+use crate::rounding;
 
 /// Compares both optima with the kernel's bracket; such solvers are good to half of the digits, a constraint.
 pub(super) fn by_programs(instance: &Instance) -> Result<Finding, CheckError> {
@@ -16,7 +17,7 @@ pub(super) fn by_programs(instance: &Instance) -> Result<Finding, CheckError> {
     let half_of_the_digits = Interval::constant(f64::EPSILON).sqrt();
     let constraints = Interval::integer((atoms.p.len() + atoms.q.len() + 1) as u128);
     // Never below 1: a solver's accuracy is absolute near 0.
-    let size = largest.size().max(Interval::ONE);
+    let size = rounding::size_of_hkr(&largest.problem).max(Interval::ONE);
     let reason = "accuracy of an interior-point method";
     let tolerance = Tolerance::new(half_of_the_digits * constraints * size, size, reason);
     for (program, value) in [("primal", atoms.primal()?), ("dual", atoms.dual()?)] {
