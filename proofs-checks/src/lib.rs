@@ -1,37 +1,26 @@
-//! The claims of *The Many Faces of 1-Lipschitz Neural Networks*, checked by computation.
-//!
-//! A [`Claim`] is data plus code: its statement, its hypotheses, checks that examine sound instances and controls
-//! that run the same examination on broken ones. How to write one is told in [`claims`].
+//! The facade of the crates that `lip1` is made of, for the program, notebooks and tests: what a claim is and how it is run
+//! (`lip1-harness`), the claims of *The Many Faces of 1-Lipschitz Neural Networks* ([`claims`]), what they are tried on ([`data`],
+//! [`worlds`], [`csv`]), the [`experiments`], the [`page`], saved certificates ([`certificate`]) and plots ([`plot`]).
 
-pub mod certificate;
-mod claim;
-pub mod claims;
-mod context;
-pub mod csv;
-pub mod data;
-mod error;
-mod evidence;
-pub mod experiments;
-mod finding;
-pub mod ledger;
-pub mod merge;
-mod optimum;
-pub mod page;
-pub mod picture;
-pub mod plot;
-pub mod power;
-pub mod record;
-pub mod run;
-mod sampling;
-pub mod table_one;
-mod trained;
-pub mod verdict;
-pub mod worlds;
+mod verdicts;
 
-pub use claim::{About, Check, Claim, Control, Section};
-pub use context::{Budget, Context};
-pub use error::CheckError;
-pub use evidence::{Evidence, Kind, Scope};
-pub use finding::{Finding, Outcome, Rejection, Slack};
-pub use picture::Picture;
-pub use verdict::Verdict;
+pub use lip1_certificates as certificate;
+pub use lip1_claims as claims;
+pub use lip1_claims::table_one;
+pub use lip1_datasets::{csv, data, worlds};
+pub use lip1_figures::{Chart, Picture, Series, plot};
+pub use lip1_harness::{
+    About, Budget, Check, CheckError, Claim, Context, Control, Evidence, Finding, Kind, Outcome, Rejection,
+    Scope, Section, Slack, Verdict, ledger, merge, power, record, run, verdict,
+};
+pub use lip1_report as page;
+
+/// The experiments of the paper, and what notebooks show of the claims.
+pub mod experiments {
+    pub use lip1_experiments::{
+        ALL, Cell, Entry, Experiment, Outcome, Relation, Run, Saved, Setting, Statement, Table, by_id,
+        defects, f1, f2, f3, f4, f5, f6, f7, f8,
+    };
+
+    pub use crate::verdicts::{Verdicts, faults, verdicts};
+}

@@ -4,13 +4,13 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::{Cell, Table};
-use crate::claims::CLAIMS;
-use crate::ledger::Ledger;
-use crate::power::Power;
-use crate::record::Record;
-use crate::run::{Header, Job, Settings, Shard, jobs};
-use crate::{Budget, CheckError, Claim, Picture, table_one};
+use lip1_claims::{CLAIMS, power, table_one};
+use lip1_experiments::{Cell, Table};
+use lip1_figures::Picture;
+use lip1_harness::ledger::Ledger;
+use lip1_harness::record::Record;
+use lip1_harness::run::{Header, Job, Settings, Shard, jobs};
+use lip1_harness::{Budget, CheckError, Claim};
 
 /// Seed of the checks and controls.
 const SEED: u64 = 0;
@@ -109,8 +109,13 @@ impl Verdicts {
     /// When there is none.
     pub fn picture(&self, claim: &str, index: usize) -> Result<Picture, CheckError> {
         let entry = self.ledger.claims.iter().find(|entry| entry.id == claim);
-        let picture = entry.and_then(|entry| entry.pictures().nth(index));
-        picture.cloned().ok_or_else(|| CheckError::Instance(format!("no picture {index} of {claim}")))
+        let picture = entry.and_then(|entry| entry.pictures().nth(index)).cloned();
+        let picture = picture.map(|lip1_harness::Picture { title, alternative, svg }| Picture {
+            title,
+            alternative,
+            svg,
+        });
+        picture.ok_or_else(|| CheckError::Instance(format!("no picture {index} of {claim}")))
     }
 
     /// The paper's Table 1, every entry with what the verdicts make of it; one that they do not bear out is not stated.
@@ -139,7 +144,7 @@ impl Verdicts {
 /// # Errors
 /// When there is none.
 pub fn faults() -> Result<Table, CheckError> {
-    let power = Power::stored().ok_or_else(|| CheckError::Instance("no table of faults".into()))?;
+    let power = power::stored().ok_or_else(|| CheckError::Instance("no table of faults".into()))?;
     let columns = ["fault", "what goes wrong", "noticed by", "passed by"];
     let title =
         format!("{} claims under {} faults ({})", power.claims.len(), power.faults.len(), power.command);

@@ -1,5 +1,7 @@
 //! Reads saved certificates.
 
+use std::error::Error;
+use std::fmt;
 use std::str::FromStr;
 
 use lip1_kernel::conv::{Conv, ConvCertificate};
@@ -14,11 +16,10 @@ use lip1_kernel::transport::{Plan, Potentials, Problem, Weights};
 use lip1_kernel::{Certificate, Points, Proof, Refusal};
 
 /// Why a text is no certificate.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ReadError {
     /// A line does not follow the format.
-    #[error("line {line}: expected {expected}")]
     Format {
         /// Line of the text, from 1.
         line: usize,
@@ -26,8 +27,32 @@ pub enum ReadError {
         expected: &'static str,
     },
     /// The numbers make no points or no network.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refused(Refusal),
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Format { line, expected } => write!(f, "line {line}: expected {expected}"),
+            Self::Refused(refusal) => refusal.fmt(f),
+        }
+    }
+}
+
+impl Error for ReadError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Format { .. } => None,
+            // Displayed whole, so that the source is what lies beneath it.
+            Self::Refused(refusal) => refusal.source(),
+        }
+    }
+}
+
+impl From<Refusal> for ReadError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
 }
 
 /// Levels of a tree of cases, as many as the kernel takes: they are read by recursion.

@@ -59,7 +59,6 @@ pub fn text(certificate: &Certificate) -> String {
             text.numbers("y", y);
             text.numbers("bracket", &bracket);
         }
-        other => text.words("unknown", [&other.kind()]),
     }
     text.0.push_str("end\n");
     text.0
@@ -143,7 +142,7 @@ impl Text {
                     self.numbers("bias", bias);
                     match hints.next() {
                         Some(Some(Hint::Spectral(hint))) => self.spectral(hint),
-                        _ => self.words("frobenius", []),
+                        Some(Some(Hint::Conv(_)) | None) | None => self.words("frobenius", []),
                     }
                 }
                 Layer::Conv(conv) => {
@@ -173,7 +172,6 @@ impl Text {
                     self.headed("residual", weight, &[body.len()]);
                     self.layers(body, hints);
                 }
-                _ => self.words("unknown", []),
             }
         }
     }

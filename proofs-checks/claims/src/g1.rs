@@ -1,13 +1,15 @@
 //! G1: the gap between two samples' losses is at most their distance.
 
 use lip1_core::{Parametrisation, Targets};
+use lip1_datasets::data::{breast_cancer, digits};
+use lip1_harness::{
+    About, Check, CheckError, Claim, Context, Control, Finding, Rejection, Scope, Section, Verdict,
+};
 use lip1_kernel::distance::Cost;
 use lip1_kernel::{Interval, Points, forward};
 use lip1_ot::{Measure, Problem, Settings, certify, solve};
 
-use crate::data::{breast_cancer, digits};
 use crate::trained::Trained;
-use crate::{About, Check, CheckError, Claim, Context, Control, Finding, Rejection, Scope, Section, Verdict};
 
 /// The claim.
 pub static CLAIM: Claim = Claim {

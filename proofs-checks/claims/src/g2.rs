@@ -3,9 +3,9 @@
 mod integral;
 mod rates;
 
+use lip1_harness::{About, Check, Claim, Control, Finding, Rejection, Scope, Section, Verdict};
 use lip1_kernel::Interval;
 
-use crate::{About, Check, Claim, Control, Finding, Rejection, Scope, Section, Verdict};
 use rates::Law;
 
 /// The claim.

@@ -1,5 +1,7 @@
 //! G3: the least loss on a sample is near the least loss on the population.
 
+use lip1_datasets::worlds::{Classes, gaussian};
+use lip1_harness::{About, Check, CheckError, Claim, Control, Finding, Rejection, Scope, Section, Verdict};
 use lip1_kernel::distance::Cost;
 use lip1_kernel::regularised::Total;
 use lip1_kernel::{Interval, Points};
@@ -7,8 +9,6 @@ use lip1_ot::{Measure, Problem, Settings, certify, solve};
 use rand::RngExt;
 
 use crate::optimum::{LargestHkr, LeastLoss};
-use crate::worlds::{Classes, gaussian};
-use crate::{About, Check, CheckError, Claim, Control, Finding, Rejection, Scope, Section, Verdict};
 
 /// The claim.
 pub static CLAIM: Claim = Claim {
@@ -134,5 +134,5 @@ fn subset(classes: &Classes, count: usize) -> Result<Classes, CheckError> {
         let points = measure.points();
         Points::new(points.dim(), points.rows().take(count).flatten().copied().collect())
     };
-    Classes::uniform(format!("{count} a class"), part(&classes.positive)?, part(&classes.negative)?)
+    Ok(Classes::uniform(format!("{count} a class"), part(&classes.positive)?, part(&classes.negative)?)?)
 }

@@ -1,12 +1,13 @@
 //! G4: without a constraint a network can fit any sample and err everywhere else.
 
+use lip1_datasets::worlds::uniform;
+use lip1_harness::{
+    About, Check, CheckError, Claim, Context, Control, Finding, Rejection, Scope, Section, Verdict,
+};
 use lip1_kernel::distance::Cost;
 use lip1_kernel::net::{Dense, Layer, Net};
 use lip1_kernel::{Interval, Points, forward};
 use lip1_ot::{Measure, Problem, Settings, certify, solve};
-
-use crate::worlds::uniform;
-use crate::{About, Check, CheckError, Claim, Context, Control, Finding, Rejection, Scope, Section, Verdict};
 
 /// The claim.
 pub static CLAIM: Claim = Claim {

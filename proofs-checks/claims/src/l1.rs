@@ -3,7 +3,8 @@
 mod bounds;
 mod runs;
 
-use crate::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+use lip1_harness::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+
 use bounds::Formula;
 use runs::Run;
 

@@ -4,7 +4,8 @@ mod breakdown;
 mod growth;
 mod optimisers;
 
-use crate::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+use lip1_harness::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+
 use growth::{Path, Rule};
 use optimisers::Course;
 

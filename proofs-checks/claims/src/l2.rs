@@ -2,17 +2,18 @@
 
 mod examine;
 
+use lip1_datasets::worlds::Classes;
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{
+    About, Check, CheckError, Claim, Context, Control, Finding, Outcome, Picture, Rejection, Scope, Section,
+    Verdict,
+};
 use lip1_kernel::Points;
 use lip1_ot::testing::pairs;
 use proptest::strategy::Strategy;
 
 use crate::optimum::LeastLoss;
-use crate::picture::{Chart, Mark, Series};
-use crate::worlds::Classes;
-use crate::{
-    About, Check, CheckError, Claim, Context, Control, Finding, Outcome, Picture, Rejection, Scope, Section,
-    Verdict,
-};
+use crate::picture::Drawn;
 use examine::{Values, minimiser, tight, unique};
 
 /// The claim.
@@ -182,5 +183,5 @@ fn picture(ctx: &Context) -> Result<Picture, CheckError> {
         y: "f(x)".to_owned(),
         series,
     }
-    .draw()
+    .drawn()
 }

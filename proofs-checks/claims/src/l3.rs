@@ -2,15 +2,16 @@
 
 mod sample;
 
+use lip1_datasets::data::breast_cancer;
 use lip1_faults::{Fault, unless};
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{
+    About, Check, CheckError, Claim, Context, Control, Evidence, Finding, Rejection, Scope, Section, Verdict,
+};
 use lip1_kernel::{Interval, Points};
 use rand::RngExt;
 
-use crate::data::breast_cancer;
-use crate::picture::{Chart, Mark, Series};
-use crate::{
-    About, Check, CheckError, Claim, Context, Control, Evidence, Finding, Rejection, Scope, Section, Verdict,
-};
+use crate::picture::Drawn;
 
 /// The claim.
 pub static CLAIM: Claim = Claim {
@@ -158,7 +159,7 @@ fn low_temperature(ctx: &Context) -> Result<Evidence, CheckError> {
             curve("z^2/16 (the control)", |z| z * z / 16.0),
         ],
     };
-    finding.picture(chart.draw()?);
+    finding.picture(chart.drawn()?);
     Ok(finding.certified(Scope::Instances))
 }
 

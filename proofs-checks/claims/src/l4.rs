@@ -1,12 +1,14 @@
 //! L4: at high temperature the minimiser errs on no sample.
 
+use lip1_datasets::worlds::Classes;
+use lip1_harness::{
+    About, Check, CheckError, Claim, Control, Finding, Outcome, Rejection, Scope, Section, Verdict,
+};
 use lip1_kernel::Interval;
 use lip1_ot::testing::pairs;
 use proptest::strategy::Strategy;
 
 use crate::optimum::LeastLoss;
-use crate::worlds::Classes;
-use crate::{About, Check, CheckError, Claim, Control, Finding, Outcome, Rejection, Scope, Section, Verdict};
 
 /// The claim.
 pub static CLAIM: Claim = Claim {

@@ -1,13 +1,13 @@
 //! L5: with the constraint no sample's gradient vanishes.
 
 use lip1_core::{MaxMinNetwork, Parametrisation};
+use lip1_datasets::worlds::Classes;
+use lip1_harness::{About, Check, CheckError, Claim, Control, Finding, Rejection, Scope, Section, Verdict};
 use lip1_kernel::{Interval, Points, forward};
 use nalgebra::DMatrix;
 
 use crate::optimum::{LeastLoss, logistic};
 use crate::trained::Trained;
-use crate::worlds::Classes;
-use crate::{About, Check, CheckError, Claim, Control, Finding, Rejection, Scope, Section, Verdict};
 
 /// The claim.
 pub static CLAIM: Claim = Claim {

@@ -2,6 +2,10 @@
 
 use std::cmp::Ordering;
 
+use lip1_datasets::data::{breast_cancer, digits};
+use lip1_harness::{
+    About, Check, CheckError, Claim, Context, Control, Finding, Outcome, Rejection, Scope, Section, Verdict,
+};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::transport::Potentials;
 use lip1_kernel::{Interval, Points, judge, lipschitz};
@@ -9,11 +13,6 @@ use lip1_ot::Measure;
 use lip1_ot::regularised::{Hinge, Separation};
 use lip1_ot::testing::pairs;
 use proptest::prelude::{Just, Strategy, prop_oneof};
-
-use crate::data::{breast_cancer, digits};
-use crate::{
-    About, Check, CheckError, Claim, Context, Control, Finding, Outcome, Rejection, Scope, Section, Verdict,
-};
 
 /// The claim.
 pub static CLAIM: Claim = Claim {

@@ -2,12 +2,14 @@
 
 mod status;
 
+use lip1_datasets::worlds::Classes;
+use lip1_harness::{
+    About, Check, CheckError, Claim, Control, Finding, Outcome, Rejection, Scope, Section, Verdict,
+};
 use lip1_kernel::Interval;
 use lip1_ot::testing::pairs;
 use proptest::strategy::Strategy;
 
-use crate::worlds::Classes;
-use crate::{About, Check, CheckError, Claim, Control, Finding, Outcome, Rejection, Scope, Section, Verdict};
 use status::{Counts, bounded, distance, predicted, runs_away, slope};
 
 /// The claim.

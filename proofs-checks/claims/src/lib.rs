@@ -1,9 +1,10 @@
-//! The registry: one file a claim, in the order of the paper.
+//! The registry: the claims of *The Many Faces of 1-Lipschitz Neural Networks*, one file a claim, in the order of the paper;
+//! the paper's Table 1 ([`table_one`]), and which claims notice which faults ([`power`]).
 //!
 //! To add claim `T3`:
 //!
-//! 1. Write `claims/t3.rs` with `pub static CLAIM: Claim`, add `pub mod t3;` and `&t3::CLAIM` below, and a module
-//!    `tests/claims/t3.rs` with `crate::claim_tests!(t3: checks [...], controls [...])`; a test compares the names.
+//! 1. Write `t3.rs` with `pub static CLAIM: Claim`, add `pub mod t3;` and `&t3::CLAIM` below. Its checks and controls are
+//!    tests of this crate from then on: `cargo test t3::`.
 //! 2. Write `fn examine(instance: &Instance) -> Result<Finding, CheckError>` once. It may assume nothing that a
 //!    hypothesis promises: it has to notice when one is broken.
 //! 3. A check builds sound instances, examines them and says how strong the evidence is:
@@ -23,7 +24,7 @@
 //!
 //! `l3.rs` and `m0.rs` are short models.
 
-use crate::Claim;
+use lip1_harness::Claim;
 
 pub mod g1;
 pub mod g2;
@@ -45,6 +46,9 @@ pub mod n4;
 pub mod n5;
 pub mod n6;
 pub mod n7;
+mod optimum;
+mod picture;
+pub mod power;
 pub mod r1;
 pub mod r2;
 pub mod r3;
@@ -60,6 +64,8 @@ pub mod t6;
 pub mod t7;
 pub mod t8;
 pub mod t9;
+pub mod table_one;
+mod trained;
 pub mod v1;
 pub mod v2;
 pub mod v3;

@@ -3,18 +3,20 @@
 //! The extensions are written here a second time, on raw data, so that the controls can feed them what the kernel's
 //! own type refuses to hold.
 
+use lip1_datasets::data::breast_cancer;
+use lip1_datasets::worlds::uniform;
 use lip1_faults::{Fault, unless};
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{
+    About, Check, CheckError, Claim, Context, Control, Evidence, Finding, Picture, Rejection, Scope, Section,
+    Verdict,
+};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::{Interval, Points, lipschitz};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-use crate::data::breast_cancer;
-use crate::picture::{Chart, Mark, Picture, Series};
-use crate::worlds::uniform;
-use crate::{
-    About, Check, CheckError, Claim, Context, Control, Evidence, Finding, Rejection, Scope, Section, Verdict,
-};
+use crate::picture::Drawn;
 
 /// The claim.
 pub static CLAIM: Claim = Claim {
@@ -280,7 +282,7 @@ fn band(ctx: &Context) -> Result<Picture, CheckError> {
             Series { name: "values".to_owned(), mark: Mark::Dots, points: values.collect() },
         ],
     }
-    .draw()
+    .drawn()
 }
 
 fn real_data(ctx: &Context) -> Result<Evidence, CheckError> {
@@ -304,7 +306,7 @@ fn one_violated_pair(ctx: &Context) -> Result<(Cones, Points), CheckError> {
 }
 
 fn cloud(random: &mut ChaCha8Rng, dim: usize, count: usize, size: f64) -> Result<Points, CheckError> {
-    uniform(random.random(), count, dim, size)
+    Ok(uniform(random.random(), count, dim, size)?)
 }
 
 fn middle(interval: Interval) -> f64 {

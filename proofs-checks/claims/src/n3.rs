@@ -3,7 +3,8 @@
 mod cubic;
 mod iteration;
 
-use crate::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+use lip1_harness::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+
 use iteration::Spectrum;
 
 /// The claim.

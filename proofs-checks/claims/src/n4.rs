@@ -4,8 +4,8 @@ mod patterns;
 mod trained;
 
 use lip1_core::Parametrisation;
+use lip1_harness::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
 
-use crate::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
 use patterns::Activation;
 
 /// The claim.

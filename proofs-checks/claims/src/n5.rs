@@ -4,7 +4,7 @@ mod absolute;
 mod one_layer;
 mod patterns;
 
-use crate::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+use lip1_harness::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
 
 /// The claim.
 pub static CLAIM: Claim = Claim {

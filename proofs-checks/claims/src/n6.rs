@@ -4,11 +4,10 @@ mod instances;
 mod matrix;
 mod symbol;
 
+use lip1_harness::{About, Check, CheckError, Claim, Control, Finding, Rejection, Scope, Section, Verdict};
 use lip1_kernel::conv::Conv;
 use lip1_kernel::net::Dense;
 use lip1_kernel::{Interval, norm};
-
-use crate::{About, Check, CheckError, Claim, Control, Finding, Rejection, Scope, Section, Verdict};
 
 /// The claim.
 pub static CLAIM: Claim = Claim {

@@ -3,15 +3,13 @@
 //! By the reduction M0 a loss that sees values on a sample only is optimised over all Lipschitz functions by a finite convex
 //! problem. What the solvers of `lip1_ot` find is kept together with the problem, so that a claim can spoil either.
 
+use lip1_datasets::worlds::Classes;
 use lip1_faults::{Fault, unless};
 use lip1_kernel::distance::Cost;
 use lip1_kernel::regularised::{self, Sample, Total};
 use lip1_kernel::transport::Bracket;
 use lip1_kernel::{Interval, Refusal, Theorem};
 use lip1_ot::regularised::{Dual, HingeKr, LogLoss};
-
-use crate::CheckError;
-use crate::worlds::Classes;
 
 /// A point of a sample that carries mass, with what an optimum does there.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +40,7 @@ pub(crate) struct LeastLoss {
 }
 
 impl LeastLoss {
-    pub(crate) fn solve(classes: &Classes, temperature: f64, constant: f64) -> Result<Self, CheckError> {
+    pub(crate) fn solve(classes: &Classes, temperature: f64, constant: f64) -> Result<Self, lip1_ot::Error> {
         let problem = LogLoss::new(&classes.positive, &classes.negative, Cost::L2, temperature, constant)?;
         let dual = problem.solve()?;
         Ok(Self { problem, dual })
@@ -79,7 +77,7 @@ impl LargestHkr {
         total: Total,
         margin: f64,
         lambda: f64,
-    ) -> Result<Self, CheckError> {
+    ) -> Result<Self, lip1_ot::Error> {
         let Classes { positive, negative, .. } = classes;
         let problem = HingeKr::new(positive, negative, Cost::L2, total, margin, lambda)?;
         let dual = problem.solve()?;
@@ -171,10 +169,10 @@ pub(crate) fn entropy(s: Interval) -> Interval {
 
 #[cfg(test)]
 mod tests {
+    use lip1_datasets::worlds::Classes;
     use lip1_kernel::Interval;
 
     use super::{LeastLoss, entropy, logistic};
-    use crate::worlds::Classes;
 
     #[test]
     fn entropy_and_logistic_contain_known_values() {

@@ -3,7 +3,8 @@
 mod examine;
 mod picture;
 
-use crate::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+use lip1_harness::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+
 use examine::Certificate;
 
 /// The claim.

@@ -1,10 +1,11 @@
 //! R3: no certificate with the same decisions is larger than that of the signed distance function.
 
 use lip1_faults::{Fault, unless};
+use lip1_harness::{
+    About, Check, CheckError, Claim, Context, Control, Finding, Rejection, Scope, Section, Verdict,
+};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::{Interval, Points, lipschitz};
-
-use crate::{About, Check, CheckError, Claim, Context, Control, Finding, Rejection, Scope, Section, Verdict};
 
 /// The claim.
 pub static CLAIM: Claim = Claim {

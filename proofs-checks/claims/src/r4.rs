@@ -3,7 +3,8 @@
 mod examples;
 mod heads;
 
-use crate::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+use lip1_harness::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+
 use examples::{Example, Rule};
 
 /// The claim.

@@ -1,17 +1,18 @@
 //! R5: the weight of the hinge trades the mean margin against the errors.
 
+use lip1_datasets::worlds::Classes;
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{
+    About, Check, CheckError, Claim, Context, Control, Finding, Outcome, Picture, Rejection, Scope, Section,
+    Verdict,
+};
 use lip1_kernel::Interval;
 use lip1_kernel::regularised::Total;
 use lip1_ot::testing::pairs;
 use proptest::strategy::Strategy;
 
 use crate::optimum::LargestHkr;
-use crate::picture::{Chart, Mark, Series};
-use crate::worlds::Classes;
-use crate::{
-    About, Check, CheckError, Claim, Context, Control, Finding, Outcome, Picture, Rejection, Scope, Section,
-    Verdict,
-};
+use crate::picture::Drawn;
 
 /// The claim.
 pub static CLAIM: Claim = Claim {
@@ -165,5 +166,5 @@ fn picture(ctx: &Context) -> Result<Picture, CheckError> {
         y: "E_P f - E_Q f".to_owned(),
         series: vec![front, dots],
     }
-    .draw()
+    .drawn()
 }

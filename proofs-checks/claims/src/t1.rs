@@ -6,14 +6,14 @@
 mod instances;
 mod trained;
 
+use lip1_harness::{
+    About, Check, CheckError, Claim, Context, Control, Finding, Outcome, Rejection, Scope, Section, Verdict,
+};
 use lip1_kernel::Interval;
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::transport::{self, Plan, Problem};
 use lip1_ot::testing::pairs;
 
-use crate::{
-    About, Check, CheckError, Claim, Context, Control, Finding, Outcome, Rejection, Scope, Section, Verdict,
-};
 use instances::Instance;
 
 /// The claim.

@@ -1,14 +1,15 @@
 //! T2: maximising the mean signed margin is the Wasserstein dual.
 
+use lip1_datasets::worlds::Classes;
+use lip1_harness::{
+    About, Check, CheckError, Claim, Control, Finding, Outcome, Rejection, Scope, Section, Verdict,
+};
 use lip1_kernel::distance::Cost;
 use lip1_kernel::regularised::Total;
 use lip1_kernel::{Interval, lipschitz};
 use lip1_ot::testing::pairs;
 use lip1_ot::{Certified, Problem, Settings, certify, solve};
 use proptest::strategy::Strategy;
-
-use crate::worlds::Classes;
-use crate::{About, Check, CheckError, Claim, Control, Finding, Outcome, Rejection, Scope, Section, Verdict};
 
 /// The claim.
 pub static CLAIM: Claim = Claim {

@@ -3,17 +3,18 @@
 mod family;
 mod optimal_face;
 
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{
+    About, Check, CheckError, Claim, Context, Control, Finding, Outcome, Picture, Rejection, Scope, Section,
+    Verdict,
+};
 use lip1_kernel::Interval;
 use lip1_kernel::distance::Cost;
 use lip1_kernel::transport::{self, Potentials};
 use lip1_ot::{Measure, Problem, Settings, solve};
 use proptest::strategy::{Just, Strategy};
 
-use crate::picture::{Chart, Mark, Series};
-use crate::{
-    About, Check, CheckError, Claim, Context, Control, Finding, Outcome, Picture, Rejection, Scope, Section,
-    Verdict,
-};
+use crate::picture::Drawn;
 use family::{Atom, Family};
 
 /// The claim.
@@ -251,5 +252,5 @@ fn picture() -> Result<Picture, CheckError> {
             dots("Q", family.negative()),
         ],
     }
-    .draw()
+    .drawn()
 }

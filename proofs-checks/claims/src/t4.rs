@@ -4,12 +4,14 @@ mod instances;
 mod picture;
 mod programs;
 
+use lip1_datasets::worlds::Classes;
+use lip1_harness::{
+    About, Check, CheckError, Claim, Control, Finding, Outcome, Rejection, Scope, Section, Verdict,
+};
 use lip1_kernel::Interval;
 use lip1_kernel::regularised::Total;
 
 use crate::optimum::LargestHkr;
-use crate::worlds::Classes;
-use crate::{About, Check, CheckError, Claim, Control, Finding, Outcome, Rejection, Scope, Section, Verdict};
 use instances::{Drawn, drawn};
 
 /// The claim.
@@ -226,13 +228,13 @@ fn either(drawn: &Drawn) -> Result<Finding, CheckError> {
     let Drawn { classes, total, margin, lambda } = drawn;
     match LargestHkr::solve(classes, *total, *margin, *lambda) {
         Ok(largest) => examine(&classes.name, &largest, None),
-        Err(CheckError::Transport(lip1_ot::Error::Unbounded { .. })) => {
+        Err(lip1_ot::Error::Unbounded { .. }) => {
             let mut finding = Finding::new("value");
             let slope = ray(classes, *total, *lambda);
             finding.exact(slope.lower() > 0.0 || slope.contains(0.0), || format!("{drawn:?}: slope {slope}"));
             Ok(finding)
         }
-        Err(error) => Err(error),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -259,5 +261,5 @@ fn bounded(classes: &Classes, total: Total, margin: f64, lambda: f64) -> Result<
 
 /// An instance whose optimum has samples on either side of the margin.
 fn spoilable() -> Result<LargestHkr, CheckError> {
-    LargestHkr::solve(&Classes::cells(30, 30)?, Total::EachClass, 2.0, 2.0)
+    Ok(LargestHkr::solve(&Classes::cells(30, 30)?, Total::EachClass, 2.0, 2.0)?)
 }

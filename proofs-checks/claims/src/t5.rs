@@ -4,11 +4,13 @@ mod instances;
 mod picture;
 mod weak;
 
+use lip1_harness::{
+    About, Check, CheckError, Claim, Control, Finding, Outcome, Rejection, Scope, Section, Verdict,
+};
 use lip1_kernel::transport::Plan;
 use lip1_kernel::{Interval, Theorem};
 
 use crate::optimum::{LeastLoss, logistic};
-use crate::{About, Check, CheckError, Claim, Control, Finding, Outcome, Rejection, Scope, Section, Verdict};
 use instances::{Known, drawn};
 
 /// The claim.
@@ -175,7 +177,7 @@ fn outcome(finding: &Finding) -> Result<f64, CheckError> {
 }
 
 fn real_one() -> Result<LeastLoss, CheckError> {
-    LeastLoss::solve(&crate::worlds::Classes::cells(30, 30)?, 1.0, 1.0)
+    Ok(LeastLoss::solve(&lip1_datasets::worlds::Classes::cells(30, 30)?, 1.0, 1.0)?)
 }
 
 /// Nine tenths of a plan.

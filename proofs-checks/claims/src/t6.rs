@@ -1,12 +1,14 @@
 //! T6: at small temperature the log loss is transport.
 
+use lip1_datasets::worlds::{Classes, gaussian};
+use lip1_harness::{
+    About, Check, CheckError, Claim, Context, Control, Finding, Rejection, Scope, Section, Verdict,
+};
 use lip1_kernel::Interval;
 use lip1_kernel::distance::Cost;
 use lip1_ot::{Certified, Problem, Settings, certify, solve};
 
 use crate::optimum::LeastLoss;
-use crate::worlds::{Classes, gaussian};
-use crate::{About, Check, CheckError, Claim, Context, Control, Finding, Rejection, Scope, Section, Verdict};
 
 /// The claim.
 pub static CLAIM: Claim = Claim {

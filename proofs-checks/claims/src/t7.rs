@@ -1,5 +1,10 @@
 //! T7: the Lipschitz constant is a unit of length.
 
+use lip1_datasets::worlds::Classes;
+use lip1_harness::{
+    About, Check, CheckError, Claim, Context, Control, Evidence, Finding, Outcome, Rejection, Scope, Section,
+    Verdict,
+};
 use lip1_kernel::distance::Cost;
 use lip1_kernel::regularised::Total;
 use lip1_kernel::transport::{self, Bracket, Plan, Potentials};
@@ -9,11 +14,6 @@ use lip1_ot::{Certified, Measure, Problem, Settings, certify, solve};
 use proptest::strategy::Strategy;
 
 use crate::optimum::{LargestHkr, LeastLoss};
-use crate::worlds::Classes;
-use crate::{
-    About, Check, CheckError, Claim, Context, Control, Evidence, Finding, Outcome, Rejection, Scope, Section,
-    Verdict,
-};
 
 /// The claim.
 pub static CLAIM: Claim = Claim {

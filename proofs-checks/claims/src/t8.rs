@@ -2,16 +2,17 @@
 
 mod rays;
 
+use lip1_datasets::worlds::{Classes, gaussian};
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{
+    About, Check, CheckError, Claim, Context, Control, Finding, Picture, Rejection, Scope, Section, Verdict,
+};
 use lip1_kernel::Points;
 use lip1_kernel::distance::Cost;
 use lip1_kernel::transport::Plan;
 use lip1_ot::{Certified, Problem, Settings, certify, solve};
 
-use crate::picture::{Chart, Mark, Series};
-use crate::worlds::{Classes, gaussian};
-use crate::{
-    About, Check, CheckError, Claim, Context, Control, Finding, Picture, Rejection, Scope, Section, Verdict,
-};
+use crate::picture::Drawn;
 use rays::{Potential, along};
 
 /// The claim.
@@ -151,11 +152,11 @@ fn rational() -> Result<Vec<Potential>, CheckError> {
 
 fn clouds(ctx: &Context, each: usize) -> Result<Classes, CheckError> {
     let cloud = |name: &str, centre: [f64; 2]| gaussian(ctx.seed(name), each, &centre, 1.0);
-    Classes::uniform(
+    Ok(Classes::uniform(
         "two clouds in the plane",
         cloud("positive", [1.5, 0.5])?,
         cloud("negative", [-1.0, 0.0])?,
-    )
+    )?)
 }
 
 fn picture(ctx: &Context) -> Result<Picture, CheckError> {
@@ -188,5 +189,5 @@ fn picture(ctx: &Context) -> Result<Picture, CheckError> {
             series("label -1", Mark::Dots, dots(classes.negative.points())),
         ],
     }
-    .draw_to_scale()
+    .drawn_to_scale()
 }

@@ -3,11 +3,11 @@
 mod enclosure;
 mod instances;
 
-use lip1_kernel::transport;
-
-use crate::{
+use lip1_harness::{
     About, Check, CheckError, Claim, Context, Control, Finding, Outcome, Rejection, Scope, Section, Verdict,
 };
+use lip1_kernel::transport;
+
 use enclosure::{entropic_cost, entropy};
 use instances::Instance;
 

@@ -1,8 +1,8 @@
 //! The paper's Table 1, unconstrained networks (AllNet) against 1-Lipschitz ones (LipNet1), each cell computed from
 //! the verdicts of the claims behind it.
 
-use crate::Verdict;
-use crate::ledger::Ledger;
+use lip1_harness::Verdict;
+use lip1_harness::ledger::Ledger;
 
 /// What a cell says if its claims bear it out.
 #[derive(Debug)]
@@ -48,6 +48,17 @@ impl Standing {
             Self::Supported(_) => "supported",
             Self::Refuted(_) => "refuted",
             Self::Open(_) => "open",
+        }
+    }
+
+    /// What the verdicts of its claims amount to.
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Self::Holds => Verdict::Holds,
+            Self::Corrected(_) => Verdict::HoldsCorrected,
+            Self::Supported(_) => Verdict::Supported,
+            Self::Refuted(_) => Verdict::Refuted,
+            Self::Open(_) => Verdict::Inconclusive,
         }
     }
 

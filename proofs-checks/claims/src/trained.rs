@@ -5,12 +5,11 @@ use std::ops::ControlFlow;
 use lip1_core::{
     Architecture, BinaryCrossEntropy, Network, Parametrisation, Samples, Targets, Training, train,
 };
+use lip1_datasets::data::{breast_cancer, digits};
+use lip1_harness::CheckError;
 use lip1_kernel::Points;
 use lip1_kernel::net::Net;
 use nalgebra::DMatrix;
-
-use crate::CheckError;
-use crate::data::{breast_cancer, digits};
 
 /// A network with the points it was trained on.
 pub(crate) struct Trained {

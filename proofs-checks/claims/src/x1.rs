@@ -5,7 +5,8 @@ mod examine;
 pub(crate) mod instances;
 mod picture;
 
-use crate::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+use lip1_harness::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+
 use instances::Field;
 
 /// The claim.

@@ -7,12 +7,13 @@ mod picture;
 
 use lip1_kernel::Interval;
 
-pub(in crate::claims) use examine::{Sample, separates};
-pub(in crate::claims) use max_min::MaxMin;
+pub(crate) use examine::{Sample, separates};
+pub(crate) use max_min::MaxMin;
 
-use crate::{
+use lip1_harness::{
     About, Check, CheckError, Claim, Context, Control, Finding, Outcome, Rejection, Scope, Section, Verdict,
 };
+
 use examine::{explicit, margin, network, spectral};
 
 /// The claim.

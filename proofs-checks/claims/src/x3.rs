@@ -2,12 +2,14 @@
 
 use lip1_core::{Architecture, Parametrisation, certify, steepest_pair};
 use lip1_faults::{Fault, unless};
+use lip1_harness::{
+    About, Check, CheckError, Claim, Context, Control, Finding, Rejection, Scope, Section, Verdict,
+};
 use lip1_kernel::net::{Dense, Layer, Net};
 use lip1_kernel::{Interval, Points, forward, judge, network};
 use rand::RngExt;
 
 use crate::trained::Trained;
-use crate::{About, Check, CheckError, Claim, Context, Control, Finding, Rejection, Scope, Section, Verdict};
 
 /// The claim.
 pub static CLAIM: Claim = Claim {

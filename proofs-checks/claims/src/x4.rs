@@ -4,7 +4,8 @@ mod examine;
 mod picture;
 mod worlds;
 
-use crate::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+use lip1_harness::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+
 use worlds::{Scores, World};
 
 /// The claim.

@@ -2,12 +2,14 @@
 
 mod cells;
 
+use lip1_datasets::data::digits;
+use lip1_harness::{
+    About, Check, CheckError, Claim, Context, Control, Finding, Rejection, Scope, Section, Verdict,
+};
 use lip1_kernel::{Interval, Points};
 use rand::RngExt;
 
 use super::x2::{MaxMin, Sample, separates};
-use crate::data::digits;
-use crate::{About, Check, CheckError, Claim, Context, Control, Finding, Rejection, Scope, Section, Verdict};
 use cells::Cells;
 
 /// The claim.

@@ -1,12 +1,12 @@
 //! MNIST in experiments: batches, accuracy, certified radii.
 
 use lip1_core::{Network, Samples, Scalar, Targets, certify, decision};
+use lip1_datasets::data::Images;
+use lip1_harness::CheckError;
 use lip1_kernel::Points;
 use serde::{Deserialize, Serialize};
 
 use super::lipnet::batch;
-use crate::CheckError;
-use crate::data::Images;
 
 /// Points with their classes.
 #[derive(Clone, Debug)]

@@ -18,15 +18,13 @@ mod images;
 mod lipnet;
 mod report;
 mod run;
-mod verdicts;
 
 pub use report::{Cell, Experiment, Relation, Saved, Statement, Table};
 pub use run::{Run, Setting};
-pub use verdicts::{Verdicts, faults, verdicts};
 
 use std::path::Path;
 
-use crate::CheckError;
+use lip1_harness::CheckError;
 
 /// What an experiment leaves behind.
 #[derive(Debug)]

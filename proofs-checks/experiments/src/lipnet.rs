@@ -6,10 +6,9 @@ use lip1_core::{
     Architecture, Dense, Layer, Loss, Network, Parametrisation, Samples, Scalar, Targets, Training, Weight,
     certify, loss_value, train,
 };
+use lip1_harness::CheckError;
 use lip1_kernel::Points;
 use nalgebra::DMatrix;
-
-use crate::CheckError;
 
 /// Points as a batch, one column a point.
 pub(super) fn batch<T: Scalar>(points: &Points) -> DMatrix<T> {

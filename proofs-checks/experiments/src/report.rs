@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use lip1_figures::Picture;
+use lip1_harness::CheckError;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::run::{replace, value_of};
 use super::{Run, Setting};
-use crate::{CheckError, Picture};
 
 /// An experiment: the type is that of its results.
 pub trait Experiment: Serialize + DeserializeOwned + Sized {

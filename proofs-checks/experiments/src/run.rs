@@ -5,15 +5,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::{fs, io, thread};
 
+use lip1_harness::CheckError;
+use lip1_harness::run::program_hash;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::CheckError;
-use crate::run::program_hash;
-
 /// How much of an experiment is done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Setting {
     /// Seconds: enough to see that everything works.
@@ -24,6 +23,9 @@ pub enum Setting {
 }
 
 impl Setting {
+    /// Every setting, the quicker first.
+    pub const ALL: [Self; 2] = [Self::Quick, Self::Full];
+
     /// Its name, as on the command line.
     pub fn name(self) -> &'static str {
         match self {
@@ -177,8 +179,9 @@ pub(super) fn replace(path: &Path, text: &str) -> Result<(), CheckError> {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use lip1_harness::CheckError;
+
     use super::Run;
-    use crate::CheckError;
 
     #[test]
     fn finished_parts_are_not_repeated_and_others_are() {

@@ -1,12 +1,10 @@
 //! Pictures with a text alternative, and the charts of claims: one panel with two labelled axes, drawn by [`plot`].
 
-use crate::CheckError;
-use crate::plot::{self, Axis, Curve, Plot};
-
-pub use crate::plot::Mark;
+use crate::Error;
+use crate::plot::{self, Axis, Curve, Mark, Plot};
 
 /// A picture.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
     /// Caption.
     pub title: String,
@@ -16,11 +14,9 @@ pub struct Picture {
     pub svg: String,
 }
 
-impl Picture {
-    /// The drawing without its white ground, black being the colour of the text around it, light or dark.
-    pub fn on_any_ground(&self) -> String {
-        self.svg.replacen(plot::GROUND, "fill=\"none\"", 1).replace("#000000", "currentColor")
-    }
+/// The drawing of a picture without its white ground, black being the colour of the text around it, light or dark.
+pub fn on_any_ground(svg: &str) -> String {
+    svg.replacen(plot::GROUND, "fill=\"none\"", 1).replace("#000000", "currentColor")
 }
 
 /// Points in the plane with a name.
@@ -54,7 +50,7 @@ impl Chart {
     ///
     /// # Errors
     /// When there is nothing finite to draw.
-    pub fn draw(&self) -> Result<Picture, CheckError> {
+    pub fn draw(&self) -> Result<Picture, Error> {
         self.draw_against(Axis::linear(&self.y))
     }
 
@@ -62,11 +58,11 @@ impl Chart {
     ///
     /// # Errors
     /// When there is nothing finite to draw.
-    pub fn draw_to_scale(&self) -> Result<Picture, CheckError> {
+    pub fn draw_to_scale(&self) -> Result<Picture, Error> {
         self.draw_against(Axis::linear(&self.y).same_unit())
     }
 
-    fn draw_against(&self, y: Axis) -> Result<Picture, CheckError> {
+    fn draw_against(&self, y: Axis) -> Result<Picture, Error> {
         let curve = |(look, series): (usize, &Series)| {
             Curve::new(&series.name, series.mark, look, series.points.clone())
         };
@@ -78,7 +74,7 @@ impl Chart {
 
 #[cfg(test)]
 mod tests {
-    use super::{Chart, Mark, Series};
+    use super::{Chart, Mark, Series, on_any_ground};
 
     fn chart(points: Vec<(f64, f64)>) -> Chart {
         let series = vec![Series { name: "values".into(), mark: Mark::Line, points }];
@@ -88,7 +84,7 @@ mod tests {
     #[test]
     fn a_chart_has_its_labels_and_on_a_page_neither_black_nor_a_ground() {
         let picture = chart(vec![(0.0, 1.0), (1.0, f64::NAN), (2.0, 3.0)]).draw().unwrap();
-        let svg = picture.on_any_ground();
+        let svg = on_any_ground(&picture.svg);
         assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"));
         for text in ["time", "length", "values"] {
             assert!(svg.contains(text), "{text}");

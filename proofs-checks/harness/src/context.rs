@@ -5,9 +5,7 @@ use rand_chacha::rand_core::SeedableRng;
 use sha2::{Digest, Sha256};
 
 /// How much work a run may do, as counts and never as time.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Budget {
     /// Seconds on a small machine.
@@ -20,6 +18,9 @@ pub enum Budget {
 }
 
 impl Budget {
+    /// Every budget, the smallest first.
+    pub const ALL: [Self; 3] = [Self::Quick, Self::Standard, Self::Deep];
+
     /// The name that the ledger uses.
     pub fn name(self) -> &'static str {
         match self {

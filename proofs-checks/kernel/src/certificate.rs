@@ -17,9 +17,8 @@ pub struct Certificate {
     pub bracket: (f64, f64),
 }
 
-/// The kinds of saved certificates.
+/// The kinds of saved certificates; whoever writes them must know every one.
 #[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
 pub enum Proof {
     /// [`transport::check`].
     Transport(Problem, Plan, Potentials),

@@ -5,9 +5,8 @@ use crate::conv::Conv;
 use crate::points::{finite, length};
 use crate::refusal::require;
 
-/// One primitive of a network; a network applies its layers in order.
+/// One primitive of a network; a network applies its layers in order. Whoever writes networks must know every one.
 #[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
 pub enum Layer {
     /// `x -> W x + b`.
     Dense(Dense),

@@ -1,15 +1,16 @@
 //! The detail of one claim.
 
+use lip1_figures::on_any_ground;
+use lip1_harness::ledger::{CheckEntry, ClaimEntry, ControlEntry, Ledger};
+use lip1_harness::power::Power;
+use lip1_harness::{About, Picture};
 use maud::{Markup, PreEscaped, html};
 
 use super::overview::{slack, time, verdict};
 use super::{filter, mathml};
-use crate::ledger::{CheckEntry, ClaimEntry, ControlEntry, Ledger};
-use crate::power::Power;
-use crate::{About, Picture};
 
 /// Everything known of a claim; closed until opened, or until a link leads to it.
-pub(super) fn details(ledger: &Ledger, entry: &ClaimEntry) -> Markup {
+pub(super) fn details(ledger: &Ledger, power: Option<&Power>, entry: &ClaimEntry) -> Markup {
     let claim = entry.claim;
     html! {
         details data-claim=(entry.id) data-verdict=(filter::verdict(entry)) data-evidence=(filter::evidence(entry))
@@ -47,7 +48,7 @@ pub(super) fn details(ledger: &Ledger, entry: &ClaimEntry) -> Markup {
                 @for (control, about) in entry.controls.iter().zip(claim.controls) {
                     (control_of(control, about.breaks))
                 }
-                (noticed(entry.id))
+                (noticed(power, entry.id))
                 @for picture in entry.pictures() { (figure(entry.id, picture)) }
                 p { "Reproduce it: " code { (ledger.command(entry.id)) } }
             }
@@ -56,8 +57,8 @@ pub(super) fn details(ledger: &Ledger, entry: &ClaimEntry) -> Markup {
 }
 
 /// The faults on purpose that the claim noticed when they were tried.
-fn noticed(id: &str) -> Markup {
-    let faults: Vec<_> = Power::stored().map(|power| power.noticed_by(id).collect()).unwrap_or_default();
+fn noticed(power: Option<&Power>, id: &str) -> Markup {
+    let faults: Vec<_> = power.map(|power| power.noticed_by(id).collect()).unwrap_or_default();
     html! {
         @if !faults.is_empty() {
             h3 { "Faults that it notices" }
@@ -96,7 +97,7 @@ fn concluded(entry: &ClaimEntry) -> Markup {
 fn figure(id: &str, picture: &Picture) -> Markup {
     html! {
         figure {
-            (PreEscaped(picture.on_any_ground()))
+            (PreEscaped(on_any_ground(&picture.svg)))
             figcaption { (id) ": " (picture.title) }
         }
     }

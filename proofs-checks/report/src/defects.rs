@@ -3,10 +3,25 @@
 use maud::{Markup, html};
 
 use super::overview::cell;
-use crate::experiments::defects::{Defect, Defects};
+/// A figure that a defect explains.
+#[derive(Clone, Debug)]
+pub struct Defect {
+    /// Where it was published.
+    pub place: String,
+    /// What the figure is.
+    pub quantity: String,
+    /// What is wrong.
+    pub defect: String,
+    /// As published; none if the publication does not print it.
+    pub published: Option<f64>,
+    /// Computed with the defect.
+    pub reproduced: f64,
+    /// Computed without it.
+    pub corrected: f64,
+}
 
 /// The table.
-pub(super) fn of(defects: &Defects) -> Markup {
+pub(super) fn of(defects: &[Defect]) -> Markup {
     html! {
         section aria-labelledby="defects" {
             h2 id="defects" { "Defects of the published code" }
@@ -24,7 +39,7 @@ pub(super) fn of(defects: &Defects) -> Markup {
                     }
                 }
                 tbody role="rowgroup" {
-                    @for figure in &defects.figures { (row(figure)) }
+                    @for figure in defects { (row(figure)) }
                 }
             }
         }

@@ -1,9 +1,8 @@
 //! The form that narrows down the claims; it stays hidden where no script runs.
 
+use lip1_harness::Section;
+use lip1_harness::ledger::{ClaimEntry, Ledger};
 use maud::{Markup, PreEscaped, html};
-
-use crate::Section;
-use crate::ledger::{ClaimEntry, Ledger};
 
 const SCRIPT: &str = include_str!("filter.js");
 

@@ -22,16 +22,6 @@ pub fn mathml(latex: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::mathml;
-    use crate::claims::CLAIMS;
-
-    #[test]
-    fn every_registered_formula_becomes_mathml() {
-        for claim in CLAIMS {
-            let text = mathml(claim.formula).unwrap();
-            assert!(text.starts_with("<math") && text.trim_end().ends_with("</math>"), "{}", claim.id);
-            assert!(text.contains("display=\"block\"") && !text.contains("<merror"), "{}", claim.id);
-        }
-    }
 
     #[test]
     fn what_is_not_latex_is_an_error() {

@@ -9,21 +9,37 @@ mod overview;
 mod power;
 mod table_one;
 
+use lip1_harness::Section;
+use lip1_harness::ledger::{ClaimEntry, Ledger};
+use lip1_harness::power::Power;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::Section;
-use crate::experiments::defects::Defects;
-use crate::ledger::{ClaimEntry, Ledger};
-use crate::power::Power;
-
+pub use defects::Defect;
 pub use formula::mathml;
 pub use notebooks::Notebook;
 pub use overview::slack;
+pub use table_one::{Cell, Row};
 
 const STYLE: &str = include_str!("style.css");
 
-/// The page of a ledger, with the figures that defects of the published code explain, and links to notebooks.
-pub fn of(ledger: &Ledger, defects: &Defects, notebooks: &[Notebook]) -> String {
+/// What a page shows.
+#[derive(Debug)]
+pub struct Shown<'a> {
+    /// The claims with their verdicts.
+    pub ledger: &'a Ledger,
+    /// The rows of the paper's Table 1.
+    pub table_one: &'a [Row],
+    /// Figures of the published code that its defects explain.
+    pub defects: &'a [Defect],
+    /// Which claims notice which faults.
+    pub power: Option<&'a Power>,
+    /// Notebooks that lie beside the page.
+    pub notebooks: &'a [Notebook],
+}
+
+/// The page.
+pub fn of(shown: &Shown<'_>) -> String {
+    let Shown { ledger, power, .. } = *shown;
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -47,18 +63,18 @@ pub fn of(ledger: &Ledger, defects: &Defects, notebooks: &[Notebook]) -> String 
                         a href="#table-1" { "Table 1" }
                         @for section in sections(ledger) { a href={ "#" (anchor(section)) } { (section) } }
                         a href="#defects" { "Defects of the published code" }
-                        @if Power::stored().is_some() { a href="#faults" { "Faults" } }
+                        @if power.is_some() { a href="#faults" { "Faults" } }
                     }
-                    (notebooks::links(notebooks))
+                    (notebooks::links(shown.notebooks))
                 }
                 main {
                     h2 id="claims" { "Claims" }
                     (filter::form(ledger))
                     (overview::table(ledger))
-                    (table_one::of(ledger))
-                    @for section in sections(ledger) { (section_of(ledger, section)) }
-                    (defects::of(defects))
-                    @if let Some(power) = Power::stored() { (power::of(power)) }
+                    (table_one::of(shown.table_one, ledger))
+                    @for section in sections(ledger) { (section_of(ledger, power, section)) }
+                    (defects::of(shown.defects))
+                    @if let Some(power) = power { (power::of(power)) }
                 }
                 footer {
                     p {
@@ -87,13 +103,13 @@ fn anchor(section: Section) -> String {
     format!("section-{section:?}").to_lowercase()
 }
 
-fn section_of(ledger: &Ledger, section: Section) -> Markup {
+fn section_of(ledger: &Ledger, power: Option<&Power>, section: Section) -> Markup {
     let entries: Vec<&ClaimEntry> =
         ledger.claims.iter().filter(|entry| entry.claim.section == section).collect();
     html! {
         section class="claims" aria-labelledby=(anchor(section)) {
             h2 id=(anchor(section)) { (section) }
-            @for entry in &entries { (claim::details(ledger, entry)) }
+            @for entry in &entries { (claim::details(ledger, power, entry)) }
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The head of the page: what came out, and the table of claims.
 
+use lip1_harness::Verdict;
+use lip1_harness::ledger::{ClaimEntry, Ledger};
 use maud::{Markup, html};
 
 use super::filter;
-use crate::Verdict;
-use crate::ledger::{ClaimEntry, Ledger};
 
 /// One paragraph on the whole.
 pub(super) fn summary(ledger: &Ledger) -> Markup {

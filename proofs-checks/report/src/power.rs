@@ -1,8 +1,7 @@
 //! Faults and claims on the page: which claim notices which.
 
+use lip1_harness::power::{Power, Run};
 use maud::{Markup, html};
-
-use crate::power::{Power, Run};
 
 /// The table of faults against claims, and every fault in words.
 pub(super) fn of(power: &Power) -> Markup {

@@ -1,13 +1,39 @@
 //! Table 1 on the page: every cell with the claims that it was computed from.
 
+use lip1_harness::Verdict;
+use lip1_harness::ledger::Ledger;
 use maud::{Markup, html};
 
 use super::overview::cell;
-use crate::ledger::Ledger;
-use crate::table_one::{Cell, ROWS, Standing};
 
-/// The table.
-pub(super) fn of(ledger: &Ledger) -> Markup {
+/// A row: one question, answered for both kinds of network.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// What is compared.
+    pub question: &'static str,
+    /// Networks without a constraint.
+    pub all_net: Cell,
+    /// 1-Lipschitz networks.
+    pub lip_net: Cell,
+}
+
+/// An entry with what the verdicts of its claims make of it.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// The entry.
+    pub says: &'static str,
+    /// Ids of the claims that it rests on.
+    pub rests_on: &'static [&'static str],
+    /// What their verdicts amount to; one that is refuted or inconclusive does not bear the entry out.
+    pub verdict: Verdict,
+    /// The same in a few words.
+    pub standing: &'static str,
+    /// Ids of the claims that make it so, unless all are alike.
+    pub because_of: Vec<&'static str>,
+}
+
+/// The table; an id leads to its claim if the ledger has it.
+pub(super) fn of(rows: &[Row], ledger: &Ledger) -> Markup {
     html! {
         section aria-labelledby="table-1" {
             h2 id="table-1" { "Table 1: unconstrained against 1-Lipschitz" }
@@ -24,7 +50,7 @@ pub(super) fn of(ledger: &Ledger) -> Markup {
                     }
                 }
                 tbody role="rowgroup" {
-                    @for row in ROWS {
+                    @for row in rows {
                         tr role="row" {
                             th scope="row" role="rowheader" { b { (row.question) } }
                             (cell("AllNet", entry(ledger, &row.all_net)))
@@ -38,21 +64,13 @@ pub(super) fn of(ledger: &Ledger) -> Markup {
 }
 
 fn entry(ledger: &Ledger, of: &Cell) -> Markup {
-    let standing = of.standing(ledger);
-    let class = match &standing {
-        Standing::Holds => "holds",
-        Standing::Corrected(_) => "holds-corrected",
-        Standing::Supported(_) => "supported",
-        Standing::Refuted(_) => "refuted",
-        Standing::Open(_) => "inconclusive",
-    };
-    let which = standing.because_of();
+    let borne_out = !matches!(of.verdict, Verdict::Refuted | Verdict::Inconclusive);
     html! {
         // An entry that its claims do not bear out is not stated.
-        @if standing.is_borne_out() { (of.says) }
+        @if borne_out { (of.says) }
         @else { s { (of.says) } }
-        " " span class={ "verdict " (class) } { (standing.word()) }
-        @if !which.is_empty() { " (" (which.join(", ")) ")" }
+        " " span class={ "verdict " (of.verdict.name()) } { (of.standing) }
+        @if !of.because_of.is_empty() { " (" (of.because_of.join(", ")) ")" }
         span class="figures" { " from "
             @for (index, id) in of.rests_on.iter().enumerate() {
                 @if index > 0 { ", " }

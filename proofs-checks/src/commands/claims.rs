@@ -2,8 +2,7 @@
 
 use std::fs;
 
-use lip1_checks::claims::{CLAIMS, find};
-use lip1_checks::power::Power;
+use lip1_checks::claims::{CLAIMS, find, power};
 use lip1_checks::{About, Claim, page};
 use serde_json::{Value, json};
 
@@ -124,7 +123,7 @@ fn explained(claim: &Claim, last: &LastLedger) -> String {
         text += &format!("  - {} (breaks: {}){found}\n", words(control.name), control.breaks);
     }
     let faults: Vec<_> =
-        Power::stored().map(|power| power.noticed_by(claim.id).collect()).unwrap_or_default();
+        power::stored().map(|power| power.noticed_by(claim.id).collect()).unwrap_or_default();
     if !faults.is_empty() {
         text += "\nFaults on purpose that it notices:\n";
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use lip1_checks::experiments::{self, Setting, Statement};
 
-use super::{Answer, Failure};
+use super::{Answer, Failure, choice};
 
 /// Perform an experiment of the paper: results in JSON and CSV, pictures in SVG; exit status 1 if something expected
 /// does not come out. A run that was interrupted goes on where it stopped.
@@ -14,7 +14,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "ID")]
     id: Option<String>,
     /// How much of it is done
-    #[arg(long, value_enum, default_value_t = Setting::Quick)]
+    #[arg(long, value_parser = choice::setting(), default_value = Setting::Quick.name())]
     budget: Setting,
     /// Where a folder with the results is made
     #[arg(long, value_name = "DIR", default_value = "target/lip1/experiments")]

@@ -4,6 +4,7 @@ mod answer;
 mod bce;
 mod certify;
 mod check;
+mod choice;
 mod claims;
 mod clouds;
 mod experiment;
@@ -12,6 +13,7 @@ mod labels;
 mod lipschitz;
 mod model;
 mod output;
+mod page;
 #[cfg(feature = "faults")]
 mod power;
 mod progress;

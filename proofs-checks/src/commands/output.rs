@@ -4,12 +4,10 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::{fs, io};
 
-use lip1_checks::experiments::defects::Defects;
-use lip1_checks::experiments::{Experiment, Setting};
 use lip1_checks::ledger::Ledger;
-use lip1_checks::page::{self, Notebook};
+use lip1_checks::page::Notebook;
 
-use super::Failure;
+use super::{Failure, page};
 
 /// Where a run writes unless told otherwise.
 pub(super) const FOLDER: &str = "target/lip1";
@@ -46,13 +44,10 @@ pub(super) fn json(ledger: &Ledger) -> Result<String, Failure> {
 /// Writes `ledger.json` and `index.html` and says where.
 pub(super) fn write(folder: &Path, ledger: &Ledger) -> Result<String, Failure> {
     fs::create_dir_all(folder).map_err(|error| Failure::new(format!("{}: {error}", folder.display())))?;
-    let defects = Defects::compute(&Defects::recipe(Setting::Quick)).map_err(Failure::new)?;
     let notebooks =
         notebooks(folder).map_err(|error| Failure::new(format!("{}: {error}", folder.display())))?;
     let mut said = String::new();
-    for (name, text) in
-        [("ledger.json", json(ledger)?), ("index.html", page::of(ledger, &defects, &notebooks))]
-    {
+    for (name, text) in [("ledger.json", json(ledger)?), ("index.html", page::of(ledger, &notebooks)?)] {
         let path = folder.join(name);
         replace(&path, text.as_bytes())?;
         said += &format!("{}\n", path.display());

@@ -10,7 +10,7 @@ use lip1_checks::run::{self, Header, Job, Journal, Part, Settings, Shard};
 use lip1_checks::{About, Budget, Claim, Outcome, Verdict};
 
 use super::progress::Display;
-use super::{Answer, Failure, output, table};
+use super::{Answer, Failure, choice, output, table};
 
 /// Check the claims, write the ledger and its page.
 #[derive(Debug, Default, clap::Args)]
@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "ID")]
     ids: Vec<String>,
     /// How much work, as counts
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_parser = choice::budget(), default_value = Budget::Quick.name())]
     budget: Budget,
     /// Every random choice follows from it
     #[arg(long, default_value_t)]

@@ -1,8 +1,7 @@
 //! `E W1(P_n, U[0,1])`, enclosed.
 
+use lip1_harness::{CheckError, Finding};
 use lip1_kernel::Interval;
-
-use crate::{CheckError, Finding};
 
 /// `ln n!` for every n up to `last`.
 fn log_factorials(last: u32) -> Vec<Interval> {

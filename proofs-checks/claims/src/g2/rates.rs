@@ -1,5 +1,7 @@
 //! Rates, as exponents between two sizes of samples.
 
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{CheckError, Context, Finding, Picture};
 use lip1_kernel::Points;
 use lip1_kernel::distance::Cost;
 use lip1_ot::{Measure, Problem, Settings, solve};
@@ -7,8 +9,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use super::integral::mean;
-use crate::picture::{Chart, Mark, Series};
-use crate::{CheckError, Context, Finding, Picture};
+use crate::picture::Drawn;
 
 /// What exponents are measured in.
 pub(super) const UNIT: &str = "exponent";
@@ -165,7 +166,7 @@ pub(super) fn picture(ctx: &Context) -> Result<Picture, CheckError> {
         y: "mean of log10 W1".to_owned(),
         series,
     }
-    .draw()
+    .drawn()
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use lip1_core::certify;
 use lip1_faults::{Fault, unless};
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{CheckError, Finding, Picture};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::net::{Layer, Net};
 use lip1_kernel::{Interval, Points, forward, regularised};
@@ -9,8 +11,7 @@ use lip1_ot::regularised::LogLoss;
 use lip1_ot::{Measure, Problem, Settings, solve};
 
 use super::runs::{Run, TAU};
-use crate::picture::{Chart, Mark, Series};
-use crate::{CheckError, Finding, Picture};
+use crate::picture::Drawn;
 
 /// What the loss is multiplied by to bound that of one sample.
 #[derive(Clone, Copy)]
@@ -167,5 +168,5 @@ pub(super) fn picture(run: &Run) -> Result<Picture, CheckError> {
             line("lower bound by transport", transport),
         ],
     }
-    .draw()
+    .drawn()
 }

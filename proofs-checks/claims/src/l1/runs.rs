@@ -5,12 +5,11 @@ use std::ops::ControlFlow;
 use lip1_core::{
     Adam, Architecture, BinaryCrossEntropy, Network, Optimiser, Samples, Targets, Training, train,
 };
+use lip1_datasets::data::breast_cancer;
+use lip1_harness::{CheckError, Context};
 use lip1_kernel::Points;
 use lip1_kernel::net::{Dense, Layer, Net};
 use nalgebra::DMatrix;
-
-use crate::data::breast_cancer;
-use crate::{CheckError, Context};
 
 /// Temperature of the log loss.
 pub(super) const TAU: f64 = 1.0;

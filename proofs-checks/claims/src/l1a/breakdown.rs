@@ -1,10 +1,11 @@
 //! Where Newton's method ends in floating point, counted and predicted.
 
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{CheckError, Finding, Picture};
 use lip1_kernel::Interval;
 use nalgebra::RealField;
 
-use crate::picture::{Chart, Mark, Series};
-use crate::{CheckError, Finding, Picture};
+use crate::picture::Drawn;
 
 /// How gradient and curvature are written.
 #[derive(Clone, Copy, Debug)]
@@ -161,5 +162,5 @@ pub(super) fn picture() -> Result<Picture, CheckError> {
         y: "log10 of the curvature, f64".to_owned(),
         series: series.collect(),
     }
-    .draw()
+    .drawn()
 }

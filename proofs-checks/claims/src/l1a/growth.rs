@@ -1,9 +1,8 @@
 //! The recursions in enclosures.
 
 use lip1_faults::{Fault, unless};
+use lip1_harness::Finding;
 use lip1_kernel::Interval;
-
-use crate::Finding;
 
 /// How the weight moves.
 #[derive(Clone, Copy, Debug)]

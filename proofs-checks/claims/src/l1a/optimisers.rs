@@ -6,10 +6,11 @@ use lip1_core::{
     Adam, BinaryCrossEntropy, Dense, Layer, Network, Optimiser, Parametrisation, Samples, Sgd, Targets,
     Training, Weight, train,
 };
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{CheckError, Finding, Picture};
 use nalgebra::{DMatrix, DVector};
 
-use crate::picture::{Chart, Mark, Series};
-use crate::{CheckError, Finding, Picture};
+use crate::picture::Drawn;
 
 /// Weights after each step, from 0.
 pub(super) struct Course {
@@ -111,5 +112,5 @@ pub(super) fn picture() -> Result<Picture, CheckError> {
             line("ln(1 + t/2)", &bound),
         ],
     }
-    .draw()
+    .drawn()
 }

@@ -1,11 +1,11 @@
 //! What a minimiser of the log loss has to pass.
 
+use lip1_harness::{CheckError, Finding};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::{Interval, Points};
 
 use super::UNIT;
 use crate::optimum::{LeastLoss, entropy, logistic};
-use crate::{CheckError, Finding};
 
 /// Values of a function on a sample, with the Lipschitz constant that it should use up.
 pub(super) struct Values {

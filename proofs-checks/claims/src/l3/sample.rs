@@ -1,12 +1,12 @@
 //! L3 on data: at low temperature the least log loss is a transport distance.
 
+use lip1_harness::{CheckError, Finding};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::{Interval, Points, regularised};
 use lip1_ot::regularised::LogLoss;
 use lip1_ot::{Measure, Problem, Settings, certify, solve};
 
 use super::ln_2;
-use crate::{CheckError, Finding};
 
 /// Compares `(min E softplus(-tau y f) - ln 2)/tau + W1(P, Q)/4` with 0 and with `tau diam^2/32`, the minimum over
 /// 1-Lipschitz f, every point of both classes of the same mass.

@@ -1,6 +1,8 @@
 //! Whether a linear program is bounded, with a certificate for either answer.
 
 use lip1_core::MaxMinNetwork;
+use lip1_datasets::worlds::Classes;
+use lip1_harness::{CheckError, Finding, Outcome};
 use lip1_kernel::distance::Cost;
 use lip1_kernel::regularised::Total;
 use lip1_kernel::transport::Potentials;
@@ -12,8 +14,6 @@ use proptest::prelude::{Just, Strategy, prop, prop_oneof};
 
 use super::ray;
 use crate::optimum::LargestHkr;
-use crate::worlds::Classes;
-use crate::{CheckError, Finding, Outcome};
 
 /// Two classes of points of equal weight, `lambda` a fraction of whole numbers.
 #[derive(Clone, Debug)]
@@ -51,7 +51,7 @@ impl Counts {
         let points =
             |class: &[[i32; 2]]| Points::new(2, class.iter().flatten().map(|x| f64::from(*x)).collect());
         let name = format!("{} against {} points", self.positive.len(), self.negative.len());
-        Classes::uniform(name, points(&self.positive)?, points(&self.negative)?)
+        Ok(Classes::uniform(name, points(&self.positive)?, points(&self.negative)?)?)
     }
 
     fn lambda(&self) -> f64 {

@@ -4,9 +4,9 @@ mod norms;
 mod quotients;
 
 use lip1_core::{Bjorck, Parametrisation};
+use lip1_harness::{About, Check, CheckError, Claim, Context, Control, Rejection, Scope, Section, Verdict};
 
 use crate::trained::Trained;
-use crate::{About, Check, CheckError, Claim, Context, Control, Rejection, Scope, Section, Verdict};
 
 /// The claim.
 pub static CLAIM: Claim = Claim {

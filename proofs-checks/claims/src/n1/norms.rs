@@ -1,12 +1,11 @@
 //! Spectral norms: certified from above by the kernel's rule, attained from below by singular vectors.
 
 use lip1_core::spectral_certificate;
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::net::{Dense, Layer, Net};
 use lip1_kernel::{Interval, norm};
 use nalgebra::DMatrix;
 use rand::RngExt;
-
-use crate::{CheckError, Context, Finding};
 
 /// What the certificates promise: the bound is this close to the norm, relative.
 const TIGHT: (u128, u128) = (1, 10_000_000_000);

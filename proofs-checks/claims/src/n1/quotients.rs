@@ -1,6 +1,8 @@
 //! Difference quotients of networks, driven up by power iteration on the Jacobian, against certified products.
 
 use lip1_core::{Network, Parametrisation, Tape, certify};
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{CheckError, Context, Finding, Picture};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::net::{Layer, Net};
 use lip1_kernel::{Interval, forward};
@@ -8,9 +10,8 @@ use nalgebra::DMatrix;
 use rand::RngExt;
 
 use super::norms::scaled;
-use crate::picture::{Chart, Mark, Series};
+use crate::picture::Drawn;
 use crate::trained::Trained;
-use crate::{CheckError, Context, Finding, Picture};
 
 /// Length of the steps in the steepest direction: short, so that few linear pieces lie between.
 const STEP: f64 = 1.0 / 16.0;
@@ -150,5 +151,5 @@ pub(super) fn picture(ctx: &Context, trained: &[Trained]) -> Result<Picture, Che
         y: "quotient / certified constant".to_owned(),
         series,
     }
-    .draw()
+    .drawn()
 }

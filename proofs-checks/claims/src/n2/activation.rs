@@ -1,11 +1,10 @@
 //! The activations of lip1-core, the same lowered to the kernel's primitives, and two broken ones.
 
 use lip1_core::{FullSort, GroupSort, Layer, MaxMinHalves, Network, Tape};
+use lip1_harness::{CheckError, Finding};
 use lip1_kernel::forward;
 use lip1_kernel::net::Net;
 use nalgebra::DMatrix;
-
-use crate::{CheckError, Finding};
 
 /// A map of R^width that is given by code.
 pub(super) struct Activation {

@@ -1,9 +1,9 @@
 //! The order cells of R^n: on each the map must be one permutation, the same on shared walls.
 
+use lip1_harness::{CheckError, Finding};
 use nalgebra::DMatrix;
 
 use super::activation::Activation;
-use crate::{CheckError, Finding};
 
 /// Widths up to this have all their `n!` cells tried.
 pub(super) const WIDEST: usize = 6;

@@ -1,11 +1,11 @@
 //! Differences of outputs against differences of inputs, in integers: no rounding, equality inside a cell included.
 
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::distance::Cost;
 use proptest::collection::vec;
 use proptest::strategy::Strategy;
 
 use super::activation::Activation;
-use crate::{CheckError, Context, Finding};
 
 /// Most points of a grid; all pairs are tried.
 const POINTS: usize = 128;

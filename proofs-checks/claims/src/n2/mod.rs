@@ -4,9 +4,9 @@ mod activation;
 mod cells;
 mod differences;
 
+use lip1_harness::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
 use lip1_kernel::distance::Cost;
 
-use crate::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
 use activation::Activation;
 
 /// The claim.

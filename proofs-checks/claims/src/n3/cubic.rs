@@ -1,7 +1,7 @@
 //! The scalar map g(s) = s (3 - s^2)/2, in integers.
 
-use crate::Finding;
 use lip1_faults::{Fault, unless};
+use lip1_harness::Finding;
 
 /// Both sides of an identity between polynomials, times 2.
 type Identity = (&'static str, fn(i128) -> i128, fn(i128) -> i128);

@@ -1,11 +1,12 @@
 //! The iteration on matrices of prescribed singular values.
 
 use lip1_core::{Parametrisation, Weight, bjorck_step, polar};
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{CheckError, Context, Finding, Picture};
 use nalgebra::{DMatrix, DVector};
 use rand::RngExt;
 
-use crate::picture::{Chart, Mark, Series};
-use crate::{CheckError, Context, Finding, Picture};
+use crate::picture::Drawn;
 
 /// Steps after which singular values in [1/32, 1.7] have arrived: each multiplies a small one by nearly 3/2, so 10 lead to 1,
 /// and at the top 1.7 falls to 0.09.
@@ -134,5 +135,5 @@ pub(super) fn picture() -> Result<Picture, CheckError> {
         y: "singular value".to_owned(),
         series: series.collect(),
     }
-    .draw()
+    .drawn()
 }

@@ -1,10 +1,9 @@
 //! Every activation pattern of small networks, in integers.
 
 use lip1_faults::{Fault, unless};
+use lip1_harness::{Context, Finding};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
-
-use crate::{Context, Finding};
 
 /// What a pair of neighbours may become.
 #[derive(Clone, Copy, PartialEq)]

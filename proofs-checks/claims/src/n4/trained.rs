@@ -1,12 +1,12 @@
 //! Networks trained on real data: their rows, their gradients.
 
 use lip1_core::{Parametrisation, Tape};
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::Interval;
 use lip1_kernel::net::{Dense, Layer};
 use nalgebra::DMatrix;
 
 use crate::trained::Trained;
-use crate::{CheckError, Context, Finding};
 
 /// How far sums of `W W' - I` along a row may go: 64 products of rounded entries, each within the retraction's own rounding, in
 /// each of 64 columns.

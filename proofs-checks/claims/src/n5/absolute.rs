@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::Finding;
+use lip1_harness::Finding;
 
 /// `whole + root sqrt 2`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,8 +63,9 @@ pub(super) fn with_order(ascending: bool) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::Surd;
     use std::cmp::Ordering;
+
+    use super::Surd;
 
     #[test]
     fn signs_agree_with_floating_point() {

@@ -1,11 +1,10 @@
 //! The second difference f(1) + f(-1) - 2 f(0) of networks on the line.
 
 use lip1_faults::{Fault, unless};
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::net::{Dense, Layer, Net};
 use lip1_kernel::{Interval, forward, norm};
 use rand::RngExt;
-
-use crate::{CheckError, Context, Finding};
 
 fn second_difference(net: &Net) -> Result<Interval, CheckError> {
     let at = |x: f64| Ok::<_, CheckError>(forward::enclose(net, &[x])?[0]);

@@ -1,6 +1,6 @@
 //! All networks of width 2 with weights from a finite set, and all their activation patterns, in integers over 5.
 
-use crate::Finding;
+use lip1_harness::Finding;
 
 type Vector = [i64; 2];
 type Matrix = [Vector; 2];

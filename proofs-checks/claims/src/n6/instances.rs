@@ -1,10 +1,9 @@
 //! Convolutions: random ones, the usual filters, pieces of digits.
 
+use lip1_datasets::data::digits;
+use lip1_harness::{CheckError, Context};
 use lip1_kernel::conv::Conv;
 use rand::RngExt;
-
-use crate::data::digits;
-use crate::{CheckError, Context};
 
 /// A convolution that keeps height and width.
 fn same(input: [usize; 3], outputs: usize, side: usize, circular: bool, weight: Vec<f64>) -> Conv {

@@ -1,11 +1,10 @@
 //! A convolution written out as a matrix, from its definition.
 
 use lip1_faults::{Fault, unless};
+use lip1_harness::CheckError;
 use lip1_kernel::conv::Conv;
 use lip1_kernel::net::Dense;
 use nalgebra::DMatrix;
-
-use crate::CheckError;
 
 /// Output (o, y, x) is the sum over channels c and taps (a, b) of `K[o, c, a, b]` times input (c, y s + a - p, x s + b - p), a
 /// place outside counting as 0 or, with circular padding, as the place that it repeats. One group.
@@ -44,7 +43,7 @@ pub(super) fn leading_vector(matrix: &Dense) -> Option<Vec<f64>> {
 #[cfg(test)]
 mod tests {
     use super::written_out;
-    use crate::claims::n6::instances::of_length_2;
+    use crate::n6::instances::of_length_2;
 
     #[test]
     fn a_kernel_of_three_taps_on_two_places() {

@@ -3,11 +3,10 @@
 use std::f64::consts::TAU;
 
 use lip1_core::spectral_certificate;
+use lip1_harness::CheckError;
 use lip1_kernel::conv::{self, Conv, ConvCertificate};
 use lip1_kernel::net::Dense;
 use lip1_kernel::norm;
-
-use crate::CheckError;
 
 /// The kernel's bound by symbols: on the own grid for circular padding, on the larger one for zeros.
 pub(super) fn largest(conv: &Conv) -> Result<f64, CheckError> {

@@ -1,9 +1,8 @@
 //! Linear layers as integer matrices over a common divisor whose square is an integer.
 
 use lip1_core::{Pool, Pooling, Rearrange};
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::Interval;
-
-use crate::{CheckError, Context, Finding};
 
 /// An integer matrix, divided by the root of `square`.
 struct Scaled {

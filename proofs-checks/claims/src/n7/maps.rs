@@ -3,11 +3,10 @@
 use lip1_core::{
     Dense, GroupSort, Layer, Network, Parametrisation, Pool, Pooling, Residual, Weight, certify,
 };
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::net::{self, Net};
 use lip1_kernel::{Interval, forward};
 use rand::RngExt;
-
-use crate::{CheckError, Context, Finding};
 
 /// How far the certified constant of a residual layer may exceed 1: the rounding of two orthogonal weights of at most 12
 /// rows, and what their certificates add.

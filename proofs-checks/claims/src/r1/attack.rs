@@ -1,6 +1,7 @@
 //! Attacks on a decision: what is tried inside its radius, and how close a changed decision can be found.
 
 use lip1_core::{Network, Tape};
+use lip1_harness::{CheckError, Finding};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::net::Net;
 use lip1_kernel::{Interval, forward, judge};
@@ -9,7 +10,6 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use super::line::first_sign_change;
-use crate::{CheckError, Finding};
 
 /// A function that decides by its sign.
 pub(super) struct Target<'a> {

@@ -5,8 +5,8 @@ mod line;
 mod victims;
 
 use lip1_core::Parametrisation;
+use lip1_harness::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
 
-use crate::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
 use victims::Victim;
 
 /// The claim.

@@ -1,15 +1,16 @@
 //! The functions that are attacked, with the radii that they claim.
 
 use lip1_core::{Architecture, Network, Parametrisation, Targets, certify};
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::net::{Layer, Net};
 use lip1_kernel::{Points, forward};
 use nalgebra::{DMatrix, DVector};
 use rand::RngExt;
 
 use super::attack::{Target, attack};
-use crate::picture::{Chart, Mark, Series};
+use crate::picture::Drawn;
 use crate::trained::Trained;
-use crate::{CheckError, Context, Finding};
 
 /// A function that decides by its sign, and where it is attacked.
 pub(super) struct Victim {
@@ -140,7 +141,7 @@ pub(super) fn attacked(ctx: &Context, victim: &Victim) -> Result<Finding, CheckE
     let found = !distances.is_empty();
     finding.exact(found, || format!("no attack on {} changed a decision at any distance", victim.name));
     if found {
-        finding.picture(picture(victim.name, distances).draw()?);
+        finding.picture(picture(victim.name, distances).drawn()?);
     }
     Ok(finding)
 }

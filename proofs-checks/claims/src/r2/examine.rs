@@ -1,13 +1,13 @@
 //! Radii and gradient steps of signed distances.
 
+use lip1_datasets::worlds::Shape;
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::Interval;
 use lip1_kernel::distance::{self, Cost};
 use nalgebra::DVector;
 use rand::RngExt;
 
-use crate::claims::x1::instances::{points, shapes};
-use crate::worlds::Shape;
-use crate::{CheckError, Context, Finding};
+use crate::x1::instances::{points, shapes};
 
 /// What is taken for f.
 #[derive(Clone, Copy)]

@@ -1,11 +1,12 @@
 //! Steps to the frontier of a snowflake.
 
+use lip1_datasets::worlds::Polygon;
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{CheckError, Context, Picture};
 use nalgebra::DVector;
 use rand::RngExt;
 
-use crate::picture::{Chart, Mark, Series};
-use crate::worlds::Polygon;
-use crate::{CheckError, Context, Picture};
+use crate::picture::Drawn;
 
 /// Points from which a step is drawn.
 const POINTS: usize = 60;
@@ -36,5 +37,5 @@ pub(super) fn steps(ctx: &Context) -> Result<Picture, CheckError> {
             Series { name: "start".to_owned(), mark: Mark::Dots, points: dots },
         ],
     }
-    .draw_to_scale()
+    .drawn_to_scale()
 }

@@ -1,8 +1,7 @@
 //! Two scores whose radii are attained, at points of whole coordinates.
 
+use lip1_harness::{CheckError, Finding};
 use lip1_kernel::Interval;
-
-use crate::{CheckError, Finding};
 
 /// Two scores.
 #[derive(Clone, Copy, Debug)]

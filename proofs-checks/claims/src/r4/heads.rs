@@ -1,13 +1,13 @@
 //! The radius per pair of rows of the last layer.
 
 use lip1_core::{Parametrisation, ProjectedGradient, certify, projected_gradient, spectral_certificate};
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::net::{Dense, Layer, Net};
 use lip1_kernel::{Interval, forward, norm};
 use nalgebra::DMatrix;
 use rand::RngExt;
 
 use crate::trained::Trained;
-use crate::{CheckError, Context, Finding};
 
 /// The length of a vector of enclosed numbers.
 fn length(entries: impl Iterator<Item = Interval>) -> Interval {

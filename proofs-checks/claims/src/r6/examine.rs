@@ -1,6 +1,7 @@
 //! What a radius promises of the real function and of the program, tried where it is most likely to be broken.
 
 use lip1_core::{LinearPiece, RoundingViolation, certify, decision, rounding_attack};
+use lip1_harness::{CheckError, Finding};
 use lip1_kernel::deployed::{self, Format};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::network::{Decision, LipschitzNet};
@@ -8,7 +9,6 @@ use lip1_kernel::{Interval, forward, judge};
 use nalgebra::DMatrix;
 
 use super::victims::Victims;
-use crate::{CheckError, Finding};
 
 /// Share of a radius at which the program is run again; what is missing leaves room for rounding the point to f32.
 const INSIDE: f64 = 0.999;

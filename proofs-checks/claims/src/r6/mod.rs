@@ -3,7 +3,8 @@
 mod examine;
 mod victims;
 
-use crate::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+use lip1_harness::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+
 use examine::{Rule, examine, naive_violations};
 use victims::Victims;
 

@@ -3,12 +3,11 @@
 use std::ops::ControlFlow;
 
 use lip1_core::{Architecture, BinaryCrossEntropy, LinearPiece, Network, Samples, Targets, Training, train};
+use lip1_datasets::data::breast_cancer;
+use lip1_harness::{CheckError, Context};
 use lip1_kernel::net::Net;
 use nalgebra::DMatrix;
 use rand::RngExt;
-
-use crate::data::breast_cancer;
-use crate::{CheckError, Context};
 
 /// Rounds of Newton's iteration towards the decision boundary.
 const ROUNDS: usize = 12;

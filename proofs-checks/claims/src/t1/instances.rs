@@ -2,15 +2,16 @@
 
 use std::f64::consts::TAU;
 
+use lip1_datasets::data::{breast_cancer, digits};
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{CheckError, Context, Picture};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::transport::{Plan, Potentials, Problem};
 use lip1_kernel::{Interval, Points};
 use lip1_ot::{Measure, Settings, solve};
 use rand::RngExt;
 
-use crate::data::{breast_cancer, digits};
-use crate::picture::{Chart, Mark, Series};
-use crate::{CheckError, Context, Picture};
+use crate::picture::Drawn;
 
 /// A transport problem, what a solver makes of it, and the distance where it is known.
 pub(super) struct Instance {
@@ -144,5 +145,5 @@ pub(super) fn picture(ctx: &Context) -> Result<Picture, CheckError> {
             series("Q", Mark::Dots, dots(q)),
         ],
     }
-    .draw_to_scale()
+    .drawn_to_scale()
 }

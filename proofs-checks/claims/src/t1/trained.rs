@@ -5,13 +5,13 @@ use std::ops::ControlFlow;
 use lip1_core::{
     Architecture, Balance, HingeKantorovich, Kantorovich, Loss, Samples, Targets, Training, certify, train,
 };
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::net::{Layer, Net};
 use lip1_kernel::transport::{self, Problem};
 use lip1_kernel::{Interval, Points, forward};
 use nalgebra::DMatrix;
 
 use super::instances::{Instance, cells, real};
-use crate::{CheckError, Context, Finding};
 
 /// Trains networks on real data and compares their value of KR with the distance.
 pub(super) fn networks(ctx: &Context) -> Result<Finding, CheckError> {

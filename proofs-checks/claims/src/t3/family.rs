@@ -2,10 +2,9 @@
 
 use lip1_core::MaxMinNetwork;
 use lip1_faults::{Fault, unless};
+use lip1_harness::CheckError;
 use lip1_kernel::Points;
 use nalgebra::DMatrix;
-
-use crate::CheckError;
 
 /// The pair of laws with `delta = a / b`; a unit of mass is `1 / (b k)`.
 #[derive(Clone, Copy, Debug)]

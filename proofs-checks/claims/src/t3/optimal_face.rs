@@ -2,11 +2,11 @@
 //! mixed-integer program.
 
 use good_lp::{Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, solvers, variable};
+use lip1_harness::{CheckError, Finding};
 use lip1_kernel::distance::Cost;
 use lip1_ot::{Certified, Measure, OptimalFace, Problem, Settings, certify, solve};
 
 use super::family::{Atom, Family};
-use crate::{CheckError, Finding};
 
 /// Solver: an objective of whole units of mass counts as found when it is this close.
 const INTEGER_FEASIBILITY: f64 = 1e-6;

@@ -1,12 +1,11 @@
 //! Samples with margins and weights of the hinge.
 
+use lip1_datasets::worlds::Classes;
+use lip1_harness::{CheckError, Context};
 use lip1_kernel::Interval;
 use lip1_kernel::regularised::Total;
 use lip1_ot::testing::pairs;
 use proptest::prelude::{Just, Strategy, prop_oneof};
-
-use crate::worlds::Classes;
-use crate::{CheckError, Context};
 
 /// A sample with everything that the problem needs.
 #[derive(Clone, Debug)]

@@ -1,11 +1,12 @@
 //! The masses that the transport problem of the hinge moves.
 
+use lip1_datasets::worlds::Classes;
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{CheckError, Picture};
 use lip1_kernel::regularised::Total;
 
 use crate::optimum::{LargestHkr, masses_against_margins};
-use crate::picture::{Chart, Mark, Series};
-use crate::worlds::Classes;
-use crate::{CheckError, Picture};
+use crate::picture::Drawn;
 
 /// The margin at which the hinge begins, in standard deviations of a feature.
 const MARGIN: f64 = 3.0;
@@ -29,5 +30,5 @@ pub(super) fn masses() -> Result<Picture, CheckError> {
         y: "mass moved / mass".to_owned(),
         series,
     }
-    .draw()
+    .drawn()
 }

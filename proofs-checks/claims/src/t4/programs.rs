@@ -1,11 +1,11 @@
 //! Both sides once more, as linear programs for a general solver.
 
 use good_lp::{Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, solvers, variable};
+use lip1_harness::CheckError;
 use lip1_kernel::regularised::Total;
 
 use super::instances::Drawn;
 use super::ray;
-use crate::CheckError;
 use crate::optimum::LargestHkr;
 
 /// Solver: accuracy of a general linear program, as a share of the numbers involved.

@@ -1,11 +1,10 @@
 //! Samples with temperatures and Lipschitz constants.
 
+use lip1_datasets::worlds::Classes;
+use lip1_harness::{CheckError, Context};
 use lip1_kernel::Interval;
 use lip1_ot::testing::pairs;
 use proptest::strategy::Strategy;
-
-use crate::worlds::Classes;
-use crate::{CheckError, Context};
 
 /// A sample whose least loss has a closed form.
 pub(super) struct Known {

@@ -1,11 +1,12 @@
 //! Minimisers of the log loss, and the masses that their transport problems move.
 
+use lip1_datasets::worlds::Classes;
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{CheckError, Context, Picture};
 use lip1_kernel::Points;
 
 use crate::optimum::{LeastLoss, masses_against_margins};
-use crate::picture::{Chart, Mark, Series};
-use crate::worlds::Classes;
-use crate::{CheckError, Context, Picture};
+use crate::picture::Drawn;
 
 /// The share of each sample's mass that is moved, against the margin that the minimiser has there.
 pub(super) fn masses() -> Result<Picture, CheckError> {
@@ -26,7 +27,7 @@ pub(super) fn masses() -> Result<Picture, CheckError> {
         y: "share of the mass that is moved".to_owned(),
         series,
     }
-    .draw()
+    .drawn()
 }
 
 /// The exact minimiser on the paper's mixture, at several temperatures.
@@ -58,5 +59,5 @@ pub(super) fn minimisers(ctx: &Context) -> Result<Picture, CheckError> {
         y: "f(x)".to_owned(),
         series,
     }
-    .draw()
+    .drawn()
 }

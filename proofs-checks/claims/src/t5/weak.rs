@@ -1,11 +1,11 @@
 //! Weak duality, with arithmetic that shares nothing with the kernel's rule: any admissible `s` against any function.
 
+use lip1_harness::{CheckError, Finding};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::{Interval, Points};
 use proptest::prelude::{Strategy, prop};
 
 use crate::optimum::entropy;
-use crate::{CheckError, Finding};
 
 /// Points of both classes with whole weights, a plan between them and a function.
 #[derive(Clone, Debug)]

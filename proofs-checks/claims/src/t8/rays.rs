@@ -1,10 +1,10 @@
 //! What M0's two extensions say about the segment of a pair.
 
+use lip1_harness::{CheckError, Finding};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::{Interval, Judgement, Points, lipschitz};
 
 use super::UNIT;
-use crate::{CheckError, Finding};
 
 /// Values on points, positive ones first, with pairs (positive, negative) along which they should be determined.
 pub(super) struct Potential {

@@ -1,5 +1,7 @@
 //! Entropic plans, sound and broken.
 
+use lip1_datasets::data::{breast_cancer, digits};
+use lip1_harness::{CheckError, Context};
 use lip1_kernel::distance::Cost;
 use lip1_kernel::transport::{Plan, Potentials, Problem};
 use lip1_kernel::{Interval, Points};
@@ -8,8 +10,6 @@ use lip1_ot::{Entropic, Measure, Settings, solve};
 use proptest::prelude::{Just, Strategy, prop_oneof};
 
 use super::enclosure::total;
-use crate::data::{breast_cancer, digits};
-use crate::{CheckError, Context};
 
 /// A transport problem with an optimal pair and an entropic plan.
 pub(super) struct Instance {

@@ -1,12 +1,11 @@
 //! Finite sets whose VC dimension is found by trying all subsets, and sets whose labellings go through a linear program.
 
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::capacity::{self, Scale};
 use lip1_kernel::packing::{self, Domain};
 use lip1_kernel::{Points, distance};
 use lip1_vc::{Label, labellings, margin_of_labelling, shattered_by_differences};
 use rand::RngExt;
-
-use crate::{CheckError, Context, Finding};
 
 /// On integer points of a line, the largest subset of which all labellings are realised must be as large as the largest
 /// one at distance `2m - short`; on `0, 1, ..., s` both must be `floor(s / 2m) + 1`.

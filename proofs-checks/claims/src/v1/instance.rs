@@ -1,10 +1,9 @@
 //! Point sets with integer distances, so that ties and single units are decided exactly.
 
+use lip1_harness::{CheckError, Context};
 use lip1_kernel::Points;
 use rand::RngExt;
 use rand::seq::SliceRandom;
-
-use crate::{CheckError, Context};
 
 /// Largest sets: all `2^12` labellings are tried.
 pub(super) const LARGEST: usize = 12;

@@ -1,10 +1,10 @@
 //! All labellings of a set, each decided twice: by difference constraints in integers and by the kernel.
 
+use lip1_harness::{CheckError, Finding};
 use lip1_kernel::shatter;
 use lip1_vc::{Label, Labelling, labellings, realise, witness};
 
 use super::instance::Instance;
-use crate::{CheckError, Finding};
 
 /// Merges the findings of several instances.
 pub(super) fn over(

@@ -4,7 +4,8 @@ mod finite;
 mod instance;
 mod labelled;
 
-use crate::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+use lip1_harness::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+
 use instance::Instance;
 
 /// The claim.

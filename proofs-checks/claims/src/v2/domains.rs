@@ -1,5 +1,6 @@
 //! Boxes and balls: with packings for the lower bounds, down to the limit of the hypothesis for the upper ones.
 
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::Interval;
 use lip1_kernel::capacity::{self, Scale};
 use lip1_kernel::packing::Domain;
@@ -7,7 +8,6 @@ use lip1_vc::{Capacity, Query, Search};
 use rand::RngExt;
 
 use super::instance::{Instance, Ratio};
-use crate::{CheckError, Context, Finding};
 
 /// Merges the findings of several instances.
 pub(super) fn over(

@@ -1,10 +1,9 @@
 //! A domain with its volume and its packing number, and the two inequalities between them.
 
+use lip1_harness::{CheckError, Finding};
 use lip1_kernel::capacity::{self, Density, Scale};
 use lip1_kernel::packing::{self, Domain, PackingBound};
 use lip1_kernel::{Interval, Points, Theorem};
-
-use crate::{CheckError, Finding};
 
 /// `size / margin` as a fraction.
 pub(super) type Ratio = (u128, u128);

@@ -4,9 +4,9 @@ mod domains;
 mod instance;
 mod refutation;
 
+use lip1_harness::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
 use lip1_kernel::Interval;
 
-use crate::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
 use instance::{Instance, covers, holds_few};
 
 /// The claim.

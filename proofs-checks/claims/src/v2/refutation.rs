@@ -1,5 +1,7 @@
 //! Where the transcribed lower bound exceeds a proved upper bound.
 
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{CheckError, Finding, Picture};
 use lip1_kernel::Interval;
 use lip1_kernel::capacity::{self, Density, Scale};
 use lip1_kernel::packing::Domain;
@@ -7,8 +9,7 @@ use lip1_vc::{Query, Ratio, Refutation, Route, Search, refute};
 
 use super::domains::cube;
 use super::instance::covers;
-use crate::picture::{Chart, Mark, Series};
-use crate::{CheckError, Finding, Picture};
+use crate::picture::Drawn;
 
 /// Dimension and side/margin, in hundredths, from which on the corrected statement says that the bound is false.
 const STATED: [(u32, u128); 4] = [(2, 3472), (3, 1899), (8, 1070), (24, 673)];
@@ -123,7 +124,7 @@ pub(super) fn by_dimension() -> Result<Picture, CheckError> {
             dots("Blichfeldt's density bound", false),
         ],
     }
-    .draw()
+    .drawn()
 }
 
 /// The bounds in the plane divided by the transcribed lower bound.
@@ -168,5 +169,5 @@ pub(super) fn picture() -> Result<Picture, CheckError> {
             packings,
         ],
     }
-    .draw()
+    .drawn()
 }

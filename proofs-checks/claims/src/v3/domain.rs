@@ -1,12 +1,11 @@
 //! Segments, squares, cubes and balls.
 
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::capacity::{self, Scale};
 use lip1_kernel::packing::{self, Domain, IntegerPoints};
 use lip1_kernel::{Interval, Points, distance};
 use lip1_vc::{Capacity, Query, Search};
 use rand::RngExt;
-
-use crate::{CheckError, Context, Finding};
 
 /// A fraction.
 type Ratio = (u128, u128);

@@ -1,12 +1,11 @@
 //! Finite sets: a packing and covers that meet.
 
+use lip1_datasets::data::{breast_cancer, digits};
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::cover::{self, Cover};
 use lip1_kernel::{Points, shatter};
 use lip1_vc::{Effort, packing_number};
 use rand::RngExt;
-
-use crate::data::{breast_cancer, digits};
-use crate::{CheckError, Context, Finding};
 
 /// A finite set with a packing and proofs for parts of it.
 pub(super) struct Bracket {

@@ -4,7 +4,8 @@ mod domain;
 mod finite;
 mod picture;
 
-use crate::{About, Check, Claim, Control, Finding, Rejection, Scope, Section, Verdict};
+use lip1_harness::{About, Check, Claim, Control, Finding, Rejection, Scope, Section, Verdict};
+
 use domain::Packed;
 use finite::Bracket;
 

@@ -1,8 +1,10 @@
 //! The packing of ten points in a square that the optimiser finds.
 
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{CheckError, Picture};
+
 use super::domain::ten_points;
-use crate::picture::{Chart, Mark, Series};
-use crate::{CheckError, Picture};
+use crate::picture::Drawn;
 
 /// Pairs within this factor of the smallest distance are joined.
 const TOUCHING: f64 = 1.0 + 1e-6;
@@ -33,5 +35,5 @@ pub(super) fn square() -> Result<Picture, CheckError> {
             Series { name: "points".to_owned(), mark: Mark::Dots, points },
         ],
     }
-    .draw_to_scale()
+    .drawn_to_scale()
 }

@@ -1,10 +1,9 @@
 //! A network on the line with the width and the groups that it is said to have.
 
+use lip1_harness::{CheckError, Finding};
 use lip1_kernel::net::{Dense, Layer, Net};
 use lip1_kernel::{Interval, forward};
 use lip1_vc::{HiddenLayer, Label, hidden_layers, pieces_on_line};
-
-use crate::{CheckError, Finding};
 
 /// A network of one input and one output that is said to have one hidden layer of this kind.
 pub(super) struct Instance {

@@ -3,10 +3,12 @@
 mod instance;
 mod picture;
 
+use lip1_harness::{
+    About, Check, CheckError, Claim, Context, Control, Finding, Rejection, Scope, Section, Verdict,
+};
 use lip1_vc::{Label, labellings, line_vc_dimension, shattering_network};
 use rand::RngExt;
 
-use crate::{About, Check, CheckError, Claim, Context, Control, Finding, Rejection, Scope, Section, Verdict};
 use instance::{Instance, alternations, kinks, realised};
 
 /// The claim.

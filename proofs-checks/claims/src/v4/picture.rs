@@ -1,10 +1,11 @@
 //! The network that realises a labelling.
 
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{CheckError, Picture};
 use lip1_vc::{Label, shattering_network};
 
 use super::instance::Instance;
-use crate::picture::{Chart, Mark, Series};
-use crate::{CheckError, Picture};
+use crate::picture::Drawn;
 
 /// The interpolating network of width 8 for six labels.
 pub(super) fn interpolant() -> Result<Picture, CheckError> {
@@ -28,5 +29,5 @@ pub(super) fn interpolant() -> Result<Picture, CheckError> {
             Series { name: "labels".to_owned(), mark: Mark::Dots, points: dots },
         ],
     }
-    .draw()
+    .drawn()
 }

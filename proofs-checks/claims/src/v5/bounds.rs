@@ -1,10 +1,9 @@
 //! Upper bounds on the VC dimension of architectures, against (n + 1) 2^W.
 
+use lip1_harness::{CheckError, Finding};
 use lip1_vc::{
     HiddenLayer, bartlett_bound, growth_bound, one_layer_bound, paper_network_bound, pieces_bound,
 };
-
-use crate::{CheckError, Finding};
 
 /// Hidden neurons and inputs for which counting half-spaces is below the bound with constant 1.
 pub(super) const DECIDED: [(u32, usize); 12] =

@@ -4,7 +4,8 @@ mod bounds;
 mod networks;
 mod plane;
 
-use crate::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+use lip1_harness::{About, Check, Claim, Control, Rejection, Scope, Section, Verdict};
+
 use networks::Instance;
 
 /// The claim.

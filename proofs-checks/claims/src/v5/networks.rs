@@ -1,12 +1,11 @@
 //! Networks with the number of pairs that they are said to have, and their affine pieces.
 
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::forward;
 use lip1_kernel::net::{Dense, Layer, Net};
 use lip1_vc::{pieces_in_plane, pieces_on_line};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
-
-use crate::{CheckError, Context, Finding};
 
 /// A network of one or two inputs that is said to sort so many pairs.
 pub(super) struct Instance {

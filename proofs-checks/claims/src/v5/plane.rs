@@ -3,10 +3,9 @@
 use std::collections::HashSet;
 use std::f64::consts::TAU;
 
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::{Points, forward};
 use lip1_vc::{Label, PlaneSearch, Realised, one_layer_bound, shattered_in_plane};
-
-use crate::{CheckError, Context, Finding};
 
 /// Pairs, and the number of points on a circle that the search shatters with them.
 const FOUND: [(usize, usize); 3] = [(1, 4), (2, 5), (3, 6)];

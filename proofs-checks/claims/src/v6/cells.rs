@@ -1,11 +1,11 @@
 //! Sets of diameter below the margin, and what consistent functions do on those that were met.
 
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::{Interval, Points, judge, lipschitz};
 use lip1_vc::{Label, sample_size};
 use rand::RngExt;
 
 use super::law::TASK;
-use crate::{CheckError, Context, Finding};
 
 /// m.
 pub(super) const MARGIN: f64 = 1.0;

@@ -1,12 +1,11 @@
 //! Laws with one heavy and many light atoms, at distance m from each other: the probability that the sample misses too much,
 //! exactly.
 
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::{Interval, Points};
 use lip1_vc::{
     Label, PacSimulation, clopper_pearson_upper, sample_size, simulate_worst_consistent, union_bound,
 };
-
-use crate::{CheckError, Context, Finding};
 
 /// Error and confidence asked, both powers of two so that their doubles are exact.
 #[derive(Clone, Copy)]

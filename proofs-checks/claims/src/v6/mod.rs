@@ -3,10 +3,12 @@
 mod cells;
 mod law;
 
+use lip1_harness::{
+    About, Check, CheckError, Claim, Context, Control, Finding, Rejection, Scope, Section, Verdict,
+};
 use lip1_kernel::Interval;
 use lip1_vc::{sample_size, union_bound};
 
-use crate::{About, Check, CheckError, Claim, Context, Control, Finding, Rejection, Scope, Section, Verdict};
 use cells::Cells;
 use law::{Law, Task};
 

@@ -1,10 +1,9 @@
 //! Fat-shattering on a line: with levels 0 when the points are far apart, with no levels when they are not.
 
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::{Points, lipschitz};
 use lip1_vc::{Label, labellings};
 use rand::RngExt;
-
-use crate::{CheckError, Context, Finding};
 
 /// Points of a line and a scale g.
 pub(super) struct Instance {

@@ -1,10 +1,9 @@
 //! Rademacher complexity of bounded 1-Lipschitz functions, over all sign vectors, against closed forms and bounds.
 
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::{Interval, Points};
 use lip1_vc::{Effort, covering_bound, largest_margin, packing_number, rademacher_exact, rademacher_sampled};
 use rand::RngExt;
-
-use crate::{CheckError, Context, Finding};
 
 /// A bracket over all sign vectors is at most this wide relative to B, unless points are much closer than B: values are shrunk by
 /// 1e-13, sums of 12 terms rounded.

@@ -1,8 +1,7 @@
 //! Classes on a line that are unions of intervals, in integers.
 
+use lip1_harness::{Context, Finding};
 use rand::RngExt;
-
-use crate::{Context, Finding};
 
 /// Units between neighbouring ends: a half and a quarter of the gap are whole numbers.
 const UNIT: i64 = 4;

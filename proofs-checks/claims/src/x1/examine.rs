@@ -1,5 +1,7 @@
 //! What a signed distance function promises: its sign, slopes of at most 1, a gradient of length 1.
 
+use lip1_datasets::worlds::Shape;
+use lip1_harness::Finding;
 use lip1_kernel::Interval;
 use lip1_kernel::distance::{self, Cost};
 use nalgebra::DVector;
@@ -7,8 +9,6 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use super::instances::Field;
-use crate::Finding;
-use crate::worlds::Shape;
 
 /// An apex of triangles that lies on no line of the shapes.
 const APEX: [f64; 2] = [0.043_7, -0.021_3];

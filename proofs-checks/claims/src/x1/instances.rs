@@ -1,12 +1,11 @@
 //! Shapes, functions of their signed distances, and where these are examined.
 
+use lip1_datasets::worlds::{Polygon, Shape};
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::Interval;
 use nalgebra::DVector;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
-
-use crate::worlds::{Polygon, Shape};
-use crate::{CheckError, Context, Finding};
 
 /// A shape with a function of its signed distance that is taken for f.
 pub(super) struct Field {

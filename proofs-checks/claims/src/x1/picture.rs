@@ -1,9 +1,11 @@
 //! The signed distance function of a snowflake by its level lines.
 
-use crate::picture::{Chart, Mark, Series};
-use crate::worlds::Polygon;
-use crate::worlds::shapes::level_set;
-use crate::{CheckError, Picture};
+use lip1_datasets::worlds::Polygon;
+use lip1_figures::level_set;
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{CheckError, Picture};
+
+use crate::picture::Drawn;
 
 /// Cells a side of the grid on which lines are traced.
 const CELLS: usize = 72;
@@ -37,5 +39,5 @@ pub(super) fn snowflake() -> Result<Picture, CheckError> {
             level("inside: f = 0.6", 0.6),
         ],
     }
-    .draw_to_scale()
+    .drawn_to_scale()
 }

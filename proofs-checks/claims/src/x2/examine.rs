@@ -1,21 +1,21 @@
 //! What a separating function has to pass.
 
 use lip1_core::{MaxMinNetwork, certify};
+use lip1_datasets::data::{breast_cancer, digits};
+use lip1_harness::{CheckError, Finding};
 use lip1_kernel::net::{Dense, Layer, Net};
 use lip1_kernel::{Interval, Points, distance, forward, lipschitz, network as kernel_network};
 use nalgebra::DMatrix;
 
 use super::max_min::smallest_distance;
-use crate::data::{breast_cancer, digits};
-use crate::{CheckError, Finding};
 
 /// Points of two classes.
 #[derive(Clone, Debug)]
-pub(in crate::claims) struct Sample {
+pub(crate) struct Sample {
     /// Points with label +1.
-    pub(in crate::claims) positive: Points,
+    pub(crate) positive: Points,
     /// Points with label -1.
-    pub(in crate::claims) negative: Points,
+    pub(crate) negative: Points,
 }
 
 /// Roundings of an affine piece beside one a coordinate: its length, its bias, its shortening, the kernel's own.
@@ -40,10 +40,7 @@ impl Sample {
     }
 
     /// The points by label.
-    pub(in crate::claims) fn labelled(
-        points: &Points,
-        positive: impl Fn(usize) -> bool,
-    ) -> Result<Self, CheckError> {
+    pub(crate) fn labelled(points: &Points, positive: impl Fn(usize) -> bool) -> Result<Self, CheckError> {
         let class = |wanted: bool| {
             let rows = points.rows().enumerate().filter(|(row, _)| positive(*row) == wanted);
             Points::new(points.dim(), rows.flat_map(|(_, x)| x).copied().collect())
@@ -68,24 +65,24 @@ impl Sample {
     }
 
     /// The sample without the negative points that are positive ones too.
-    pub(in crate::claims) fn without_overlap(&self) -> Result<Self, CheckError> {
+    pub(crate) fn without_overlap(&self) -> Result<Self, CheckError> {
         let alone = |z: &&[f64]| self.positive.rows().all(|x| x != *z);
         let negative = self.negative.rows().filter(alone).flatten().copied().collect();
         Ok(Self { positive: self.positive.clone(), negative: Points::new(self.negative.dim(), negative)? })
     }
 
     /// `d_opp`, the smallest distance between opposite labels.
-    pub(in crate::claims) fn distance(&self) -> Interval {
+    pub(crate) fn distance(&self) -> Interval {
         smallest_distance(&self.positive, &self.negative)
     }
 
     /// Half of `d_opp`.
-    pub(in crate::claims) fn half(&self) -> Interval {
+    pub(crate) fn half(&self) -> Interval {
         self.distance() / Interval::integer(2)
     }
 
     /// What rounding may take from a margin in an enclosure of the function, as a share of it.
-    pub(in crate::claims) fn share(&self) -> Interval {
+    pub(crate) fn share(&self) -> Interval {
         self.ulps()
     }
 
@@ -104,7 +101,7 @@ impl Sample {
 
 /// That `y f(x) > 0` and `y f(x) >= half - rounding` at every sample, and that not all are above `half`: that would take
 /// a slope above 1 between the closest pair.
-pub(in crate::claims) fn separates(
+pub(crate) fn separates(
     name: &str,
     f: &dyn Fn(&[f64]) -> Result<Interval, CheckError>,
     sample: &Sample,

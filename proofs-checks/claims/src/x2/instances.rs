@@ -1,10 +1,10 @@
 //! Samples with rational distances, random ones, and two compact supports.
 
+use lip1_harness::{CheckError, Finding};
 use lip1_kernel::{Interval, Points};
 use proptest::prelude::{Just, Strategy, prop, prop_oneof};
 
 use super::examine::{Sample, explicit, network, value};
-use crate::{CheckError, Finding};
 
 fn sample(dim: usize, positive: &[f64], negative: &[f64]) -> Result<Sample, CheckError> {
     Ok(Sample {

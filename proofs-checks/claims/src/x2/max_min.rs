@@ -1,13 +1,13 @@
 //! The function of largest margin, enclosed without building its network.
 
+use lip1_harness::CheckError;
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::{Interval, Points};
 
 use super::Sample;
-use crate::CheckError;
 
 /// `f(x) = max_i min_j (|x - z_j|^2 - |x - x_i|^2) / (2 |x_i - z_j|)`, a real function of the points as stored.
-pub(in crate::claims) struct MaxMin<'a> {
+pub(crate) struct MaxMin<'a> {
     sample: &'a Sample,
     /// `2 |x_i - z_j|`, positive by negative.
     doubled: Vec<Interval>,
@@ -17,7 +17,7 @@ pub(in crate::claims) struct MaxMin<'a> {
 
 impl<'a> MaxMin<'a> {
     /// The function of a sample.
-    pub(in crate::claims) fn new(sample: &'a Sample) -> Result<Self, CheckError> {
+    pub(crate) fn new(sample: &'a Sample) -> Result<Self, CheckError> {
         let two = Interval::integer(2);
         let all = sample.positive.coords().iter().chain(sample.negative.coords());
         let squares = Squares::of(sample.positive.dim(), all);
@@ -30,7 +30,7 @@ impl<'a> MaxMin<'a> {
     }
 
     /// The value at a point. Near points come first on both sides, so that most rows end at once.
-    pub(in crate::claims) fn at(&self, x: &[f64]) -> Interval {
+    pub(crate) fn at(&self, x: &[f64]) -> Interval {
         let squares = match self.squares {
             Squares::Plain => Squares::of(x.len(), x.iter()),
             Squares::Enclosed => Squares::Enclosed,

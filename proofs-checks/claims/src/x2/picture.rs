@@ -1,12 +1,13 @@
 //! The frontier of the function of largest margin in the plane.
 
+use lip1_figures::level_set;
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{CheckError, Context, Picture};
 use lip1_kernel::Points;
 use rand::RngExt;
 
 use super::{MaxMin, Sample};
-use crate::picture::{Chart, Mark, Series};
-use crate::worlds::shapes::level_set;
-use crate::{CheckError, Context, Picture};
+use crate::picture::Drawn;
 
 /// Cells a side of the grid on which the frontier is traced.
 const CELLS: usize = 96;
@@ -37,5 +38,5 @@ pub(super) fn frontier(ctx: &Context) -> Result<Picture, CheckError> {
             dots("label -1", &sample.negative),
         ],
     }
-    .draw_to_scale()
+    .drawn_to_scale()
 }

@@ -1,5 +1,7 @@
 //! Scores of regions: the argmax, slopes into l1, radii.
 
+use lip1_datasets::data::digits;
+use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::{Interval, Points};
 use nalgebra::DVector;
@@ -7,8 +9,6 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use super::worlds::{Scores, World};
-use crate::data::digits;
-use crate::{CheckError, Context, Finding};
 
 /// How close to a radius from either side the region is looked at: far above the rounding of a point.
 const NEAR: f64 = 1e-6;

@@ -1,12 +1,13 @@
 //! Cells of the plane by the level lines of their scores.
 
+use lip1_datasets::worlds::uniform;
+use lip1_figures::level_set;
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{CheckError, Context, Picture};
 use lip1_kernel::Points;
 
 use super::worlds::{Scores, World};
-use crate::picture::{Chart, Mark, Series};
-use crate::worlds::shapes::level_set;
-use crate::worlds::uniform;
-use crate::{CheckError, Context, Picture};
+use crate::picture::Drawn;
 
 /// Cells a side of the grid on which lines are traced.
 const CELLS: usize = 72;
@@ -41,5 +42,5 @@ pub(super) fn cells(ctx: &Context) -> Result<Picture, CheckError> {
             },
         ],
     }
-    .draw_to_scale()
+    .drawn_to_scale()
 }

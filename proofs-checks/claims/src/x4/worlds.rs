@@ -1,11 +1,10 @@
 //! Spaces divided into regions, and their scores.
 
+use lip1_datasets::worlds::uniform;
+use lip1_harness::{CheckError, Context};
 use lip1_kernel::Interval;
 use lip1_kernel::Points;
 use lip1_kernel::distance::{self, Cost};
-
-use crate::worlds::uniform;
-use crate::{CheckError, Context};
 
 /// Regions of R^n.
 pub(super) enum World {

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use lip1_kernel::Points;
 
-use crate::{CheckError, csv};
+use crate::{Error, csv};
 
 pub(super) static FILE: &[u8] = include_bytes!("../../data/breast_cancer.csv");
 
@@ -22,15 +22,15 @@ pub struct BreastCancer {
 ///
 /// # Errors
 /// When the embedded file is not what it should be.
-pub fn breast_cancer() -> Result<&'static BreastCancer, CheckError> {
+pub fn breast_cancer() -> Result<&'static BreastCancer, Error> {
     static PARSED: OnceLock<Result<BreastCancer, String>> = OnceLock::new();
     let parsed = PARSED.get_or_init(|| parse().map_err(|error| error.to_string()));
-    parsed.as_ref().map_err(|reason| CheckError::Instance(reason.clone()))
+    parsed.as_ref().map_err(|reason| Error::Instance(reason.clone()))
 }
 
-fn parse() -> Result<BreastCancer, CheckError> {
-    let table = csv::parse("breast_cancer.csv", FILE).map_err(CheckError::during("embedded data"))?;
-    let (points, classes) = table.split_last("a class").map_err(CheckError::during("embedded data"))?;
+fn parse() -> Result<BreastCancer, Error> {
+    let table = csv::parse("breast_cancer.csv", FILE)?;
+    let (points, classes) = table.split_last("a class")?;
     let scales: Vec<Scale> = (0..points.dim()).map(|column| Scale::of(&points, column)).collect();
     // The file has 0 for malignant and 1 for benign.
     let class = |benign: bool| {

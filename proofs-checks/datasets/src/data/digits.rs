@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use flate2::read::GzDecoder;
 use lip1_kernel::Points;
 
-use crate::{CheckError, csv};
+use crate::{Error, csv};
 
 pub(super) static FILE: &[u8] = include_bytes!("../../data/digits8x8.csv.gz");
 
@@ -24,7 +24,7 @@ impl Digits {
     ///
     /// # Errors
     /// Never for the embedded images, all of which are finite.
-    pub fn class(&self, digit: u8) -> Result<Points, CheckError> {
+    pub fn class(&self, digit: u8) -> Result<Points, Error> {
         let rows = self.points.rows().zip(&self.labels).filter(|(_, label)| **label == digit);
         Ok(Points::new(self.points.dim(), rows.flat_map(|(row, _)| row).copied().collect())?)
     }
@@ -34,17 +34,17 @@ impl Digits {
 ///
 /// # Errors
 /// When the embedded file is not what it should be.
-pub fn digits() -> Result<&'static Digits, CheckError> {
+pub fn digits() -> Result<&'static Digits, Error> {
     static PARSED: OnceLock<Result<Digits, String>> = OnceLock::new();
     let parsed = PARSED.get_or_init(|| parse().map_err(|error| error.to_string()));
-    parsed.as_ref().map_err(|reason| CheckError::Instance(reason.clone()))
+    parsed.as_ref().map_err(|reason| Error::Instance(reason.clone()))
 }
 
-fn parse() -> Result<Digits, CheckError> {
+fn parse() -> Result<Digits, Error> {
     let mut text = Vec::new();
-    GzDecoder::new(FILE).read_to_end(&mut text).map_err(CheckError::during("embedded data"))?;
-    let table = csv::parse("digits8x8.csv", &text).map_err(CheckError::during("embedded data"))?;
-    let (points, labels) = table.split_last("a class").map_err(CheckError::during("embedded data"))?;
+    GzDecoder::new(FILE).read_to_end(&mut text)?;
+    let table = csv::parse("digits8x8.csv", &text)?;
+    let (points, labels) = table.split_last("a class")?;
     Ok(Digits { points, labels: labels.iter().map(|label| *label as u8).collect() })
 }
 

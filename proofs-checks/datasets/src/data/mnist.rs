@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use flate2::read::GzDecoder;
 use lip1_kernel::Points;
 
-use crate::CheckError;
+use crate::Error;
 
 pub(super) static FILES: [&[u8]; 4] = [
     include_bytes!("../../data/mnist10k-train-images-idx3-ubyte.gz"),
@@ -51,7 +51,7 @@ impl Images {
     ///
     /// # Errors
     /// Never for embedded images.
-    pub fn points(&self, which: impl IntoIterator<Item = usize>) -> Result<Points, CheckError> {
+    pub fn points(&self, which: impl IntoIterator<Item = usize>) -> Result<Points, Error> {
         let images = which.into_iter().filter_map(|k| self.pixels.get(k * PIXELS..(k + 1) * PIXELS));
         Ok(Points::new(PIXELS, images.flatten().map(|byte| f64::from(*byte) / 255.0).collect())?)
     }
@@ -66,29 +66,29 @@ impl Images {
 ///
 /// # Errors
 /// When an embedded file is not what it should be.
-pub fn mnist() -> Result<&'static Mnist, CheckError> {
+pub fn mnist() -> Result<&'static Mnist, Error> {
     static READ: OnceLock<Result<Mnist, String>> = OnceLock::new();
     let read = READ.get_or_init(|| read().map_err(|error| error.to_string()));
-    read.as_ref().map_err(|reason| CheckError::Instance(reason.clone()))
+    read.as_ref().map_err(|reason| Error::Instance(reason.clone()))
 }
 
-fn read() -> Result<Mnist, CheckError> {
+fn read() -> Result<Mnist, Error> {
     let [train, train_labels, test, test_labels] = FILES;
     Ok(Mnist { train: images(train, train_labels)?, test: images(test, test_labels)? })
 }
 
-fn images(pixels: &[u8], labels: &[u8]) -> Result<Images, CheckError> {
+fn images(pixels: &[u8], labels: &[u8]) -> Result<Images, Error> {
     let (pixels, labels) = (payload(pixels, &[28, 28])?, payload(labels, &[])?);
     if pixels.len() != labels.len() * PIXELS || labels.iter().any(|label| *label > 9) {
-        return Err(CheckError::Instance("embedded images and labels do not belong together".into()));
+        return Err(Error::Instance("embedded images and labels do not belong together".into()));
     }
     Ok(Images { pixels, labels })
 }
 
 /// The bytes of an IDX file whose items have the given shape.
-fn payload(file: &[u8], shape: &[u32]) -> Result<Vec<u8>, CheckError> {
+fn payload(file: &[u8], shape: &[u32]) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    GzDecoder::new(file).read_to_end(&mut bytes).map_err(CheckError::during("embedded data"))?;
+    GzDecoder::new(file).read_to_end(&mut bytes)?;
     let number = |k: usize| {
         let four = bytes.get(4 * k..4 * k + 4).and_then(|four| four.try_into().ok());
         four.map(u32::from_be_bytes)
@@ -103,7 +103,7 @@ fn payload(file: &[u8], shape: &[u32]) -> Result<Vec<u8>, CheckError> {
         bytes.drain(..header);
         Ok(bytes)
     } else {
-        Err(CheckError::Instance("an embedded IDX file has another shape".into()))
+        Err(Error::Instance("an embedded IDX file has another shape".into()))
     }
 }
 

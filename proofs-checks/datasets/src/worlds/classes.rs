@@ -11,7 +11,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rand_distr::StandardNormal;
 
-use crate::CheckError;
+use crate::Error;
 use crate::data::{breast_cancer, digits};
 
 /// A sample with labels +1 and -1. The weights of both classes are in the same unit, so a class may be heavier.
@@ -39,7 +39,7 @@ impl Classes {
     ///
     /// # Errors
     /// When a class is empty.
-    pub fn uniform(name: impl Into<String>, positive: Points, negative: Points) -> Result<Self, CheckError> {
+    pub fn uniform(name: impl Into<String>, positive: Points, negative: Points) -> Result<Self, Error> {
         Ok(Self {
             name: name.into(),
             positive: Measure::uniform(positive)?,
@@ -51,8 +51,8 @@ impl Classes {
     ///
     /// # Errors
     /// When a class is empty, or a weight is negative or not finite.
-    pub fn on_line(name: &str, positive: &[(f64, f64)], negative: &[(f64, f64)]) -> Result<Self, CheckError> {
-        let side = |atoms: &[(f64, f64)]| -> Result<Measure, CheckError> {
+    pub fn on_line(name: &str, positive: &[(f64, f64)], negative: &[(f64, f64)]) -> Result<Self, Error> {
+        let side = |atoms: &[(f64, f64)]| -> Result<Measure, Error> {
             let points = Points::new(1, atoms.iter().map(|(place, _)| *place).collect())?;
             Ok(Measure::weighted(
                 points,
@@ -66,7 +66,7 @@ impl Classes {
     ///
     /// # Errors
     /// When a class is empty or a coordinate is missing.
-    pub fn in_plane(name: &str, positive: &[f64], negative: &[f64]) -> Result<Self, CheckError> {
+    pub fn in_plane(name: &str, positive: &[f64], negative: &[f64]) -> Result<Self, Error> {
         Self::uniform(name, Points::new(2, positive.to_vec())?, Points::new(2, negative.to_vec())?)
     }
 
@@ -74,7 +74,7 @@ impl Classes {
     ///
     /// # Errors
     /// When the embedded data are not what they should be.
-    pub fn cells(malignant: usize, benign: usize) -> Result<Self, CheckError> {
+    pub fn cells(malignant: usize, benign: usize) -> Result<Self, Error> {
         let cells = breast_cancer()?;
         let name = format!("{malignant} malignant against {benign} benign cells");
         Self::uniform(name, first(&cells.malignant, malignant)?, first(&cells.benign, benign)?)
@@ -84,7 +84,7 @@ impl Classes {
     ///
     /// # Errors
     /// When the embedded data are not what they should be.
-    pub fn digits(a: u8, b: u8, each: usize) -> Result<Self, CheckError> {
+    pub fn digits(a: u8, b: u8, each: usize) -> Result<Self, Error> {
         let digits = digits()?;
         let name = format!("digit {a} against {b}, {each} each");
         Self::uniform(name, first(&digits.class(a)?, each)?, first(&digits.class(b)?, each)?)
@@ -95,7 +95,7 @@ impl Classes {
     ///
     /// # Errors
     /// When `count` is 0.
-    pub fn mixture(seed: u64, count: usize) -> Result<Self, CheckError> {
+    pub fn mixture(seed: u64, count: usize) -> Result<Self, Error> {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let mut side = |sign: f64| {
             let place = |k: usize| {
@@ -140,7 +140,7 @@ impl Classes {
 }
 
 /// The first `count` points.
-pub(crate) fn first(points: &Points, count: usize) -> Result<Points, CheckError> {
+pub(crate) fn first(points: &Points, count: usize) -> Result<Points, Error> {
     Ok(Points::new(points.dim(), points.rows().take(count).flatten().copied().collect())?)
 }
 

@@ -7,13 +7,13 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rand_distr::StandardNormal;
 
-use crate::CheckError;
+use crate::Error;
 
 /// `count` points drawn from the normal law about `centre` with covariance `deviation^2 I`.
 ///
 /// # Errors
 /// When `centre` is empty or a coordinate is not finite.
-pub fn gaussian(seed: u64, count: usize, centre: &[f64], deviation: f64) -> Result<Points, CheckError> {
+pub fn gaussian(seed: u64, count: usize, centre: &[f64], deviation: f64) -> Result<Points, Error> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let coords = (0..count).flat_map(|_| centre).map(|mean| {
         let unit: f64 = random.sample(StandardNormal);
@@ -26,9 +26,9 @@ pub fn gaussian(seed: u64, count: usize, centre: &[f64], deviation: f64) -> Resu
 ///
 /// # Errors
 /// When `dim` is 0 or `half` is not positive and finite.
-pub fn uniform(seed: u64, count: usize, dim: usize, half: f64) -> Result<Points, CheckError> {
+pub fn uniform(seed: u64, count: usize, dim: usize, half: f64) -> Result<Points, Error> {
     if !(half.is_finite() && half > 0.0) {
-        return Err(CheckError::Instance(format!("a cube of half-width {half}")));
+        return Err(Error::Instance(format!("a cube of half-width {half}")));
     }
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut coords: Vec<f64> = (0..dim * count).map(|_| random.random_range(-half..half)).collect();

@@ -3,7 +3,7 @@
 mod classes;
 mod clouds;
 mod moons;
-pub(crate) mod shapes;
+pub mod shapes;
 
 pub use classes::Classes;
 pub use clouds::{gaussian, uniform};

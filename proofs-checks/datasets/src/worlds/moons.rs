@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rand_distr::StandardNormal;
 
-use crate::CheckError;
+use crate::Error;
 
 /// Two interleaved half circles of radius 1 in the plane.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +21,7 @@ pub struct Moons {
 ///
 /// # Errors
 /// When `noise` is not finite.
-pub fn two_moons(seed: u64, count: usize, noise: f64) -> Result<Moons, CheckError> {
+pub fn two_moons(seed: u64, count: usize, noise: f64) -> Result<Moons, Error> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut moon = |place: fn(f64) -> [f64; 2]| {
         let coords = (0..count).flat_map(|_| {

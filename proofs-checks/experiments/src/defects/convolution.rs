@@ -3,12 +3,12 @@
 use std::f64::consts::TAU;
 
 use lip1_core::convolution_certificate;
+use lip1_datasets::worlds::gaussian;
+use lip1_harness::CheckError;
 use lip1_kernel::conv::{self, Conv};
 use nalgebra::{Complex, DMatrix, DVector};
 
 use super::Defect;
-use crate::CheckError;
-use crate::worlds::gaussian;
 
 /// Side of a kernel.
 const SIDE: usize = 3;
@@ -160,8 +160,9 @@ fn multiplicity() -> Result<Defect, CheckError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{SMALL, convolve, estimate, kernel, norm_on};
     use nalgebra::DMatrix;
+
+    use super::{SMALL, convolve, estimate, kernel, norm_on};
 
     /// Power iteration comes this close to the norm, relative.
     const CLOSE: f64 = 0.02;

@@ -6,13 +6,14 @@ mod convolution;
 mod logistic;
 
 use lip1_core::spectral_certificate;
+use lip1_datasets::worlds::gaussian;
+use lip1_figures::Picture;
+use lip1_harness::CheckError;
 use lip1_kernel::net::{Dense, Layer, Net};
 use lip1_kernel::{network, norm};
 use serde::{Deserialize, Serialize};
 
 use super::{Cell, Experiment, Run, Setting, Statement, Table};
-use crate::worlds::gaussian;
-use crate::{CheckError, Picture};
 
 /// A figure that a defect explains.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -148,7 +149,7 @@ fn doubled_radius() -> Result<Defect, CheckError> {
 #[cfg(test)]
 mod tests {
     use super::{Defects, doubled_radius, frobenius};
-    use crate::experiments::{Experiment, Run};
+    use crate::{Experiment, Run};
 
     /// The certified radius may fall short of 1 by rounding.
     const ROUNDING: f64 = 1e-12;

@@ -1,8 +1,9 @@
 //! The picture of F1.
 
+use lip1_figures::plot::{Axis, Curve, Map, Mark, Plot, draw};
+use lip1_figures::{Error, Picture};
+
 use super::VonKoch;
-use crate::plot::{Axis, Curve, Map, Mark, Plot, draw};
-use crate::{CheckError, Picture};
 
 /// Width of a band, in units, and bands on either side of 0.
 const BAND: f64 = 10.0;
@@ -22,7 +23,7 @@ pub(super) fn bands(rows: &[Vec<f64>], half: f64) -> Map {
 }
 
 /// The network's values with the true frontier.
-pub(super) fn map(results: &VonKoch) -> Result<Picture, CheckError> {
+pub(super) fn map(results: &VonKoch) -> Result<Picture, Error> {
     let plot = Plot {
         heading: String::new(),
         x: Axis::linear("x₁ (units)"),

@@ -7,6 +7,10 @@
 mod draw;
 
 use lip1_core::{Architecture, MeanSquare, Network, Parametrisation, Samples, Schedule, Targets, Training};
+use lip1_datasets::worlds::Polygon;
+use lip1_figures::Picture;
+use lip1_figures::plot::Map;
+use lip1_harness::CheckError;
 use nalgebra::DMatrix;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -16,9 +20,6 @@ use serde::{Deserialize, Serialize};
 
 use super::lipnet::{certified_constant, in_double, trained};
 use super::{Experiment, Run, Setting, Statement, Table};
-use crate::plot::Map;
-use crate::worlds::Polygon;
-use crate::{CheckError, Picture};
 
 /// Half the side of the square, in units; and units in what the network sees.
 const HALF: f64 = 200.0;
@@ -209,7 +210,7 @@ fn compare(recipe: &Recipe, ring: &Polygon, network: &Network<f64>) -> Result<Vo
 #[cfg(test)]
 mod tests {
     use super::{Recipe, learn};
-    use crate::experiments::Experiment;
+    use crate::Experiment;
 
     #[test]
     fn a_tiny_network_agrees_better_than_chance() {

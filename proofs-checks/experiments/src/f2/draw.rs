@@ -1,8 +1,9 @@
 //! The pictures of F2.
 
+use lip1_figures::plot::{Axis, Curve, Mark, Plot, draw};
+use lip1_figures::{Error, Picture};
+
 use super::{Fit, Mixture, PUBLISHED};
-use crate::plot::{Axis, Curve, Mark, Plot, draw};
-use crate::{CheckError, Picture};
 
 /// Where functions are drawn.
 const RANGE: (f64, f64) = (-3.2, 3.2);
@@ -17,7 +18,7 @@ pub(super) fn grid() -> impl Iterator<Item = f64> {
 }
 
 /// The functions, one panel a temperature.
-pub(super) fn functions(results: &Mixture) -> Result<Picture, CheckError> {
+pub(super) fn functions(results: &Mixture) -> Result<Picture, Error> {
     let panel = |fit: &Fit| {
         let rug = |points: &[f64], height| points.iter().map(|x| (*x, height)).collect();
         let zero = vec![(RANGE.0, 0.0), (RANGE.1, 0.0)];
@@ -43,7 +44,7 @@ pub(super) fn functions(results: &Mixture) -> Result<Picture, CheckError> {
 }
 
 /// Losses against temperature.
-pub(super) fn losses(results: &Mixture) -> Result<Picture, CheckError> {
+pub(super) fn losses(results: &Mixture) -> Result<Picture, Error> {
     let taus: Vec<f64> = results.fits.iter().map(|fit| fit.tau).collect();
     let of = |value: fn(&Fit) -> f64| results.fits.iter().map(|fit| (fit.tau, value(fit))).collect();
     let published = PUBLISHED.iter().filter(|(tau, _)| taus.contains(tau)).copied().collect();

@@ -1,10 +1,9 @@
 //! The mixture: its sample.
 
+use lip1_datasets::worlds::gaussian;
+use lip1_harness::CheckError;
 use lip1_kernel::Points;
 use serde::{Deserialize, Serialize};
-
-use crate::CheckError;
-use crate::worlds::gaussian;
 
 /// A big and a small mode: centre for the positive class, deviation.
 const BIG: (f64, f64) = (-2.0, 0.3);

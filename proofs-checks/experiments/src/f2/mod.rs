@@ -8,6 +8,8 @@ mod draw;
 mod law;
 
 use lip1_core::{Architecture, BinaryCrossEntropy, Network, Schedule, Training};
+use lip1_figures::Picture;
+use lip1_harness::CheckError;
 use lip1_kernel::distance::Cost;
 use lip1_ot::regularised::LogLoss;
 use lip1_ot::{Extension, Measure};
@@ -15,7 +17,6 @@ use serde::{Deserialize, Serialize};
 
 use super::lipnet::{certified_constant, mean_loss, trained, two_classes};
 use super::{Experiment, Run, Setting, Statement, Table};
-use crate::{CheckError, Picture};
 pub use law::Sample;
 
 /// Temperatures of the paper with the losses that its notebook shows.
@@ -232,7 +233,7 @@ fn value_at(network: &Network<f64>, x: f64) -> Result<f64, CheckError> {
 #[cfg(test)]
 mod tests {
     use super::{Mixture, Part, Recipe, Sample, fit};
-    use crate::experiments::{Experiment, Saved, Setting};
+    use crate::{Experiment, Saved, Setting};
 
     #[test]
     fn a_tiny_fit_stays_above_the_least_loss_and_can_be_saved() {

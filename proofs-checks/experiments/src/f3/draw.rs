@@ -1,15 +1,16 @@
 //! The pictures of F3.
 
+use lip1_figures::plot::{Axis, Curve, Mark, Plot, draw};
+use lip1_figures::{Error, Picture};
+
 use super::{Examined, Moon, Moons};
-use crate::plot::{Axis, Curve, Mark, Plot, draw};
-use crate::{CheckError, Picture};
 
 /// Radii at which accuracy is drawn.
 const RADII: usize = 120;
 const FARTHEST: f64 = 1.2;
 
 /// What the network decides, one panel a temperature.
-pub(super) fn decisions(results: &Moons) -> Result<Picture, CheckError> {
+pub(super) fn decisions(results: &Moons) -> Result<Picture, Error> {
     let panel = |fit: &Moon| Plot {
         heading: format!("tau = {}", fit.tau),
         x: Axis::linear("x₁"),
@@ -29,7 +30,7 @@ pub(super) fn decisions(results: &Moons) -> Result<Picture, CheckError> {
 }
 
 /// Accuracy against radius: certified, found, and on the paper's axis.
-pub(super) fn radii(results: &Moons) -> Result<Picture, CheckError> {
+pub(super) fn radii(results: &Moons) -> Result<Picture, Error> {
     let panel = |fit: &Moon| {
         let along = |number: fn(&Examined) -> f64| {
             let at = |k: usize| k as f64 / RADII as f64 * FARTHEST;

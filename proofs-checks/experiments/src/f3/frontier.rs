@@ -1,10 +1,9 @@
 //! The frontier of a network on the plane, on a grid.
 
 use lip1_core::Network;
+use lip1_figures::plot::Map;
+use lip1_harness::CheckError;
 use nalgebra::DMatrix;
-
-use crate::CheckError;
-use crate::plot::Map;
 
 /// The rectangle: horizontal and vertical range.
 pub(super) const PLACE: ((f64, f64), (f64, f64)) = ((-1.9, 2.9), (-1.5, 2.0));

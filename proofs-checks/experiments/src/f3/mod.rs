@@ -8,14 +8,15 @@ mod draw;
 mod frontier;
 
 use lip1_core::{Architecture, BinaryCrossEntropy, Network, Samples, Schedule, Targets, Training, certify};
+use lip1_datasets::worlds::two_moons;
+use lip1_figures::Picture;
+use lip1_figures::plot::Map;
+use lip1_harness::CheckError;
 use lip1_kernel::Points;
 use serde::{Deserialize, Serialize};
 
 use super::lipnet::{batch, in_double, trained};
 use super::{Experiment, Run, Setting, Statement, Table};
-use crate::plot::Map;
-use crate::worlds::two_moons;
-use crate::{CheckError, Picture};
 use frontier::Frontier;
 
 /// Accuracy on the samples that the paper's curves start at, read off its figure.
@@ -256,7 +257,7 @@ fn examine(network: &Network<f64>, recipe: &Recipe, tau: f64) -> Result<Moon, Ch
 #[cfg(test)]
 mod tests {
     use super::{Moons, Part, Recipe, fit};
-    use crate::experiments::Experiment;
+    use crate::Experiment;
 
     #[test]
     fn tiny_moons_have_radii_short_of_the_frontier() {

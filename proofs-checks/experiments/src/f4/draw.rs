@@ -1,11 +1,12 @@
 //! The pictures of F4.
 
+use lip1_figures::plot::{Axis, Curve, Mark, Plot, draw};
+use lip1_figures::{Error, Picture};
+
 use super::{Family, Fronts, RADII};
-use crate::plot::{Axis, Curve, Mark, Plot, draw};
-use crate::{CheckError, Picture};
 
 /// Certified accuracy against accuracy, one panel a radius.
-pub(super) fn fronts(results: &Fronts) -> Result<Picture, CheckError> {
+pub(super) fn fronts(results: &Fronts) -> Result<Picture, Error> {
     let panel = |(index, radius): (usize, &f64)| {
         let mut curves = Vec::new();
         for (look, family) in Family::ALL.into_iter().enumerate() {
@@ -43,7 +44,7 @@ pub(super) fn fronts(results: &Fronts) -> Result<Picture, CheckError> {
 }
 
 /// The exact fronts.
-pub(super) fn exact(results: &Fronts) -> Result<Picture, CheckError> {
+pub(super) fn exact(results: &Fronts) -> Result<Picture, Error> {
     let curve = |(look, family): (usize, Family)| {
         let of = results.optima.iter().filter(|optimum| optimum.family == family);
         let points = of.map(|optimum| (optimum.least, optimum.mean)).collect();

@@ -1,6 +1,8 @@
 //! Exact optima over all 1-Lipschitz functions on a small sample, threes against eights: what each loss trades the mean
 //! margin for.
 
+use lip1_datasets::data::mnist;
+use lip1_harness::CheckError;
 use lip1_kernel::distance::Cost;
 use lip1_kernel::regularised::Total;
 use lip1_ot::Measure;
@@ -8,8 +10,6 @@ use lip1_ot::regularised::{HingeKr, LogLoss};
 use serde::{Deserialize, Serialize};
 
 use super::Family;
-use crate::CheckError;
-use crate::data::mnist;
 
 /// The margin of HKR (pixels from 0 to 1).
 pub(super) const MARGIN: f64 = 5.0;

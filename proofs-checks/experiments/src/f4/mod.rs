@@ -12,13 +12,14 @@ use lip1_core::{
     Architecture, Balance, CategoricalCrossEntropy, CategoricalHinge, HingeKantorovich, Loss, Schedule,
     Training,
 };
+use lip1_datasets::data::mnist;
+use lip1_figures::Picture;
+use lip1_harness::CheckError;
 use serde::{Deserialize, Serialize};
 
 use super::images::{Labelled, Share};
 use super::lipnet::{certified_constant, in_double, trained};
 use super::{Cell, Experiment, Run, Setting, Statement, Table};
-use crate::data::mnist;
-use crate::{CheckError, Picture};
 pub use exact::Optimum;
 
 /// Radii at which accuracy is certified; pixels from 0 to 1. The first and the last are the customary 36/255 and 1.58.
@@ -332,7 +333,7 @@ fn spot(part: &Part<'_>) -> Result<Spot, CheckError> {
 #[cfg(test)]
 mod tests {
     use super::{Family, Fronts, Part, Recipe, Share, Spot, exact, spot};
-    use crate::experiments::Experiment;
+    use crate::Experiment;
 
     #[test]
     fn a_tiny_front_is_certified_and_drawn() {

@@ -1,9 +1,10 @@
 //! The paper's Fig 3, read off its plot: CIFAR-10, convolutional networks. Its data was not published.
 
+use lip1_figures::plot::{Axis, Curve, Mark, Plot, draw};
+use lip1_figures::{Error, Picture};
+
 use super::Family;
-use crate::experiments::{Cell, Table};
-use crate::plot::{Axis, Curve, Mark, Plot, draw};
-use crate::{CheckError, Picture};
+use crate::{Cell, Table};
 
 /// A point of the plot: the parameter, accuracy, and accuracy certified at 36/255, in shares. The last one of cross-entropy
 /// stands for all temperatures from .5 on, at accuracies of .86 to .87.
@@ -66,7 +67,7 @@ pub(super) fn table() -> Table {
 }
 
 /// The points as a picture in the looks of ours.
-pub(super) fn picture() -> Result<Picture, CheckError> {
+pub(super) fn picture() -> Result<Picture, Error> {
     let curve = |front: &Front| {
         let look = Family::ALL.iter().position(|family| *family == front.family).unwrap_or(0);
         let points = front.spots.iter().map(|(_, accuracy, certified)| (100.0 * accuracy, 100.0 * certified));

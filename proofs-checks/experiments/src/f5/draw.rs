@@ -1,8 +1,9 @@
 //! The pictures of F5.
 
+use lip1_figures::plot::{Axis, Curve, Mark, Plot, draw};
+use lip1_figures::{Error, Picture};
+
 use super::{Consistency, Learnt, name};
-use crate::plot::{Axis, Curve, Mark, Plot, draw};
-use crate::{CheckError, Picture};
 
 fn panel(results: &Consistency, heading: &str, y: Axis, value: impl Fn(&Learnt) -> f64 + Copy) -> Plot {
     let curves = results.taus().into_iter().enumerate().map(|(look, tau)| {
@@ -19,7 +20,7 @@ fn panel(results: &Consistency, heading: &str, y: Axis, value: impl Fn(&Learnt) 
 }
 
 /// Accuracy on seen and on fresh images.
-pub(super) fn accuracy(results: &Consistency) -> Result<Picture, CheckError> {
+pub(super) fn accuracy(results: &Consistency) -> Result<Picture, Error> {
     let axis = || Axis::linear("accuracy (%)");
     let panels = [
         panel(results, "On the images trained on", axis(), |learnt| 100.0 * learnt.accuracy.0),
@@ -32,7 +33,7 @@ pub(super) fn accuracy(results: &Consistency) -> Result<Picture, CheckError> {
 }
 
 /// Gaps: of accuracy, and of the loss as a share of its bound.
-pub(super) fn gaps(results: &Consistency) -> Result<Picture, CheckError> {
+pub(super) fn gaps(results: &Consistency) -> Result<Picture, Error> {
     let panels = [
         panel(
             results,

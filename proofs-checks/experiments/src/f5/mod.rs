@@ -9,6 +9,9 @@ mod draw;
 use lip1_core::{
     Adam, Architecture, CategoricalCrossEntropy, Network, Optimiser, Schedule, Training, certify,
 };
+use lip1_datasets::data::mnist;
+use lip1_figures::Picture;
+use lip1_harness::CheckError;
 use lip1_kernel::distance::Cost;
 use lip1_ot::{Measure, Problem, Settings, solve};
 use serde::{Deserialize, Serialize};
@@ -16,8 +19,6 @@ use serde::{Deserialize, Serialize};
 use super::images::{Labelled, Share};
 use super::lipnet::{in_double, mean_loss, trained};
 use super::{Cell, Experiment, Run, Setting, Statement, Table};
-use crate::data::mnist;
-use crate::{CheckError, Picture};
 
 /// Classes of digits.
 const CLASSES: usize = 10;
@@ -324,7 +325,7 @@ fn distance(images: usize, fresh: usize) -> Result<Distance, CheckError> {
 #[cfg(test)]
 mod tests {
     use super::{Consistency, Part, Recipe, distance, learn};
-    use crate::experiments::Experiment;
+    use crate::Experiment;
 
     #[test]
     fn tiny_networks_keep_their_gaps_below_the_bound() {

@@ -1,11 +1,12 @@
 //! The picture of F6.
 
+use lip1_figures::plot::{Axis, Curve, Mark, Plot, draw};
+use lip1_figures::{Error, Picture};
+
 use super::{Moment, Norms};
-use crate::plot::{Axis, Curve, Mark, Plot, draw};
-use crate::{CheckError, Picture};
 
 /// Three quantities against steps.
-pub(super) fn norms(results: &Norms) -> Result<Picture, CheckError> {
+pub(super) fn norms(results: &Norms) -> Result<Picture, Error> {
     let panel = |heading: &str, label: &str, value: fn(&Moment) -> f64| {
         let curve = |(look, course): (usize, &super::Course)| {
             let moments = course.moments.iter().filter(|moment| moment.step > 0);

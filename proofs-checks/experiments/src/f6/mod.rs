@@ -5,17 +5,19 @@
 
 mod draw;
 
+use std::ops::ControlFlow;
+
 use lip1_core::{
     Adam, Architecture, CategoricalCrossEntropy, Layer, Network, Optimiser, Sgd, Training, certify, train,
 };
+use lip1_datasets::data::mnist;
+use lip1_figures::Picture;
+use lip1_harness::CheckError;
 use serde::{Deserialize, Serialize};
-use std::ops::ControlFlow;
 
 use super::images::Labelled;
 use super::lipnet::{joint_lipnet, mean_loss};
 use super::{Cell, Experiment, Run, Setting, Statement, Table};
-use crate::data::mnist;
-use crate::{CheckError, Picture};
 
 /// Certified constant up to which a network trained in single precision counts as 1-Lipschitz.
 const SINGLE: f64 = 1.0 + 1e-5;
@@ -315,7 +317,7 @@ fn look(network: &Network<f32>, step: usize, loss: f64) -> Result<Moment, CheckE
 #[cfg(test)]
 mod tests {
     use super::{Norms, Part, Recipe, Way, course};
-    use crate::experiments::Experiment;
+    use crate::Experiment;
 
     #[test]
     fn tiny_runs_keep_the_constraint_where_there_is_one() {

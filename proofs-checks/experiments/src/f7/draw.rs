@@ -1,11 +1,12 @@
 //! The picture of F7.
 
+use lip1_figures::plot::{Axis, Curve, Mark, Plot, draw};
+use lip1_figures::{Error, Picture};
+
 use super::Memory;
-use crate::plot::{Axis, Curve, Mark, Plot, draw};
-use crate::{CheckError, Picture};
 
 /// Accuracy over training, and the radii at the end.
-pub(super) fn memory(results: &Memory) -> Result<Picture, CheckError> {
+pub(super) fn memory(results: &Memory) -> Result<Picture, Error> {
     let course = results.course.iter().enumerate().map(|(epoch, share)| ((epoch + 1) as f64, 100.0 * share));
     let count = results.radii.len() as f64;
     let above =

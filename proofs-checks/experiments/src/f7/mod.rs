@@ -4,18 +4,20 @@
 
 mod draw;
 
+use std::ops::ControlFlow;
+
 use lip1_core::{CategoricalHinge, Network, Schedule, Training, certify, train};
+use lip1_datasets::data::mnist;
+use lip1_figures::Picture;
+use lip1_harness::CheckError;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde::{Deserialize, Serialize};
-use std::ops::ControlFlow;
 
 use super::images::Labelled;
 use super::lipnet::{in_double, joint_lipnet};
 use super::{Experiment, Run, Setting, Statement, Table};
-use crate::data::mnist;
-use crate::{CheckError, Picture};
 
 /// Train accuracy on CIFAR-100 that the paper's poster gives.
 const PUBLISHED: f64 = 0.999;
@@ -185,7 +187,7 @@ fn least_distance(images: &Labelled) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::{Recipe, memorise};
-    use crate::experiments::Experiment;
+    use crate::Experiment;
 
     #[test]
     fn a_few_images_are_memorised() {

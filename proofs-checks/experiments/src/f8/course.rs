@@ -5,14 +5,14 @@ use std::ops::ControlFlow;
 use lip1_core::{
     Architecture, BinaryCrossEntropy, Loss, Network, Samples, Schedule, Targets, Training, train_scheduled,
 };
+use lip1_harness::CheckError;
 use lip1_kernel::distance::Cost;
 use lip1_ot::Measure;
 use lip1_ot::regularised::LogLoss;
 use serde::{Deserialize, Serialize};
 
 use super::{Recipe, World};
-use crate::CheckError;
-use crate::experiments::lipnet::{certified_constant, mean_loss, two_classes};
+use crate::lipnet::{certified_constant, mean_loss, two_classes};
 
 /// Moments of a run at which the mean margin is kept, at most about.
 const LOOKS: usize = 100;

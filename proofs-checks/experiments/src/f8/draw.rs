@@ -1,8 +1,9 @@
 //! The pictures of F8.
 
+use lip1_figures::plot::{Axis, Curve, Mark, Plot, draw};
+use lip1_figures::{Error, Picture};
+
 use super::{Apart, Course, End, Ends, Temperatures, World};
-use crate::plot::{Axis, Curve, Mark, Plot, draw};
-use crate::{CheckError, Picture};
 
 /// Temperatures at the start in all worlds, in order: one look each.
 fn starts(results: &Temperatures) -> Vec<f64> {
@@ -13,7 +14,7 @@ fn starts(results: &Temperatures) -> Vec<f64> {
 }
 
 /// Every run's distance from the minimiser and the bound on it, one panel a world and a final temperature.
-pub(super) fn ends(results: &Temperatures) -> Result<Picture, CheckError> {
+pub(super) fn ends(results: &Temperatures) -> Result<Picture, Error> {
     let panel = |(ends, at): (&Ends, &Apart)| {
         let dots = |(look, start): (usize, f64)| {
             let runs = results.runs(ends.world, start, at.tau);
@@ -46,7 +47,7 @@ pub(super) fn ends(results: &Temperatures) -> Result<Picture, CheckError> {
 }
 
 /// The mean margin over training, one panel a final temperature.
-pub(super) fn margins(results: &Temperatures) -> Result<Picture, CheckError> {
+pub(super) fn margins(results: &Temperatures) -> Result<Picture, Error> {
     let curve = |look: usize, start: f64, course: &Course| {
         let points = course.margins.iter().map(|(step, margin)| (*step as f64, *margin));
         Curve::new(format!("from tau = {start}"), Mark::Line, look, points.collect())

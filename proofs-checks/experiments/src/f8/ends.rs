@@ -15,11 +15,11 @@
 //! All distances are of probabilities at one temperature: where a run that ended at another is compared, its values are
 //! read at the same temperature, for otherwise one and the same function would be far from itself.
 
+use lip1_harness::CheckError;
 use serde::{Deserialize, Serialize};
 
 use super::World;
 use super::course::{Course, Exact, WithMargins};
-use crate::CheckError;
 
 /// Relative rounding of a mean of a few hundred losses, each within a few units in the last place.
 const ROUNDING: f64 = 1e-14;

@@ -11,10 +11,11 @@ mod draw;
 mod ends;
 mod world;
 
+use lip1_figures::Picture;
+use lip1_harness::CheckError;
 use serde::{Deserialize, Serialize};
 
 use super::{Cell, Experiment, Run, Setting, Statement, Table, f2};
-use crate::{CheckError, Picture};
 pub use course::{Course, Exact};
 use course::{Part, WithMargins, course, exact};
 pub use ends::{Apart, End, Ends};
@@ -339,7 +340,7 @@ impl Temperatures {
 #[cfg(test)]
 mod tests {
     use super::{Difference, Part, Recipe, Temperatures, World, course, exact};
-    use crate::experiments::Experiment;
+    use crate::Experiment;
 
     /// Rounding of a mean and a deviation of three numbers.
     const ROUNDING: f64 = 1e-3;

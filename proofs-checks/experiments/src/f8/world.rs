@@ -1,12 +1,12 @@
 //! What is learnt in F8: the mixture of F2 on the line, and real cells by two features and by all of them.
 
+use lip1_datasets::data::breast_cancer;
+use lip1_harness::CheckError;
 use lip1_kernel::Points;
 use serde::{Deserialize, Serialize};
 
 use super::Recipe;
-use crate::CheckError;
-use crate::data::breast_cancer;
-use crate::experiments::f2;
+use crate::f2;
 
 /// Data of two classes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -87,7 +87,7 @@ impl Map {
 }
 
 /// The centre of a cell; rows count from the top.
-pub(crate) fn cell(
+fn cell(
     (x, y): ((f64, f64), (f64, f64)),
     (width, height): (u16, u16),
     (column, row): (u16, u16),

@@ -19,7 +19,7 @@ use plotters::prelude::{
 };
 use plotters::style::{BLACK, Color, WHITE};
 
-use crate::{CheckError, Picture};
+use crate::{Error, Picture};
 use dot::Dot;
 use scale::Scale;
 
@@ -111,7 +111,7 @@ pub fn draw(
     alternative: impl Into<String>,
     columns: usize,
     panels: &[Plot],
-) -> Result<Picture, CheckError> {
+) -> Result<Picture, Error> {
     let (title, alternative) = (title.into(), alternative.into());
     let columns = columns.clamp(1, panels.len().max(1));
     let rows = panels.len().div_ceil(columns);
@@ -126,15 +126,11 @@ pub fn draw(
     let width = WIDTH / columns as u32;
     let mut ranges = Vec::new();
     for plot in panels {
-        ranges.push(
-            plot.ranges().ok_or_else(|| {
-                CheckError::Instance(format!("picture \"{title}\": nothing finite to draw"))
-            })?,
-        );
+        ranges.push(plot.ranges().ok_or_else(|| Error::Nothing { title: title.clone() })?);
     }
     let mut panel = (f64::from(width) * aspect) as u32;
     for (plot, (x, y)) in panels.iter().zip(&ranges).filter(|(plot, _)| plot.y.same_unit) {
-        panel = plot.true_height(width, font, *x, *y).map_err(CheckError::during("drawing"))?;
+        panel = plot.true_height(width, font, *x, *y)?;
     }
     let names = names(panels);
     let room = f64::from(WIDTH - INDENT) / 2.0 - f64::from(KEY);
@@ -144,15 +140,15 @@ pub fn draw(
     let size = (WIDTH, panel * rows as u32 + legend);
     let mut svg = String::new();
     let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
-    let drawn = area.fill(&WHITE).map_err(CheckError::during("drawing")).and_then(|()| {
+    let drawn = area.fill(&WHITE).map_err(Error::from).and_then(|()| {
         let (above, below) = area.split_vertically(panel * rows as u32);
         let mut maps = Vec::new();
         let places = above.split_evenly((rows, columns));
         for ((plot, place), (x, y)) in panels.iter().zip(places).zip(&ranges) {
-            maps.push(plot.draw_on(&place, font, *x, *y).map_err(CheckError::during("drawing"))?);
+            maps.push(plot.draw_on(&place, font, *x, *y)?);
         }
-        write_names(&below, font, in_a_row, &names).map_err(CheckError::during("drawing"))?;
-        area.present().map_err(CheckError::during("drawing"))?;
+        write_names(&below, font, in_a_row, &names)?;
+        area.present()?;
         Ok(maps.concat())
     });
     drop(area);
@@ -335,6 +331,7 @@ fn spot((low, high): (f64, f64), value: f64, (from, to): (i32, i32)) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::{Axis, Curve, Map, Mark, Plot, draw};
+    use crate::on_any_ground;
 
     fn plot(points: Vec<(f64, f64)>) -> Plot {
         Plot {
@@ -417,7 +414,7 @@ mod tests {
         let plot = Plot { y: Axis::linear("y"), ..plot };
         let picture = draw("t", "", 1, &[plot]).unwrap();
         let white = |svg: &str| svg.matches(super::GROUND).count();
-        assert_eq!((white(&picture.svg), white(&picture.on_any_ground())), (3, 2));
+        assert_eq!((white(&picture.svg), white(&on_any_ground(&picture.svg))), (3, 2));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The files that `lip1 w1` can write.
 
-use lip1_checks::picture::{Chart, Mark, Series};
+use lip1_checks::plot::Mark;
+use lip1_checks::{Chart, Series};
 use lip1_ot::Certified;
 
 use super::Failure;

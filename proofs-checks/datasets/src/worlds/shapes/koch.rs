@@ -1,7 +1,7 @@
 //! The polygons of Von Koch.
 
 use super::polygon::Polygon;
-use crate::CheckError;
+use crate::Error;
 
 /// Largest number of iterations: 12,288 pieces.
 const MOST: u32 = 6;
@@ -12,7 +12,7 @@ impl Polygon {
     ///
     /// # Errors
     /// Beyond 6 iterations, or when the side is not positive and finite.
-    pub fn von_koch(iterations: u32, side: f64) -> Result<Self, CheckError> {
+    pub fn von_koch(iterations: u32, side: f64) -> Result<Self, Error> {
         Self::new(&[Self::koch_contour(iterations, side)?])
     }
 
@@ -20,19 +20,19 @@ impl Polygon {
     ///
     /// # Errors
     /// As [`Polygon::von_koch`], or when the smaller does not fit into the larger.
-    pub fn von_koch_ring(iterations: u32, outer: f64, inner: f64) -> Result<Self, CheckError> {
+    pub fn von_koch_ring(iterations: u32, outer: f64, inner: f64) -> Result<Self, Error> {
         let ring = [Self::koch_contour(iterations, outer)?, Self::koch_contour(iterations, inner)?];
         let around = Self::new(&ring[..1])?;
         if ring[1].iter().all(|vertex| around.inside(*vertex) == Some(true)) {
             Self::new(&ring)
         } else {
-            Err(CheckError::Instance(format!("a snowflake of side {inner} inside one of side {outer}")))
+            Err(Error::Instance(format!("a snowflake of side {inner} inside one of side {outer}")))
         }
     }
 
-    fn koch_contour(iterations: u32, side: f64) -> Result<Vec<[f64; 2]>, CheckError> {
+    fn koch_contour(iterations: u32, side: f64) -> Result<Vec<[f64; 2]>, Error> {
         if iterations > MOST || !(side > 0.0 && side.is_finite()) {
-            return Err(CheckError::Instance(format!("{iterations} iterations of Von Koch, side {side}")));
+            return Err(Error::Instance(format!("{iterations} iterations of Von Koch, side {side}")));
         }
         let half_root = 0.75_f64.sqrt();
         let (half, height) = (side / 2.0, side * half_root);

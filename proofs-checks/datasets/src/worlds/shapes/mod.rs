@@ -1,12 +1,10 @@
 //! Regions with their signed distance functions, feet on the frontier and distances to the medial axis.
 
 mod koch;
-mod level_set;
 mod polygon;
 mod segment;
 mod tree;
 
-pub(crate) use level_set::level_set;
 pub use polygon::Polygon;
 
 use lip1_faults::{Fault, unless};
@@ -14,7 +12,7 @@ use lip1_kernel::Interval;
 use lip1_kernel::distance::{self, Cost};
 use nalgebra::DVector;
 
-use crate::CheckError;
+use crate::Error;
 
 /// An open region of R^n whose frontier is known exactly.
 #[derive(Clone, Debug)]
@@ -51,7 +49,7 @@ impl Shape {
     ///
     /// # Errors
     /// When a normal is 0, a radius is not positive, or a number is not finite.
-    pub fn checked(self) -> Result<Self, CheckError> {
+    pub fn checked(self) -> Result<Self, Error> {
         let (numbers, sound) = match &self {
             Shape::HalfSpace { normal, offset } => {
                 ([normal.as_slice(), &[*offset]].concat(), normal.iter().any(|n| n.abs() > 0.0))
@@ -65,7 +63,7 @@ impl Shape {
         if sound && numbers.len() > 1 && numbers.iter().all(|x| x.is_finite()) {
             Ok(self)
         } else {
-            Err(CheckError::Instance(format!("no shape: {self:?}")))
+            Err(Error::Instance(format!("no shape: {self:?}")))
         }
     }
 

@@ -5,7 +5,7 @@ use robust::{Coord, orient2d};
 
 use super::segment::{Place, Segment};
 use super::tree::Tree;
-use crate::CheckError;
+use crate::Error;
 
 /// How far the rounded distance to a segment may be from the true one, relative to the coordinates.
 ///
@@ -25,8 +25,8 @@ impl Polygon {
     ///
     /// # Errors
     /// When a contour has fewer than three vertices, two neighbours are equal, or a coordinate is not finite.
-    pub fn new(contours: &[Vec<Place>]) -> Result<Self, CheckError> {
-        let refused = |why: &str| Err(CheckError::Instance(format!("polygon: {why}")));
+    pub fn new(contours: &[Vec<Place>]) -> Result<Self, Error> {
+        let refused = |why: &str| Err(Error::Instance(format!("polygon: {why}")));
         if contours.is_empty() || contours.iter().any(|contour| contour.len() < 3) {
             return refused("fewer than three vertices");
         }

@@ -6,9 +6,12 @@ mod bad_input;
 mod certificate;
 mod certify;
 mod experiment;
+mod formulas;
 mod interop;
 mod interrupted;
 mod lipschitz;
+#[cfg(feature = "faults")]
+mod power;
 mod regularised;
 mod train;
 mod vc;

@@ -2,7 +2,7 @@
 
 /// Segments, two points each, on which a function takes the value `level` in a rectangle of `cells` by `cells` cells, if it is
 /// affine along their sides.
-pub(crate) fn level_set(
+pub fn level_set(
     function: &dyn Fn([f64; 2]) -> f64,
     level: f64,
     low: [f64; 2],

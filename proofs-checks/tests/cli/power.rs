@@ -3,13 +3,11 @@
 //! The stored table names who notices what. Here the cheapest claim that notices each fault, and for each claim its
 //! cheapest fault, are run again.
 
-#![expect(clippy::unwrap_used, reason = "a test's failure is a panic")]
-
 use std::collections::BTreeSet;
 use std::process::Command;
 use std::thread;
 
-use lip1_checks::claims::CLAIMS;
+use lip1_checks::claims::{self, CLAIMS};
 use lip1_checks::power::{Power, Run, Tried};
 use lip1_faults::Fault;
 use serde_json::Value;
@@ -38,7 +36,7 @@ fn pairs(power: &Power) -> BTreeSet<(String, String)> {
 
 #[test]
 fn the_table_is_of_the_faults_there_are_and_each_is_noticed() {
-    let power = Power::stored().unwrap();
+    let power = claims::power::stored().unwrap();
     let stored: Vec<&str> = power.faults.iter().map(|fault| fault.name.as_str()).collect();
     let known: Vec<&str> = Fault::ALL.iter().map(|fault| fault.name()).collect();
     assert_eq!(stored, known);
@@ -48,7 +46,7 @@ fn the_table_is_of_the_faults_there_are_and_each_is_noticed() {
 
 #[test]
 fn every_claim_of_the_table_notices_a_fault() {
-    let power = Power::stored().unwrap();
+    let power = claims::power::stored().unwrap();
     let blind: Vec<&String> =
         power.claims.iter().filter(|claim| power.noticed_by(claim).count() == 0).collect();
     assert!(blind.is_empty(), "{blind:?}");
@@ -56,7 +54,7 @@ fn every_claim_of_the_table_notices_a_fault() {
 
 #[test]
 fn every_registered_claim_is_in_the_table() {
-    let power = Power::stored().unwrap();
+    let power = claims::power::stored().unwrap();
     let missing: Vec<&str> = CLAIMS
         .iter()
         .map(|claim| claim.id)
@@ -67,7 +65,7 @@ fn every_registered_claim_is_in_the_table() {
 
 #[test]
 fn what_the_table_says_is_noticed_is_noticed_again() {
-    let pairs: Vec<_> = pairs(Power::stored().unwrap()).into_iter().collect();
+    let pairs: Vec<_> = pairs(claims::power::stored().unwrap()).into_iter().collect();
     let unnoticed = |pairs: &[(String, String)]| -> Vec<String> {
         let passes =
             |(claim, fault): &&(String, String)| probe(claim, "--fault", fault)["run"]["passes"] == true;

@@ -6,15 +6,14 @@ mod claims;
 mod crash;
 mod determinism;
 mod falsehood;
-mod page;
 mod resume;
 mod shards;
 
 use std::path::Path;
 
-use lip1_checks::ledger::Ledger;
-use lip1_checks::run::{self, Header, Job, Journal, Settings, Shard};
-use lip1_checks::{Budget, Claim};
+use lip1_harness::ledger::Ledger;
+use lip1_harness::run::{self, Header, Job, Journal, Settings, Shard};
+use lip1_harness::{Budget, Claim};
 use serde_json::Value;
 
 const SETTINGS: Settings = Settings { seed: 7, budget: Budget::Quick, cases: None };

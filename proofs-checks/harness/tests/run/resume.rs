@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::Path;
 
-use lip1_checks::run::{self, Header, Journal, JournalError, Settings, Shard};
+use lip1_harness::run::{self, Header, Journal, JournalError, Settings, Shard};
 use tempfile::tempdir;
 
 use crate::claims::{FLIPPED, SQUARES};
@@ -30,7 +30,7 @@ fn a_run_cut_at_any_byte_of_its_last_line_resumes_to_the_same_ledger() {
         let done = if cut == bytes.len() { 3 } else { 2 };
         assert_eq!(run_shard(folder.path(), &[&SQUARES], Shard::WHOLE, 2), 5 - done, "cut at {cut}");
         let records = run::read_journal(folder.path()).unwrap().unwrap().records;
-        let ledger = lip1_checks::ledger::Ledger::new(
+        let ledger = lip1_harness::ledger::Ledger::new(
             &header(&[&SQUARES], Shard::WHOLE),
             &run::jobs(&[&SQUARES]),
             &records,

@@ -1,15 +1,15 @@
 use std::path::Path;
 
-use lip1_checks::ledger::Ledger;
-use lip1_checks::merge::{MergeError, Merged, merge};
-use lip1_checks::record::Ended;
-use lip1_checks::run::{self, Contents, Shard};
+use lip1_harness::ledger::Ledger;
+use lip1_harness::merge::{MergeError, Merged, merge};
+use lip1_harness::record::Ended;
+use lip1_harness::run::{self, Contents, Shard};
 use tempfile::tempdir;
 
 use crate::claims::{FLIPPED, SQUARES};
 use crate::{run_shard, run_whole, timeless};
 
-const CLAIMS: [&lip1_checks::Claim; 2] = [&SQUARES, &FLIPPED];
+const CLAIMS: [&lip1_harness::Claim; 2] = [&SQUARES, &FLIPPED];
 
 fn shard(text: &str) -> (String, Contents) {
     let folder = tempdir().unwrap();

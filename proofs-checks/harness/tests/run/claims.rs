@@ -1,6 +1,6 @@
 //! Claims for these tests: a true one, a false one, one that panics.
 
-use lip1_checks::{
+use lip1_harness::{
     About, Check, CheckError, Claim, Context, Control, Evidence, Finding, Rejection, Scope, Section, Verdict,
 };
 use lip1_kernel::Interval;

@@ -1,4 +1,4 @@
-use lip1_checks::Verdict;
+use lip1_harness::Verdict;
 use tempfile::tempdir;
 
 use crate::claims::{FLIPPED, SQUARES, TOOTHLESS};
