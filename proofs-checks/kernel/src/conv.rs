@@ -1,6 +1,6 @@
 //! Convolutions in two dimensions: their shape, and upper bounds on their norm.
 
-use crate::float::{add, mul, sqrt};
+use crate::float::{add, larger, mul, sqrt};
 use crate::net::Dense;
 use crate::norm::{self, SpectralCertificate};
 use crate::points::{finite, length};
@@ -134,7 +134,7 @@ pub fn norm(conv: &Conv, hint: &ConvCertificate) -> Result<f64, Refusal> {
             ConvCertificate::Gershgorin(hints) => gershgorin(conv, &kernel, &hints[group])?,
             ConvCertificate::Symbol(hints) => symbol(conv, &kernel, &hints[group])?,
         };
-        largest = largest.max(bound);
+        largest = larger(largest, bound);
     }
     if let ConvCertificate::Multiplicity(_) = hint {
         largest = mul(largest, sqrt(f64::from(multiplicity(conv)?)).1).1;
@@ -200,7 +200,7 @@ fn gershgorin(conv: &Conv, kernel: &Dense, q: &[f64]) -> Result<f64, Refusal> {
                 let block = sums.iter().fold(Interval::ZERO, |total, sum| total + sum.enclosure().abs());
                 total = total + block * Interval::point(q[other]);
             }
-            largest = largest.max((total / Interval::point(q[channel])).upper());
+            largest = larger(largest, (total / Interval::point(q[channel])).upper());
         }
     }
     Ok(sqrt(largest).1)
@@ -232,7 +232,7 @@ fn symbol(conv: &Conv, kernel: &Dense, hints: &[SpectralCertificate]) -> Result<
                     sin_cos(turns * Interval::pi() * Interval::point(2.0))
                 })
                 .collect();
-            largest = largest.max(block_norm(kernel, &waves, hint)?);
+            largest = larger(largest, block_norm(kernel, &waves, hint)?);
         }
     }
     require(hints.next().is_none(), "more hints than frequencies").map(|()| largest)

@@ -183,6 +183,6 @@ fn entropy(s: Interval) -> Interval {
         let s = Interval::point(s);
         -(s * s.ln() + (Interval::ONE - s) * (-s).ln_1p())
     };
-    let least = at(s.lower()).min(at(s.upper())).lower().max(0.0);
+    let least = at(s.lower()).min(at(s.upper())).max(Interval::ZERO).lower();
     Interval::ends(least, f64::INFINITY)
 }

@@ -1,7 +1,7 @@
 //! Wasserstein-1 distances, from both sides.
 
 use crate::distance::{self, Cost};
-use crate::float::U;
+use crate::float::{U, larger, smaller};
 use crate::points::{finite, length};
 use crate::refusal::each;
 use crate::sum::Sum;
@@ -257,7 +257,7 @@ fn accumulate(x: &[f64], columns: &[Vec<f64>], start: usize, cost: Cost, sums: &
         match cost {
             Cost::L2 => terms.for_each(|(s, y)| *s += (x - y) * (x - y)),
             Cost::L1 => terms.for_each(|(s, y)| *s += (x - y).abs()),
-            Cost::Linf => terms.for_each(|(s, y)| *s = s.max((x - y).abs())),
+            Cost::Linf => terms.for_each(|(s, y)| *s = larger(*s, (x - y).abs())),
         }
     }
 }
@@ -289,10 +289,11 @@ fn rounded_away(points: &Points, masses: &[u64], weights: &[f64], total: u128, c
     let parts = rests.fold((Interval::ZERO, Interval::ZERO), |(above, below), rest| {
         (above + rest.max(Interval::ZERO), below + (-rest).max(Interval::ZERO))
     });
-    let ends = |pick: fn(f64, f64) -> f64| -> Vec<f64> {
-        (0..points.dim()).map(|k| points.rows().map(|row| row[k]).fold(f64::NAN, pick)).collect()
+    let ends = |start: f64, pick: fn(f64, f64) -> f64| -> Vec<f64> {
+        (0..points.dim()).map(|k| points.rows().map(|row| row[k]).fold(start, pick)).collect()
     };
-    parts.0.max(parts.1) / all * distance::enclose(&ends(f64::min), &ends(f64::max), cost)
+    let diagonal = (ends(f64::INFINITY, smaller), ends(f64::NEG_INFINITY, larger));
+    parts.0.max(parts.1) / all * distance::enclose(&diagonal.0, &diagonal.1, cost)
 }
 
 /// `sum mass x`.
