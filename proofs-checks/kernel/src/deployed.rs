@@ -128,7 +128,7 @@ impl State {
                 linear(self, None, norm::frobenius(dense), norm::euclidean(&dense.bias), dense.inputs);
             }
             Layer::Conv(conv) => {
-                let repeats = sqrt(f64::from(conv::multiplicity(conv)?)).1;
+                let repeats = conv::multiplicity(conv)?.sqrt().upper();
                 let [_, rows, columns] = conv.output()?;
                 let bias = mul(norm::euclidean(&conv.bias), sqrt((rows * columns) as f64).1).1;
                 let frobenius = mul(norm::euclidean(&conv.weight), repeats).1;

@@ -3,7 +3,7 @@
 use crate::distance::{self, Cost};
 use crate::float::{U, larger, smaller};
 use crate::points::{finite, length};
-use crate::refusal::each;
+use crate::refusal::{each, in_order};
 use crate::sum::Sum;
 use crate::{Interval, Points, Refusal, Theorem};
 
@@ -66,8 +66,12 @@ pub struct Bracket {
 
 impl Theorem<Bracket> {
     /// Both ends, as enclosed.
-    pub(crate) fn between(lower: Interval, upper: Interval) -> Self {
-        Self::new(Bracket { lower: lower.lower(), upper: upper.upper() })
+    ///
+    /// # Errors
+    /// When they are not in order.
+    pub(crate) fn between(lower: Interval, upper: Interval) -> Result<Self, Refusal> {
+        let (lower, upper) = (lower.lower(), upper.upper());
+        in_order("bracket", lower, upper).map(|()| Self::new(Bracket { lower, upper }))
     }
 
     /// The value, enclosed.
@@ -124,7 +128,7 @@ pub fn check(problem: &Problem, plan: &Plan, potentials: &Potentials) -> Result<
             mean(&weights.p, &potentials.u) - mean(&weights.q, &potentials.v)
         }
     };
-    Ok(Theorem::between(lower.max(Interval::ZERO), upper))
+    Theorem::between(lower.max(Interval::ZERO), upper)
 }
 
 /// Largest absolute coordinate or potential for which the bounds on products hold.
@@ -301,4 +305,24 @@ fn weighted(terms: impl IntoIterator<Item = (u64, f64)>) -> Interval {
     let mut sum = Sum::default();
     terms.into_iter().for_each(|(mass, x)| sum.add_mass(mass, x));
     sum.enclosure()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bracket;
+    use crate::{Interval, Refusal, Theorem};
+
+    /// Found by review: a certificate said that a norm of 2^20 is at most 0, and at least 2^20.
+    #[test]
+    fn ends_that_contradict_each_other_are_refused() {
+        let between = |lower: Interval, upper: Interval| {
+            Theorem::<Bracket>::between(lower, upper).map(|bracket| (bracket.lower, bracket.upper))
+        };
+        let large = Interval::integer(1 << 20);
+        let what = "bracket";
+        assert_eq!(between(Interval::ZERO, large), Ok((0.0, 1_048_576.0)));
+        assert_eq!(between(large, large), Ok((1_048_576.0, 1_048_576.0)));
+        let refused = Err(Refusal::Contradiction { what, lower: 1_048_576.0, upper: 0.0 });
+        assert_eq!(between(large, Interval::ZERO), refused);
+    }
 }
