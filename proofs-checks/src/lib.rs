@@ -16,6 +16,7 @@ mod finding;
 pub mod ledger;
 pub mod merge;
 mod optimum;
+pub mod outputs;
 pub mod page;
 pub mod picture;
 pub mod plot;

@@ -48,6 +48,9 @@ impl Arguments {
         let jobs: Vec<Job> =
             run::jobs(&claims).into_iter().filter(|job| shard.contains(job.position)).collect();
         let out = self.out.unwrap_or_else(|| output::FOLDER.into());
+        let [ledger, page] = output::FILES;
+        let names = if self.shard.is_some() { vec![run::JOURNAL] } else { vec![run::JOURNAL, ledger, page] };
+        let outputs = output::examine_folder(&out, &[], &names, self.json)?;
         let mut journal = Journal::open(&out, &header, &jobs).map_err(Failure::new)?;
         if let Some(notice) = journal.notice() {
             eprintln!("lip1: {notice}");
@@ -62,12 +65,12 @@ impl Arguments {
             part(&jobs, &records, shard, self.json)?
         } else {
             let ledger = Ledger::new(&header, &jobs, &records).map_err(Failure::new)?;
-            let written = output::write(&out, &ledger)?;
+            let written = output::write(&out, &outputs, &ledger)?;
             let text = if self.json { output::json(&ledger)? } else { table::of(&ledger) + &written };
             Answer::judged(text, ledger.passes())
         };
         journal.finish().map_err(Failure::new)?;
-        Ok(answer)
+        Ok(answer.beside(&outputs))
     }
 }
 

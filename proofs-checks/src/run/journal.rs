@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::{Header, Job};
 use crate::record::Record;
 
-/// The file's name in the folder of a run.
-const NAME: &str = "ledger.jsonl";
+/// The name of the journal in the folder of a run.
+pub const JOURNAL: &str = "ledger.jsonl";
 
 /// Why a journal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,12 @@ pub enum JournalError {
         path: PathBuf,
         /// What it said.
         source: io::Error,
+    },
+    /// A device or a pipe is no place for what is read again.
+    #[error("{}: not a regular file", path.display())]
+    Irregular {
+        /// What has the journal's name.
+        path: PathBuf,
     },
     /// Another run holds the journal.
     #[error("{}: another run is writing here", path.display())]
@@ -68,7 +74,7 @@ pub struct Contents {
 /// # Errors
 /// When it cannot be read, or a line before the last is damaged.
 pub fn read(folder: &Path) -> Result<Option<Contents>, JournalError> {
-    let path = folder.join(NAME);
+    let path = folder.join(JOURNAL);
     match File::open(&path) {
         Ok(mut file) => contents(&mut file, &path),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -117,7 +123,7 @@ impl Journal {
     /// # Errors
     /// When a file cannot be read or written, or another run holds the journal.
     pub fn open(folder: &Path, header: &Header, jobs: &[Job]) -> Result<Self, JournalError> {
-        let path = folder.join(NAME);
+        let path = folder.join(JOURNAL);
         let failed = |source| JournalError::File { path: path.clone(), source };
         fs::create_dir_all(folder)
             .map_err(|source| JournalError::File { path: folder.to_owned(), source })?;
@@ -194,6 +200,9 @@ impl Journal {
 
 fn locked(path: &Path) -> Result<File, JournalError> {
     let failed = |source| JournalError::File { path: path.to_owned(), source };
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Err(JournalError::Irregular { path: path.to_owned() });
+    }
     let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
     let file = file.map_err(failed)?;
     match file.try_lock() {

@@ -9,6 +9,7 @@ mod experiment;
 mod interop;
 mod interrupted;
 mod lipschitz;
+mod outputs;
 mod regularised;
 mod train;
 mod vc;
