@@ -1,7 +1,7 @@
 //! Convolutions in two dimensions: their shape, and upper bounds on their norm.
 
-use crate::float::{add, mul, sqrt};
-use crate::net::Dense;
+use crate::float::{add, larger, mul, sqrt};
+use crate::net::{Dense, not_too_wide};
 use crate::norm::{self, SpectralCertificate};
 use crate::points::{finite, length};
 use crate::refusal::{each, require};
@@ -53,12 +53,15 @@ impl Conv {
         let too_large = Refusal::Hypothesis { why: "the kernel must fit into the padded input" };
         let rows = side(height, kernel[0]).ok_or(too_large.clone())?;
         let columns = side(width, kernel[1]).ok_or(too_large)?;
-        let product = |factors: &[usize]| factors.iter().try_fold(1_usize, |p, f| p.checked_mul(*f));
-        let weights = product(&[*outputs, channels / groups, kernel[0], kernel[1]]);
-        if product(&self.input).is_none() || product(&[*outputs, rows, columns]).is_none() {
-            return Err(Refusal::Overflow { what: "size of a convolution" });
+        let product = |what, factors: &[usize]| {
+            let product = factors.iter().try_fold(1_usize, |p, f| p.checked_mul(*f));
+            product.ok_or(Refusal::Overflow { what })
+        };
+        for shape in [&self.input, &[*outputs, rows, columns]] {
+            not_too_wide(product("size of a convolution", shape)?)?;
         }
-        length("weight", weights.ok_or(Refusal::Overflow { what: "weight size" })?, self.weight.len())?;
+        let weights = product("weight size", &[*outputs, channels / groups, kernel[0], kernel[1]])?;
+        length("weight", weights, self.weight.len())?;
         if !self.bias.is_empty() {
             length("bias", *outputs, self.bias.len())?;
         }
@@ -67,19 +70,21 @@ impl Conv {
         Ok([*outputs, rows, columns])
     }
 
+    /// Where a tap of a window lies along an axis of the input that has `size` places, if it does.
+    fn place(&self, window: usize, tap: usize, size: usize) -> Option<usize> {
+        let padded = window * self.stride + tap;
+        if self.circular {
+            // Remainders first: the difference stays above 0 and no sum overflows.
+            Some((padded % size + size - self.padding % size) % size)
+        } else {
+            padded.checked_sub(self.padding).filter(|place| *place < size)
+        }
+    }
+
     /// Where tap `(ky, kx)` of the window at `(y, x)` of the output lies in a channel of the input, if it does.
     fn source(&self, [y, x]: [usize; 2], tap: [usize; 2]) -> Option<usize> {
         let [_, height, width] = self.input;
-        let place = |window: usize, tap: usize, size: usize| {
-            let padded = window * self.stride + tap;
-            if self.circular {
-                // Remainders first: the difference stays above 0 and no sum overflows.
-                Some((padded % size + size - self.padding % size) % size)
-            } else {
-                padded.checked_sub(self.padding).filter(|place| *place < size)
-            }
-        };
-        Some(place(y, tap[0], height)? * width + place(x, tap[1], width)?)
+        Some(self.place(y, tap[0], height)? * width + self.place(x, tap[1], width)?)
     }
 
     /// Places in a channel of the input, tap after tap, of the window at `place` of the output.
@@ -134,22 +139,29 @@ pub fn norm(conv: &Conv, hint: &ConvCertificate) -> Result<f64, Refusal> {
             ConvCertificate::Gershgorin(hints) => gershgorin(conv, &kernel, &hints[group])?,
             ConvCertificate::Symbol(hints) => symbol(conv, &kernel, &hints[group])?,
         };
-        largest = largest.max(bound);
+        largest = larger(largest, bound);
     }
     if let ConvCertificate::Multiplicity(_) = hint {
-        largest = mul(largest, sqrt(f64::from(multiplicity(conv)?)).1).1;
+        largest = mul(largest, multiplicity(conv)?.sqrt().upper()).1;
     }
     Ok(largest)
 }
 
 /// The largest number of windows that a place of the input lies in, counted with repetition.
-pub(crate) fn multiplicity(conv: &Conv) -> Result<u32, Refusal> {
+///
+/// A tap reaches a place when it does along both axes, so the count is a product; each factor is at most the number of pairs of a
+/// window and a tap, which is below `2^64`.
+pub(crate) fn multiplicity(conv: &Conv) -> Result<Interval, Refusal> {
     let [_, rows, columns] = conv.output()?;
-    let mut counts = vec![0; conv.input[1] * conv.input[2]];
-    for place in 0..rows * columns {
-        conv.window([place / columns, place % columns]).flatten().for_each(|at| counts[at] += 1);
-    }
-    Ok(counts.into_iter().max().unwrap_or(0))
+    let [_, height, width] = conv.input;
+    let along = |windows: usize, taps: usize, size: usize| {
+        let mut counts = vec![0_u64; size];
+        for window in 0..windows {
+            (0..taps).filter_map(|tap| conv.place(window, tap, size)).for_each(|at| counts[at] += 1);
+        }
+        u128::from(counts.into_iter().max().unwrap_or(0))
+    };
+    Ok(Interval::integer(along(rows, conv.kernel[0], height) * along(columns, conv.kernel[1], width)))
 }
 
 /// Refuses periodic convolutions that use a window twice, which no bound on the whole periodic grid covers.
@@ -200,7 +212,7 @@ fn gershgorin(conv: &Conv, kernel: &Dense, q: &[f64]) -> Result<f64, Refusal> {
                 let block = sums.iter().fold(Interval::ZERO, |total, sum| total + sum.enclosure().abs());
                 total = total + block * Interval::point(q[other]);
             }
-            largest = largest.max((total / Interval::point(q[channel])).upper());
+            largest = larger(largest, (total / Interval::point(q[channel])).upper());
         }
     }
     Ok(sqrt(largest).1)
@@ -213,7 +225,7 @@ fn symbol(conv: &Conv, kernel: &Dense, hints: &[SpectralCertificate]) -> Result<
     let [rows, columns] = conv.kernel;
     let [_, height, width] = conv.input;
     let [height, width] =
-        if conv.circular { [height, width] } else { [height + rows - 1, width + columns - 1] };
+        if conv.circular { [height, width] } else { [wider(height, rows)?, wider(width, columns)?] };
     let mut hints = hints.iter();
     let mut largest = 0.0_f64;
     for a in 0..height {
@@ -226,16 +238,21 @@ fn symbol(conv: &Conv, kernel: &Dense, hints: &[SpectralCertificate]) -> Result<
             let waves: Vec<(Interval, Interval)> = (0..rows * columns)
                 .map(|tap| {
                     let turn = |k: usize, frequency: usize, size: usize| {
-                        Interval::ratio(((k * frequency) % size) as u128, size as u128)
+                        Interval::ratio((k as u128 * frequency as u128) % size as u128, size as u128)
                     };
                     let turns = turn(tap / columns, a, height) + turn(tap % columns, b, width);
                     sin_cos(turns * Interval::pi() * Interval::point(2.0))
                 })
                 .collect();
-            largest = largest.max(block_norm(kernel, &waves, hint)?);
+            largest = larger(largest, block_norm(kernel, &waves, hint)?);
         }
     }
     require(hints.next().is_none(), "more hints than frequencies").map(|()| largest)
+}
+
+/// Places along an axis of the periodic grid that stands for zero padding.
+fn wider(size: usize, taps: usize) -> Result<usize, Refusal> {
+    size.checked_add(taps - 1).ok_or(Refusal::Overflow { what: "size of a convolution" })
 }
 
 /// The norm of the symbol at one frequency, of which `waves` are the sine and cosine at every tap.

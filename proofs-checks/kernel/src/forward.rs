@@ -2,7 +2,7 @@
 
 use crate::Interval;
 use crate::conv::Conv;
-use crate::float::{TINY, U, add, inflate, mul};
+use crate::float::{TINY, U, add, inflate, mul, sort};
 use crate::net::{Dense, Layer, Net, Pool};
 use crate::points::{finite, length};
 use crate::refusal::Refusal;
@@ -42,8 +42,8 @@ pub(crate) fn apply(layer: &Layer, mut values: Vec<Interval>) -> Vec<Interval> {
             for run in values.chunks_exact_mut(*group) {
                 let mut lower: Vec<f64> = run.iter().map(|v| v.lower()).collect();
                 let mut upper: Vec<f64> = run.iter().map(|v| v.upper()).collect();
-                lower.sort_by(f64::total_cmp);
-                upper.sort_by(f64::total_cmp);
+                sort(&mut lower);
+                sort(&mut upper);
                 for (value, (lo, hi)) in run.iter_mut().zip(lower.into_iter().zip(upper)) {
                     *value = Interval::ends(lo, hi);
                 }

@@ -91,34 +91,34 @@ impl Interval {
 
     /// The smallest enclosure of both.
     pub fn hull(self, other: Self) -> Self {
-        Self::ends(self.lo.min(other.lo), self.hi.max(other.hi))
+        Self::ends(float::smaller(self.lo, other.lo), float::larger(self.hi, other.hi))
     }
 
     /// The larger of two numbers.
     pub fn max(self, other: Self) -> Self {
-        Self::ends(self.lo.max(other.lo), self.hi.max(other.hi))
+        Self::ends(float::larger(self.lo, other.lo), float::larger(self.hi, other.hi))
     }
 
     /// The smaller of two numbers.
     pub fn min(self, other: Self) -> Self {
-        Self::ends(self.lo.min(other.lo), self.hi.min(other.hi))
+        Self::ends(float::smaller(self.lo, other.lo), float::smaller(self.hi, other.hi))
     }
 
     /// Absolute value.
     pub fn abs(self) -> Self {
         let larger = self.max(-self);
-        Self::ends(larger.lo.max(0.0), larger.hi)
+        Self::ends(float::larger(larger.lo, 0.0), larger.hi)
     }
 
     /// Square.
     pub fn sqr(self) -> Self {
         let a = self.abs();
-        Self::ends(float::mul(a.lo, a.lo).0.max(0.0), float::mul(a.hi, a.hi).1)
+        Self::ends(float::larger(float::mul(a.lo, a.lo).0, 0.0), float::mul(a.hi, a.hi).1)
     }
 
     /// Square root of a number that is known not to be negative (a negative lower end counts as 0).
     pub fn sqrt(self) -> Self {
-        Self::ends(float::sqrt(self.lo.max(0.0)).0, float::sqrt(self.hi).1)
+        Self::ends(float::sqrt(float::larger(self.lo, 0.0)).0, float::sqrt(self.hi).1)
     }
 
     /// `self` to the power `n`.
@@ -145,7 +145,7 @@ impl Interval {
     /// `softplus(self) = ln(1 + e^self)`, with a small relative width on both tails.
     pub fn softplus(self) -> Self {
         let at = |x: f64| Self::point(x).max(Self::ZERO) + Self::point(-x.abs()).exp().ln_1p();
-        Self::ends(at(self.lo).lo.max(0.0), at(self.hi).hi)
+        Self::ends(float::larger(at(self.lo).lo, 0.0), at(self.hi).hi)
     }
 }
 
@@ -191,11 +191,8 @@ impl Interval {
         for a in [self.lo, self.hi] {
             for b in [other.lo, other.hi] {
                 let (below, above) = op(a, b);
-                if below.is_nan() || above.is_nan() {
-                    return Self::ENTIRE;
-                }
-                lo = lo.min(below);
-                hi = hi.max(above);
+                lo = float::smaller(lo, below);
+                hi = float::larger(hi, above);
             }
         }
         Self::ends(lo, hi)

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::float::largest;
 use crate::{Interval, Refusal};
 
 /// What a rule makes of a statement: proved, disproved, or neither.
@@ -106,7 +107,7 @@ pub fn less(left: Interval, right: Interval) -> Judgement<Proved> {
 
 fn decided(statement: &str, left: Interval, right: Interval, holds: bool, fails: bool) -> Judgement<Proved> {
     if holds {
-        Judgement::Verified(Proved { slack: (right - left).lower().max(0.0) })
+        Judgement::Verified(Proved { slack: largest([(right - left).lower()]) })
     } else if fails {
         Judgement::Refuted(Counterexample::new(statement.to_owned(), left, right))
     } else {

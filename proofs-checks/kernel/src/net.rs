@@ -143,7 +143,7 @@ impl Net {
 /// Largest width: a list of numbers, one an entry, fits into memory, whatever sizes a file claims.
 const LARGEST_WIDTH: usize = 1 << 26;
 
-fn not_too_wide(width: usize) -> Result<(), Refusal> {
+pub(crate) fn not_too_wide(width: usize) -> Result<(), Refusal> {
     if width > LARGEST_WIDTH { Err(Refusal::Overflow { what: "width of a network" }) } else { Ok(()) }
 }
 

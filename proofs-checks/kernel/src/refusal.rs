@@ -92,6 +92,15 @@ pub enum Refusal {
         /// What was compared.
         what: String,
     },
+    /// What is proved to be at most a number exceeds what is proved to be at least it: one of the two proofs is wrong.
+    Contradiction {
+        /// Which number.
+        what: &'static str,
+        /// What should be at most the number.
+        lower: f64,
+        /// What should be at least the number.
+        upper: f64,
+    },
     /// A hypothesis of a bound is not met.
     Hypothesis {
         /// Which, and how it fails.
@@ -131,6 +140,9 @@ impl fmt::Display for Refusal {
             Self::Outside { index } => write!(f, "point {index} may lie outside the domain"),
             Self::Overflow { what } => write!(f, "{what}: too large for exact arithmetic"),
             Self::Overlap { what } => write!(f, "{what}: the enclosures overlap"),
+            Self::Contradiction { what, lower, upper } => {
+                write!(f, "{what}: at least {lower:?} and at most {upper:?} at once")
+            }
             Self::Hypothesis { why } => write!(f, "hypothesis not met: {why}"),
             Self::Claim { what, claimed, proved } => {
                 write!(f, "{what}: claimed {claimed:?}, proved {proved:?}")
@@ -140,6 +152,11 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+/// Refuses ends of one number that are not in order, a NaN among them included.
+pub(crate) fn in_order(what: &'static str, lower: f64, upper: f64) -> Result<(), Refusal> {
+    if lower <= upper { Ok(()) } else { Err(Refusal::Contradiction { what, lower, upper }) }
+}
 
 /// Refuses unless a hypothesis is met; `why` says what it asks.
 pub(crate) fn require(met: bool, why: &'static str) -> Result<(), Refusal> {

@@ -132,7 +132,7 @@ pub fn hinge_kr(
     }
     let travelled =
         transport::plan_cost(plan, &sample.p, &sample.q, sample.cost) / Interval::integer(unit.into());
-    Ok(Theorem::between(lower, travelled - m * gained))
+    Theorem::between(lower, travelled - m * gained)
 }
 
 /// Brackets `min over L-Lipschitz f of E softplus(-tau y f)`, the log loss at temperature `tau`, with `E` the mean by mass.
@@ -165,7 +165,7 @@ pub fn log_loss(
     }
     let travelled =
         transport::plan_cost(plan, &sample.p, &sample.q, sample.cost) / Interval::integer(unit.into());
-    Ok(Theorem::between((entropies - slope * travelled).max(Interval::ZERO), upper))
+    Theorem::between((entropies - slope * travelled).max(Interval::ZERO), upper)
 }
 
 fn parameter(what: &'static str, value: f64) -> Result<(), Refusal> {
@@ -183,6 +183,6 @@ fn entropy(s: Interval) -> Interval {
         let s = Interval::point(s);
         -(s * s.ln() + (Interval::ONE - s) * (-s).ln_1p())
     };
-    let least = at(s.lower()).min(at(s.upper())).lower().max(0.0);
+    let least = at(s.lower()).min(at(s.upper())).max(Interval::ZERO).lower();
     Interval::ends(least, f64::INFINITY)
 }
