@@ -106,12 +106,19 @@ impl Prepared {
     /// Encloses `<w, x> + bias`.
     fn dot(&self, weight: &[f64], bias: f64) -> Interval {
         let (mut dot, mut radius) = ([0.0; LANES], [0.0; LANES]);
-        let blocks = weight.chunks(LANES).zip(self.middle.chunks(LANES)).zip(self.spread.chunks(LANES));
-        for ((w, m), q) in blocks {
-            for (lane, ((w, m), q)) in w.iter().zip(m).zip(q).enumerate() {
-                dot[lane] += w * m;
-                radius[lane] += w.abs() * q;
+        let (weights, last) = weight.as_chunks::<LANES>();
+        let ((middles, last_middle), (spreads, last_spread)) =
+            (self.middle.as_chunks::<LANES>(), self.spread.as_chunks::<LANES>());
+        for ((w, m), q) in weights.iter().zip(middles).zip(spreads) {
+            for lane in 0..LANES {
+                dot[lane] += w[lane] * m[lane];
+                radius[lane] += w[lane].abs() * q[lane];
             }
+        }
+        let lanes = dot.iter_mut().zip(&mut radius);
+        for ((dot, radius), ((w, m), q)) in lanes.zip(last.iter().zip(last_middle).zip(last_spread)) {
+            *dot += w * m;
+            *radius += w.abs() * q;
         }
         let terms = weight.len();
         let radius = inflate(radius.iter().sum(), terms + LANES) + 8.0 * terms as f64 * TINY;
