@@ -105,13 +105,14 @@ impl Finding {
         witness: impl FnOnce() -> String,
     ) {
         let (left, right) = if lip1_faults::flipped(statement) { (right, left) } else { (left, right) };
-        match judge::at_most(statement, left, right) {
+        match judge::at_most(left, right) {
             Judgement::Verified(proved) => self.case(proved.slack(), witness),
             Judgement::Refuted(counterexample) => {
                 self.worst = Some((right - left).upper().min(self.worst.unwrap_or(f64::INFINITY)));
+                self.trouble(Outcome::Refuted, format!("{statement}: {counterexample}"));
                 self.refuted(counterexample, witness);
             }
-            Judgement::Undecided(reason) => self.undecided(reason),
+            Judgement::Undecided(reason) => self.undecided(format!("{statement}: {reason}")),
         }
     }
 

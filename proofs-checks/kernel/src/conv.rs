@@ -210,9 +210,9 @@ fn gershgorin(conv: &Conv, kernel: &Dense, q: &[f64]) -> Result<f64, Refusal> {
             let mut total = Interval::ZERO;
             for (other, sums) in sums.chunks_exact(4 * taps).enumerate() {
                 let block = sums.iter().fold(Interval::ZERO, |total, sum| total + sum.enclosure().abs());
-                total = total + block * Interval::point(q[other]);
+                total = total + block * Interval::exact(q[other]);
             }
-            largest = larger(largest, (total / Interval::point(q[channel])).upper());
+            largest = larger(largest, (total / Interval::exact(q[channel])).upper());
         }
     }
     Ok(sqrt(largest).1)
@@ -241,7 +241,7 @@ fn symbol(conv: &Conv, kernel: &Dense, hints: &[SpectralCertificate]) -> Result<
                         Interval::ratio((k as u128 * frequency as u128) % size as u128, size as u128)
                     };
                     let turns = turn(tap / columns, a, height) + turn(tap % columns, b, width);
-                    sin_cos(turns * Interval::pi() * Interval::point(2.0))
+                    sin_cos(turns * Interval::pi() * Interval::exact(2.0))
                 })
                 .collect();
             largest = larger(largest, block_norm(kernel, &waves, hint)?);
@@ -271,9 +271,9 @@ fn block_norm(
         for (c, taps) in row.chunks_exact(waves.len()).enumerate() {
             let part = |pick: fn(&(Interval, Interval)) -> Interval| {
                 let terms = taps.iter().zip(waves);
-                let sum = terms.fold(Interval::ZERO, |sum, (k, wave)| sum + Interval::point(*k) * pick(wave));
+                let sum = terms.fold(Interval::ZERO, |sum, (k, wave)| sum + Interval::exact(*k) * pick(wave));
                 let middle = 0.5 * sum.lower() + 0.5 * sum.upper();
-                (middle, (sum - Interval::point(middle)).abs().upper())
+                (middle, (sum - Interval::exact(middle)).abs().upper())
             };
             let ((im, im_rest), (re, re_rest)) = (part(|wave| wave.0), part(|wave| wave.1));
             weight[o * columns + c] = re;
