@@ -1,7 +1,7 @@
 //! Decisions of a network as it runs: in a floating-point format, with rounded inputs, weights and operations.
 
 use crate::float::{TINY, U, add, div, inflate, mul, sqrt};
-use crate::net::{Layer, Pool};
+use crate::layer::{Layer, Pool};
 use crate::network::{Decision, LipschitzNet};
 use crate::refusal::require;
 use crate::{Interval, Refusal, conv, forward, norm};

@@ -1,9 +1,9 @@
 //! Forward enclosures: where the outputs of a network at a point lie, in real arithmetic.
 
 use crate::Interval;
-use crate::conv::Conv;
 use crate::float::{TINY, U, add, inflate, mul, sort};
-use crate::net::{Dense, Layer, Net, Pool};
+use crate::layer::{Conv, Dense, Layer, Pool};
+use crate::net::Net;
 use crate::points::{finite, length};
 use crate::refusal::Refusal;
 use crate::series::sin_cos;

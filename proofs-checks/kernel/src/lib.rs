@@ -37,6 +37,7 @@ mod counterexample;
 mod expansion;
 mod float;
 mod interval;
+mod layer;
 mod points;
 mod refusal;
 mod series;

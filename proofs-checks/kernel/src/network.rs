@@ -3,7 +3,8 @@
 use crate::conv::{self, ConvCertificate};
 use crate::distance::{self, Cost};
 use crate::float::{add, div, larger, largest, mul, smaller, sqrt};
-use crate::net::{Layer, Net};
+use crate::layer::Layer;
+use crate::net::Net;
 use crate::norm::{self, SpectralCertificate};
 use crate::refusal::{Refusal, require};
 use crate::{Interval, forward};

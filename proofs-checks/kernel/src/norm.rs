@@ -2,7 +2,7 @@
 
 use crate::Interval;
 use crate::float::{TINY, U, add, inflate, largest, mul, power_of_two, sqrt};
-use crate::net::Dense;
+use crate::layer::Dense;
 use crate::points::{finite, length};
 use crate::refusal::{Refusal, require};
 use crate::sum::Sum;
