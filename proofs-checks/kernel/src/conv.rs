@@ -1,106 +1,14 @@
-//! Convolutions in two dimensions: their shape, and upper bounds on their norm.
+//! Upper bounds on the norm of convolutions in two dimensions.
 
 use crate::float::{add, larger, mul, sqrt};
-use crate::net::{Dense, not_too_wide};
+pub use crate::layer::Conv;
+use crate::layer::Dense;
 use crate::norm::{self, SpectralCertificate};
 use crate::points::{finite, length};
 use crate::refusal::{each, require};
 use crate::series::sin_cos;
 use crate::sum::Sum;
 use crate::{Interval, Refusal};
-
-/// A convolution (cross-correlation, as in deep learning): input `channels x height x width`, output likewise, both in that order.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Conv {
-    /// Channels, height and width of the input.
-    pub input: [usize; 3],
-    /// Channels of the output.
-    pub outputs: usize,
-    /// Height and width of the kernel.
-    pub kernel: [usize; 2],
-    /// Step between windows, both ways.
-    pub stride: usize,
-    /// Rows and columns added on every side.
-    pub padding: usize,
-    /// Whether the padding repeats the input periodically; it is 0 else.
-    pub circular: bool,
-    /// Number of groups that input and output channels are split into.
-    pub groups: usize,
-    /// `outputs x channels / groups x kernel`, row-major.
-    pub weight: Vec<f64>,
-    /// One number an output channel; empty for none.
-    pub bias: Vec<f64>,
-}
-
-impl Conv {
-    /// Channels, height and width of the output.
-    ///
-    /// # Errors
-    /// When the numbers don't fit together or are not finite.
-    pub fn output(&self) -> Result<[usize; 3], Refusal> {
-        let [channels, height, width] = self.input;
-        let Self { outputs, kernel, stride, padding, groups, .. } = self;
-        let factors = [channels, height, width, *outputs, kernel[0], kernel[1], *stride, *groups];
-        if factors.contains(&0) {
-            return Err(Refusal::Empty { what: "a size of a convolution" });
-        }
-        let divided = channels.is_multiple_of(*groups) && outputs.is_multiple_of(*groups);
-        require(divided, "groups must divide both numbers of channels")?;
-        let side = |size: usize, kernel: usize| {
-            let padded = padding.checked_mul(2).and_then(|p| p.checked_add(size))?;
-            Some(padded.checked_sub(kernel)? / stride + 1)
-        };
-        let too_large = Refusal::Hypothesis { why: "the kernel must fit into the padded input" };
-        let rows = side(height, kernel[0]).ok_or(too_large.clone())?;
-        let columns = side(width, kernel[1]).ok_or(too_large)?;
-        let product = |what, factors: &[usize]| {
-            let product = factors.iter().try_fold(1_usize, |p, f| p.checked_mul(*f));
-            product.ok_or(Refusal::Overflow { what })
-        };
-        for shape in [&self.input, &[*outputs, rows, columns]] {
-            not_too_wide(product("size of a convolution", shape)?)?;
-        }
-        let weights = product("weight size", &[*outputs, channels / groups, kernel[0], kernel[1]])?;
-        length("weight", weights, self.weight.len())?;
-        if !self.bias.is_empty() {
-            length("bias", *outputs, self.bias.len())?;
-        }
-        finite("weight", &self.weight)?;
-        finite("bias", &self.bias)?;
-        Ok([*outputs, rows, columns])
-    }
-
-    /// Where a tap of a window lies along an axis of the input that has `size` places, if it does.
-    fn place(&self, window: usize, tap: usize, size: usize) -> Option<usize> {
-        let padded = window * self.stride + tap;
-        if self.circular {
-            // Remainders first: the difference stays above 0 and no sum overflows.
-            Some((padded % size + size - self.padding % size) % size)
-        } else {
-            padded.checked_sub(self.padding).filter(|place| *place < size)
-        }
-    }
-
-    /// Where tap `(ky, kx)` of the window at `(y, x)` of the output lies in a channel of the input, if it does.
-    fn source(&self, [y, x]: [usize; 2], tap: [usize; 2]) -> Option<usize> {
-        let [_, height, width] = self.input;
-        Some(self.place(y, tap[0], height)? * width + self.place(x, tap[1], width)?)
-    }
-
-    /// Places in a channel of the input, tap after tap, of the window at `place` of the output.
-    pub(crate) fn window(&self, place: [usize; 2]) -> impl Iterator<Item = Option<usize>> {
-        let [rows, columns] = self.kernel;
-        (0..rows * columns).map(move |tap| self.source(place, [tap / columns, tap % columns]))
-    }
-
-    /// The weights of a group as a matrix: its output channels times its input channels and taps.
-    fn group(&self, group: usize) -> Dense {
-        let outputs = self.outputs / self.groups;
-        let inputs = self.weight.len() / self.outputs;
-        let weight = self.weight[group * outputs * inputs..(group + 1) * outputs * inputs].to_vec();
-        Dense { outputs, inputs, weight, bias: Vec::new() }
-    }
-}
 
 /// A hint for one of the bounds on a convolution's norm; one entry a group in each.
 #[derive(Debug, Clone, PartialEq)]
@@ -210,9 +118,9 @@ fn gershgorin(conv: &Conv, kernel: &Dense, q: &[f64]) -> Result<f64, Refusal> {
             let mut total = Interval::ZERO;
             for (other, sums) in sums.chunks_exact(4 * taps).enumerate() {
                 let block = sums.iter().fold(Interval::ZERO, |total, sum| total + sum.enclosure().abs());
-                total = total + block * Interval::point(q[other]);
+                total = total + block * Interval::exact(q[other]);
             }
-            largest = larger(largest, (total / Interval::point(q[channel])).upper());
+            largest = larger(largest, (total / Interval::exact(q[channel])).upper());
         }
     }
     Ok(sqrt(largest).1)
@@ -241,7 +149,7 @@ fn symbol(conv: &Conv, kernel: &Dense, hints: &[SpectralCertificate]) -> Result<
                         Interval::ratio((k as u128 * frequency as u128) % size as u128, size as u128)
                     };
                     let turns = turn(tap / columns, a, height) + turn(tap % columns, b, width);
-                    sin_cos(turns * Interval::pi() * Interval::point(2.0))
+                    sin_cos(turns * Interval::pi() * Interval::exact(2.0))
                 })
                 .collect();
             largest = larger(largest, block_norm(kernel, &waves, hint)?);
@@ -271,9 +179,9 @@ fn block_norm(
         for (c, taps) in row.chunks_exact(waves.len()).enumerate() {
             let part = |pick: fn(&(Interval, Interval)) -> Interval| {
                 let terms = taps.iter().zip(waves);
-                let sum = terms.fold(Interval::ZERO, |sum, (k, wave)| sum + Interval::point(*k) * pick(wave));
+                let sum = terms.fold(Interval::ZERO, |sum, (k, wave)| sum + Interval::exact(*k) * pick(wave));
                 let middle = 0.5 * sum.lower() + 0.5 * sum.upper();
-                (middle, (sum - Interval::point(middle)).abs().upper())
+                (middle, (sum - Interval::exact(middle)).abs().upper())
             };
             let ((im, im_rest), (re, re_rest)) = (part(|wave| wave.0), part(|wave| wave.1));
             weight[o * columns + c] = re;

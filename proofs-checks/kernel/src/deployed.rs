@@ -1,7 +1,7 @@
 //! Decisions of a network as it runs: in a floating-point format, with rounded inputs, weights and operations.
 
 use crate::float::{TINY, U, add, div, inflate, mul, sqrt};
-use crate::net::{Layer, Pool};
+use crate::layer::{Layer, Pool};
 use crate::network::{Decision, LipschitzNet};
 use crate::refusal::require;
 use crate::{Interval, Refusal, conv, forward, norm};
@@ -76,7 +76,7 @@ struct State {
 /// ```
 pub fn decide(net: &LipschitzNet<'_>, x: &[f64], format: Format) -> Result<Decision, Refusal> {
     let radius = net.decide(x)?.radius;
-    let centre: Vec<Interval> = x.iter().map(|&v| Interval::point(v)).collect();
+    let centre: Vec<Interval> = x.iter().map(|&v| Interval::exact(v)).collect();
     let mut state = State { centre, constant: 1.0, error: 0.0 };
     state.round(1, state.size(radius), format);
     let mut norms = net.norms().iter();
@@ -145,7 +145,7 @@ impl State {
             Layer::Residual { body, weight } => {
                 let mut inner = before.clone();
                 body.iter().try_for_each(|layer| inner.follow(layer, norms, radius, format))?;
-                let shares = (weight.abs(), (Interval::ONE - Interval::point(*weight)).abs().upper());
+                let shares = (weight.abs(), (Interval::ONE - Interval::exact(*weight)).abs().upper());
                 let mix = |a: f64, b: f64| add(mul(shares.0, a).1, mul(shares.1, b).1).1;
                 self.constant = mix(before.constant, inner.constant);
                 overflows |= inner.error.is_infinite();

@@ -36,7 +36,7 @@ impl Cost {
 /// # Panics
 /// Never; coordinates beyond the shorter slice are ignored.
 pub fn enclose(x: &[f64], y: &[f64], cost: Cost) -> Interval {
-    let differences = x.iter().zip(y).map(|(&a, &b)| Interval::point(a) - Interval::point(b));
+    let differences = x.iter().zip(y).map(|(&a, &b)| Interval::exact(a) - Interval::exact(b));
     match cost {
         Cost::L2 => {
             let mut nonzero = differences.filter(|d| *d != Interval::ZERO);
@@ -139,7 +139,7 @@ mod tests {
             let side = 0.1 + 0.013 * f64::from(k);
             let x = vec![side; n];
             let origin = vec![0.0; n];
-            let exact = Interval::point(200.0) * Interval::point(side);
+            let exact = Interval::exact(200.0) * Interval::exact(side);
             let plain = x.iter().map(|x| x * x).sum::<f64>().sqrt();
             up += usize::from(plain > exact.upper() * (1.0 + 100.0 * U));
             down += usize::from(plain < exact.lower() * (1.0 - 100.0 * U));

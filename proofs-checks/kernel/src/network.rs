@@ -3,7 +3,8 @@
 use crate::conv::{self, ConvCertificate};
 use crate::distance::{self, Cost};
 use crate::float::{add, div, larger, largest, mul, smaller, sqrt};
-use crate::net::{Layer, Net};
+use crate::layer::Layer;
+use crate::net::Net;
 use crate::norm::{self, SpectralCertificate};
 use crate::refusal::{Refusal, require};
 use crate::{Interval, forward};
@@ -121,7 +122,7 @@ impl Bounds {
             Layer::Residual { body, weight } => {
                 let mut inner = self.clone();
                 body.iter().try_for_each(|layer| inner.follow(layer, hints, norms))?;
-                let shares = (weight.abs(), (Interval::ONE - Interval::point(*weight)).abs().upper());
+                let shares = (weight.abs(), (Interval::ONE - Interval::exact(*weight)).abs().upper());
                 let mix = |a: f64, b: f64| add(mul(shares.0, a).1, mul(shares.1, b).1).1;
                 self.l2 = mix(self.l2, inner.l2);
                 self.outputs.iter_mut().zip(inner.outputs).for_each(|(a, b)| *a = mix(*a, b));
@@ -211,7 +212,7 @@ impl LipschitzNet<'_> {
     fn between(&self, a: usize, b: usize) -> f64 {
         let Some(Layer::Dense(head)) = self.net.layers().last() else { return f64::INFINITY };
         let row = |k: usize| head.weight[k * head.inputs..(k + 1) * head.inputs].iter();
-        let apart = |(a, b): (&f64, &f64)| (Interval::point(*a) - Interval::point(*b)).abs().upper();
+        let apart = |(a, b): (&f64, &f64)| (Interval::exact(*a) - Interval::exact(*b)).abs().upper();
         self.before.through(&row(a).zip(row(b)).map(apart).collect::<Vec<f64>>())
     }
 }

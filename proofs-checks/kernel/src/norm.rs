@@ -2,7 +2,7 @@
 
 use crate::Interval;
 use crate::float::{TINY, U, add, inflate, largest, mul, power_of_two, sqrt};
-use crate::net::Dense;
+use crate::layer::Dense;
 use crate::points::{finite, length};
 use crate::refusal::{Refusal, require};
 use crate::sum::Sum;
@@ -167,11 +167,10 @@ impl Family<'_> {
         let right: [&[f64]; TILE] = std::array::from_fn(|b| at(j0 + b));
         let common = left.iter().chain(&right).map(|v| v.len()).min().unwrap_or(0);
         let mut sums = [[[0.0; LANES]; TILE]; TILE];
-        let lanes = |v: [&'_ [f64]; TILE], start: usize| -> [[f64; LANES]; TILE] {
-            v.map(|v| v[start..start + LANES].try_into().unwrap_or([0.0; LANES]))
-        };
-        for start in (0..common / LANES * LANES).step_by(LANES) {
-            let (x, y) = (lanes(left, start), lanes(right, start));
+        let [left_blocks, right_blocks] =
+            [left, right].map(|v| v.map(|v| &v.as_chunks::<LANES>().0[..common / LANES]));
+        for block in 0..common / LANES {
+            let (x, y) = (left_blocks.map(|x| x[block]), right_blocks.map(|y| y[block]));
             for a in 0..TILE {
                 for b in 0..TILE {
                     for l in 0..LANES {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::Interval;
+
 /// The failing step of a rule, with the place in the certificate where it failed.
 ///
 /// A refusal proves nothing: it says only that the kernel did not accept what it was given.
@@ -89,9 +91,13 @@ pub enum Refusal {
     },
     /// Two enclosures overlap, so neither order is certain.
     Overlap {
-        /// What was compared.
-        what: String,
+        /// What should be smaller.
+        left: Interval,
+        /// What should be larger.
+        right: Interval,
     },
+    /// A side of an inequality was computed outside this crate.
+    Observed,
     /// What is proved to be at most a number exceeds what is proved to be at least it: one of the two proofs is wrong.
     Contradiction {
         /// Which number.
@@ -139,7 +145,8 @@ impl fmt::Display for Refusal {
             Self::TooClose { i, j } => write!(f, "points {i} and {j} may be too close"),
             Self::Outside { index } => write!(f, "point {index} may lie outside the domain"),
             Self::Overflow { what } => write!(f, "{what}: too large for exact arithmetic"),
-            Self::Overlap { what } => write!(f, "{what}: the enclosures overlap"),
+            Self::Overlap { left, right } => write!(f, "the enclosures {left} and {right} overlap"),
+            Self::Observed => write!(f, "an observed number cannot decide"),
             Self::Contradiction { what, lower, upper } => {
                 write!(f, "{what}: at least {lower:?} and at most {upper:?} at once")
             }

@@ -242,7 +242,7 @@ pub(crate) fn check_potentials(
             if v.iter().zip(&*sums).fold(false, |any, pair| any | fails(pair)) {
                 for j in start..end {
                     let exact = distance::enclose(x, q.row(j), cost);
-                    let rise = Interval::point(u) - Interval::point(potentials.v[j]);
+                    let rise = Interval::exact(u) - Interval::exact(potentials.v[j]);
                     if rise.upper() > exact.lower() {
                         return Err(Refusal::Slope { i, j });
                     }

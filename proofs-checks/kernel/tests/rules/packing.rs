@@ -1,5 +1,5 @@
 use lip1_kernel::packing::{self, Domain, IntegerPoints, PackingBound};
-use lip1_kernel::{Judgement, Points, Refusal, Theorem, shatter};
+use lip1_kernel::{Judgement, Points, Refusal, Rule, Theorem, shatter};
 
 use crate::exact::{self, Exact};
 use crate::random::Stream;
@@ -16,7 +16,7 @@ fn a_pair_at_exactly_the_distance_is_separated_and_one_unit_less_refuted() {
     match packing::separated(&pair, 5.0_f64.next_up()) {
         Judgement::Refuted(pair) => {
             assert_eq!((pair.left().lower(), pair.right().upper()), (5.0_f64.next_up(), 5.0));
-            assert!(pair.statement().contains("<=") && pair.to_string().contains("left side in"));
+            assert_eq!((pair.rule(), pair.pair()), (Rule::Separated, Some([0, 1])));
         }
         _ => panic!("not refuted"),
     }
