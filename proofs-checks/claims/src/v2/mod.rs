@@ -6,9 +6,10 @@ mod refutation;
 
 use lip1_harness::{Check, Claim, Control, Section, Sentence, Verdict, Whose};
 use lip1_kernel::Interval;
+use lip1_vc::Route;
 
 use instance::{Instance, covers, holds_few};
-use refutation::{Route, density_one};
+use refutation::density_one;
 
 /// The claim.
 pub static CLAIM: Claim = Claim {

@@ -5,14 +5,13 @@ use lip1_harness::{CheckError, Finding, Lemma, Picture};
 use lip1_kernel::Interval;
 use lip1_kernel::capacity::{self, Density, Scale};
 use lip1_kernel::packing::Domain;
-pub(super) use lip1_vc::Route;
-use lip1_vc::{Query, Ratio, Search, refute};
+use lip1_vc::{Query, Ratio, Route, Search, refute};
 
 use super::domains::cube;
 use super::instance::{UNIT, covers};
 use crate::picture::Drawn;
 
-/// Dimension and side/margin, in hundredths, from which on the corrected statement says that the bound is false.
+/// Dimension and side/margin, in hundredths, from which on sentence c says that the printed bound is false.
 const STATED: [(u32, u128); 4] = [(2, 3472), (3, 1899), (8, 1070), (24, 673)];
 
 /// Ratios are searched in steps of one part of this.
