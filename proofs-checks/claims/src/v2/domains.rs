@@ -7,14 +7,14 @@ use lip1_kernel::packing::Domain;
 use lip1_vc::{Capacity, Query, Search};
 use rand::RngExt;
 
-use super::instance::{Instance, Ratio};
+use super::instance::{Instance, Ratio, UNIT};
 
 /// Merges the findings of several instances.
 pub(super) fn over(
     instances: &[Instance],
     examine: impl Fn(&Instance) -> Result<Finding, CheckError>,
 ) -> Result<Finding, CheckError> {
-    let mut finding = Finding::new("points");
+    let mut finding = Finding::new(UNIT);
     for instance in instances {
         finding.merge(examine(instance)?);
     }
@@ -83,16 +83,20 @@ pub(super) fn brackets(ctx: &Context) -> Result<Finding, CheckError> {
     for dim in [1, 2, 3, 8, 24, 4, 5, 12, 16].into_iter().take(ctx.count(5, 9, 9)) {
         for (domain, ratio) in sizes.iter().flat_map(|r| [(Domain::Box, *r), (Domain::Ball, *r)]) {
             let found = bracket(ctx, domain, dim, ratio)?;
-            let (lower, upper) = (Interval::point(found.lower.value), Interval::point(found.upper.value));
+            // Some constructions and bounds of the search are no theorems of the kernel: floating point decides here.
+            let (lower, upper) =
+                (Interval::observed(found.lower.value), Interval::observed(found.upper.value));
             let witness = || {
                 let (by, above) = (&found.lower.by, &found.upper.by);
                 format!(
-                    "{} in dimension {dim}, size/margin {ratio:?}: {lower} by {by}, {upper} by {above}",
-                    domain.name()
+                    "{} in dimension {dim}, size/margin {}/{}: {lower} by {by}, {upper} by {above}",
+                    domain.name(),
+                    ratio.0,
+                    ratio.1,
                 )
             };
             finding.at_most("lower end <= upper end", lower, upper, witness);
-            let corrected = found.corrected_lower.clone()?;
+            let corrected = found.corrected_lower.clone()?; // theorem
             finding.at_most("corrected lower bound <= upper end", corrected, upper, witness);
             if let Ok(corrected) = &found.corrected_upper {
                 finding.at_most("lower end <= corrected upper bound", lower, *corrected, witness);
@@ -124,6 +128,18 @@ pub(super) fn containing_a_ball(ctx: &Context, halves: u128) -> Result<Vec<Insta
         }
     }
     Ok(instances)
+}
+
+/// Sets that are no convex body with a ball of radius m/2 in it, for which the printed upper bound was not meant, but says
+/// that it holds: of volume 0, of two tiny pieces, tiny themselves, with points apart.
+pub(super) fn of_little_volume() -> Result<Vec<Instance>, CheckError> {
+    let far_apart = || vec![[0.0, 0.0], [100.0, 0.0]];
+    Ok(vec![
+        Instance::scattered("two points".to_owned(), Interval::ZERO, far_apart())?,
+        Instance::scattered("two discs of radius m/8".to_owned(), Interval::ratio(2, 64), far_apart())?,
+        tiny_ball()?,
+        Instance::disc_with_isolated_points(9)?,
+    ])
 }
 
 /// A ball of radius m/4.

@@ -1,6 +1,6 @@
 //! A domain with its volume and its packing number, and the two inequalities between them.
 
-use lip1_harness::{CheckError, Finding};
+use lip1_harness::{CheckError, Finding, Tolerance};
 use lip1_kernel::capacity::{self, Density, Scale};
 use lip1_kernel::packing::{self, Domain, PackingBound};
 use lip1_kernel::{Interval, Points, Theorem};
@@ -29,39 +29,51 @@ impl Instance {
         packing: Option<&Theorem<PackingBound>>,
     ) -> Result<Self, CheckError> {
         let scale = Scale::new(domain, dim, ratio.0, ratio.1)?;
-        let mut lower = capacity::grid_lower(scale, points_per_axis(scale))?;
+        let mut lower = capacity::grid_lower(scale, points_per_axis(scale))?; // theorem
         if let Some(packing) = packing {
             fits(domain, dim, ratio, packing)?;
             lower = lower.max(Interval::integer(packing.count as u128));
         }
-        let mut upper = capacity::volume_upper(scale);
+        let mut upper = capacity::volume_upper(scale); // theorem
         let tiling = capacity::tiling_upper(scale, Density::proved(dim));
+        // theorem
         for bound in [capacity::oler_upper(scale), tiling].into_iter().flatten() {
             upper = upper.min(bound);
         }
+        // theorem
         if let Ok(exact) = capacity::line_exact(scale) {
             (lower, upper) = (Interval::integer(exact), Interval::integer(exact));
         }
         Ok(Self {
             name: format!("{} in dimension {dim}, size/margin {}/{}", domain.name(), ratio.0, ratio.1),
             dim,
-            volume: capacity::paper_lower(scale),
+            volume: capacity::paper_lower(scale), // theorem
             count: lower.hull(upper),
             scale: Some(scale),
         })
     }
 
-    /// A disc of radius m with points far from it and from each other; m is 1.
-    pub(super) fn disc_with_isolated_points(isolated: u32) -> Result<Self, CheckError> {
-        let diameter = [[-1.0, 0.0], [1.0, 0.0]];
-        let far = (1..=isolated).map(|k| [100.0 * f64::from(k), 0.0]);
-        let points = Points::new(2, diameter.into_iter().chain(far).flatten().collect())?;
+    /// A set of the plane that is not convex, at margin 1, of that volume in units of the disc's, with points in it that the
+    /// kernel judges.
+    pub(super) fn scattered(
+        name: String,
+        volume: Interval,
+        places: Vec<[f64; 2]>,
+    ) -> Result<Self, CheckError> {
+        let points = Points::new(2, places.into_iter().flatten().collect())?;
         let mut count = Interval::ENTIRE;
         if let Some(separated) = packing::separated(&points, 2.0).verified() {
             count = count.max(Interval::integer(separated.points.len() as u128));
         }
+        Ok(Self { name, dim: 2, volume, count, scale: None })
+    }
+
+    /// A disc of radius m with points far from it and from each other.
+    pub(super) fn disc_with_isolated_points(isolated: u32) -> Result<Self, CheckError> {
+        let diameter = [[-1.0, 0.0], [1.0, 0.0]];
+        let far = (1..=isolated).map(|k| [100.0 * f64::from(k), 0.0]);
         let name = format!("disc of radius m and {isolated} isolated points");
-        Ok(Self { name, dim: 2, volume: Interval::ONE, count, scale: None })
+        Self::scattered(name, Interval::ONE, diameter.into_iter().chain(far).collect())
     }
 }
 
@@ -86,42 +98,59 @@ fn fits(
     if smaller && packing.domain == domain && packing.dim == dim as usize {
         Ok(())
     } else {
-        Err(CheckError::Instance(format!("{packing:?} is no packing of the {}", domain.name())))
+        Err(CheckError::Instance(format!("a packing that is none of the {}", domain.name())))
     }
 }
 
+/// Numbers of points range over hundreds of orders of magnitude; their quotients can be compared.
+pub(super) const UNIT: &str = "bound / VCdim";
+
 /// Examines `(factor/m)^n vol(X)/vol(B) <= VCdim`.
 pub(super) fn covers(instance: &Instance, factor: Interval) -> Result<Finding, CheckError> {
-    let mut finding = Finding::new("points");
+    let mut finding = Finding::new(UNIT);
     let bound = instance.volume * factor.powi(instance.dim);
-    let statement = format!("lower bound <= VCdim, {}", instance.name);
-    finding.at_most(&statement, bound, instance.count, || instance.name.clone());
+    finding
+        .at_most("lower bound / VCdim <= 1", bound / instance.count, Interval::ONE, || instance.name.clone());
     if let Some(scale) = instance.scale
         && factor == Interval::ratio(1, 2)
     {
-        let closed = capacity::corrected_lower(scale);
-        finding.exact(meet(closed, bound), || format!("closed form {closed}, {bound} expected"));
+        let closed = capacity::corrected_lower(scale); // theorem
+        same(&mut finding, closed, bound, instance);
     }
     Ok(finding)
 }
 
 /// Examines `VCdim <= (factor/m)^n vol(X)/vol(B)`, whether or not its hypotheses hold.
 pub(super) fn holds_few(instance: &Instance, factor: u32) -> Result<Finding, CheckError> {
-    let mut finding = Finding::new("points");
+    let mut finding = Finding::new(UNIT);
     let bound = instance.volume * Interval::integer(factor.into()).powi(instance.dim);
-    let statement = format!("VCdim <= upper bound, {}", instance.name);
-    finding.at_most(&statement, instance.count, bound, || instance.name.clone());
+    finding
+        .at_most("1 <= upper bound / VCdim", Interval::ONE, bound / instance.count, || instance.name.clone());
     let closed = instance.scale.map(match factor {
         2 => capacity::corrected_upper,
         _ => capacity::paper_upper,
     });
     if let Some(Ok(closed)) = closed {
-        finding.exact(meet(closed, bound), || format!("closed form {closed}, {bound} expected"));
+        same(&mut finding, closed, bound, instance); // theorem
     }
     Ok(finding)
 }
 
-/// Whether two enclosures can be of one number.
-fn meet(a: Interval, b: Interval) -> bool {
-    a.lower() <= b.upper() && b.lower() <= a.upper()
+/// That the kernel's closed form is the bound examined, as far as two enclosures of one number can tell.
+fn same(finding: &mut Finding, closed: Interval, bound: Interval, instance: &Instance) {
+    // Ends of two enclosures of one number differ by both widths at most; twice, for the rounding of the sum itself.
+    let widths = Interval::integer(2) * (width(closed) + width(bound));
+    let tolerance = Tolerance::new(widths, bound, "width of the two enclosures");
+    let mut equal = Finding::new("points");
+    equal.equal_within("closed form = bound", closed, bound, tolerance, || instance.name.clone());
+    finding.merge(equal);
+}
+
+/// An upper bound on the width of an enclosure, as a number of the instance: no more observed than the enclosure is.
+fn width(enclosure: Interval) -> Interval {
+    if enclosure.is_observed() {
+        Interval::observed(enclosure.width())
+    } else {
+        Interval::data(enclosure.width())
+    }
 }
