@@ -145,9 +145,8 @@ pub static CLAIM: Claim = Claim {
             breaks: "f is 1-Lipschitz",
             run: |_| {
                 let mut largest = spoilable()?;
-                let factor = 1.0 + 1e-9;
                 let values = &mut largest.dual.potentials;
-                values.u.iter_mut().chain(&mut values.v).for_each(|value| *value *= factor);
+                values.u.iter_mut().chain(&mut values.v).for_each(|value| *value *= STEEPER);
                 examine("steeper", &largest, None)
             },
         },
@@ -171,6 +170,9 @@ pub static CLAIM: Claim = Claim {
         },
     ],
 };
+
+/// A slope that no rounding explains and no plot shows.
+const STEEPER: f64 = 1.0 + 1e-9;
 
 /// Has the kernel bracket the value, and judges how well both programs meet and which masses are at their limits.
 fn examine(name: &str, largest: &LargestHkr, known: Option<Interval>) -> Result<Finding, CheckError> {
@@ -243,7 +245,7 @@ fn either(instance: &Instance) -> Result<Finding, CheckError> {
                 finding.less("0 < slope along constants", Interval::ZERO, slope, || name.clone());
                 return Ok(finding);
             }
-            // The solver rounds ranges of mass that are points to nothing.
+            // Masses exist, but their ranges are points, which are empty once a solver has rounded them.
             instance.at_equality()?
         }
         Err(error) => return Err(error.into()),

@@ -174,9 +174,9 @@ fn approaches(known: &Known) -> Result<Finding, CheckError> {
             fourth = fourth + term.mass * term.margin.powi(4);
             largest = largest.max(apart.abs());
         }
-        let tau = least.temperature().sqr();
-        let bound = tau * fourth / Interval::integer(24) + Interval::integer(8) * open / tau;
-        finding.at_most("E (f_tau - g)^2 <= tau^2 E f_tau^4/24", off / square, bound / square, || {
+        let tau_squared = least.temperature().sqr();
+        let bound = tau_squared * fourth / Interval::integer(24) + Interval::integer(8) * open / tau_squared;
+        finding.at_most("E (f_tau - g)^2 <= tau^2 E f_tau^4/24 + rest", off / square, bound / square, || {
             format!("{}: E (f_tau - g)^2 = {off}", witness())
         });
         if let Some(before) = before {
@@ -185,7 +185,7 @@ fn approaches(known: &Known) -> Result<Finding, CheckError> {
         }
         before = Some(bound);
         if let Some(rate) = rate {
-            let (two, expected) = (Interval::integer(2), *rate * tau);
+            let (two, expected) = (Interval::integer(2), *rate * tau_squared);
             let witness = || format!("{}: max |f_tau - g| = {largest}, {expected} expected", witness());
             finding.at_most("half of the rate <= |f_tau - g|", expected / two, largest, witness);
             finding.at_most("|f_tau - g| <= twice the rate", largest, expected * two, witness);

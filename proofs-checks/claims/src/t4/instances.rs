@@ -46,9 +46,9 @@ impl Instance {
         (p - q).abs() - Interval::data(self.lambda) * p.min(q)
     }
 
-    /// The optimum where `(1 + lambda)` times, lambda whole, one class weighs exactly as much as the other and both are counted together: every mass
-    /// is forced, and an optimal potential between these masses is beyond the margin on the heavier class and short of it on the
-    /// lighter one, once a large enough constant is added.
+    /// The optimum where one class weighs exactly `1 + lambda` times as much as the other, lambda being whole and both classes counted
+    /// together: every mass is forced, and an optimal potential between these masses is beyond the margin on the heavier class and
+    /// short of it on the lighter one, once a large enough constant is added.
     pub(super) fn at_equality(&self) -> Result<LargestHkr, CheckError> {
         let Self { classes, total, margin, lambda } = self;
         let (p, q) = classes.weights();
