@@ -1,11 +1,14 @@
 //! Segments, squares, cubes and balls.
 
-use lip1_harness::{CheckError, Context, Finding};
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{CheckError, Context, Finding, Picture};
 use lip1_kernel::capacity::{self, Scale};
 use lip1_kernel::packing::{self, Domain, IntegerPoints};
 use lip1_kernel::{Interval, Points, distance};
 use lip1_vc::{Capacity, Query, Search};
 use rand::RngExt;
+
+use crate::picture::Drawn;
 
 /// A fraction.
 type Ratio = (u128, u128);
@@ -204,7 +207,7 @@ pub(super) fn few_points_in_a_square() -> Result<Finding, CheckError> {
 }
 
 /// The packing of ten points, in the unit of the square's side, for the picture, and its smallest distance.
-pub(super) fn ten_points() -> Result<(Vec<(f64, f64)>, f64), CheckError> {
+fn ten_points() -> Result<(Vec<(f64, f64)>, f64), CheckError> {
     let query = query(Domain::Box, 2, (2 * DIGITS, SQUARE[8].1))?;
     let found = bracket(query, Search::default())?;
     let packing = found.lower.packing.ok_or_else(|| CheckError::Instance("ten points".to_owned()))?;
@@ -216,4 +219,36 @@ pub(super) fn ten_points() -> Result<(Vec<(f64, f64)>, f64), CheckError> {
         .map(|(i, j)| distance::enclose(points.row(i), points.row(j), distance::Cost::L2).lower())
         .fold(f64::INFINITY, f64::min);
     Ok((points.rows().map(|row| (row[0], row[1])).collect(), smallest))
+}
+
+/// Pairs within this factor of the smallest distance are joined.
+const TOUCHING: f64 = 1.0 + 1e-6;
+
+/// Ten points, and the pairs at the smallest distance.
+pub(super) fn picture() -> Result<Picture, CheckError> {
+    let (points, smallest) = ten_points()?;
+    let mut touching = Vec::new();
+    for (i, a) in points.iter().enumerate() {
+        for b in &points[..i] {
+            if (a.0 - b.0).hypot(a.1 - b.1) <= smallest * TOUCHING {
+                touching.extend([*a, *b]);
+            }
+        }
+    }
+    Chart {
+        title: "Ten points of the unit square, as far apart as is known to be possible".to_owned(),
+        alternative: format!(
+            "The packing that the optimiser finds, {} points of the unit square at pairwise distance at least {smallest:.7}, without \
+             symmetry; {} pairs are at that distance. The kernel accepts it in integers.",
+            points.len(),
+            touching.len() / 2
+        ),
+        x: "x".to_owned(),
+        y: "y".to_owned(),
+        series: vec![
+            Series { name: "pairs at the smallest distance".to_owned(), mark: Mark::Segments, points: touching },
+            Series { name: "points".to_owned(), mark: Mark::Dots, points },
+        ],
+    }
+    .drawn_to_scale()
 }
