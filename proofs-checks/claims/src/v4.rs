@@ -284,7 +284,7 @@ fn alternations(instance: &Instance) -> Result<Counted, CheckError> {
 }
 
 /// The sign of a value; nothing where the kernel does not tell it from 0.
-fn sign(value: Interval) -> Option<Ordering> {
+pub(crate) fn sign(value: Interval) -> Option<Ordering> {
     if judge::less(Interval::ZERO, value).is_verified() {
         Some(Ordering::Greater)
     } else if judge::less(value, Interval::ZERO).is_verified() {
@@ -294,7 +294,7 @@ fn sign(value: Interval) -> Option<Ordering> {
     }
 }
 
-fn changes(signs: &[Ordering]) -> usize {
+pub(crate) fn changes(signs: &[Ordering]) -> usize {
     signs.windows(2).filter(|pair| pair[0] != pair[1]).count()
 }
 
