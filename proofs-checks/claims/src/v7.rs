@@ -339,7 +339,9 @@ const SHORT: f64 = 1e-12;
 /// Examines the packing bound (packings at `factor` margins) and the covering bound for `|f| <= said` against the complexity of
 /// functions with `|f| <= bound`.
 fn between(points: &Points, said: f64, bound: f64, factor: f64) -> Result<Finding, CheckError> {
-    let (mut finding, found) = complexity(points, bound, |value| value)?;
+    let (signs, found) = complexity(points, bound, |value| value)?;
+    let mut finding = Finding::new("value");
+    finding.merge(signs);
     let witness = || format!("|f| <= {bound} at {}", listed(points.coords()));
     let effort = Effort { moves: 500, nodes: 5_000, ..Effort::default() };
     let smallest = largest_margin(points).map_or(0.0, |margin| margin.lower());
