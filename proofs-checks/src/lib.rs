@@ -11,7 +11,7 @@ pub use lip1_datasets::{csv, data, worlds};
 pub use lip1_figures::{Chart, Picture, Series, plot};
 pub use lip1_harness::{
     Budget, Check, CheckError, Claim, Context, Control, Finding, Kind, Outcome, Rejection, Scope, Section,
-    Sentence, Slack, Tally, Verdict, Whose, ledger, merge, power, record, run, verdict,
+    Sentence, Slack, Tally, Verdict, Whose, ledger, merge, outputs, power, record, run, verdict,
 };
 pub use lip1_report as page;
 

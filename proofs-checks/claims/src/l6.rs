@@ -155,7 +155,7 @@ fn examine(instance: &Instance) -> Result<Finding, CheckError> {
             };
             let apart = distance::enclose(&at(positive, *i)?, &at(negative, *j)?, Cost::L2);
             let two_margins = Interval::integer(2) * Interval::point(*margin);
-            if let Some(proved) = finding.judged(judge::less("d_ij < 2m", apart, two_margins), witness) {
+            if let Some(proved) = finding.judged(judge::less(apart, two_margins), witness) {
                 finding.case(proved.slack(), witness);
             }
         }

@@ -196,7 +196,9 @@ impl Ledger {
     pub fn new(header: &Header, jobs: &[Job], records: &[Record]) -> Result<Self, Missing> {
         let mut claims: Vec<ClaimEntry> = Vec::new();
         for job in jobs {
-            let record = records.iter().find(|record| record.position == job.position);
+            let record = records.iter().find(|record| {
+                record.position == job.position && record.claim == job.claim.id && record.name == job.name()
+            });
             let missing = Missing { claim: job.claim.id, name: job.name() };
             let record = record.ok_or(missing)?.clone();
             if claims.last().is_none_or(|last| last.id != job.claim.id) {
