@@ -2,6 +2,7 @@
 
 use good_lp::{Expression, ProblemVariables, Solution, SolverModel, Variable, constraint, microlp, variable};
 use lip1_kernel::Points;
+use lip1_kernel::distance::{self, Cost};
 use lip1_vc::{
     Effort, Label, covering_bound, farthest_point_net, labellings, packing_bound, rademacher_exact,
     rademacher_sampled, supremum,
@@ -44,6 +45,11 @@ proptest! {
         prop_assert!(found.upper - found.lower <= SOLVER, "{found:?} {signs:?}");
         prop_assert!((found.upper - lp).abs() <= SOLVER, "{found:?} {lp}");
         prop_assert!(found.values.iter().all(|f| f.abs() <= bound));
+        prop_assert!(found.pairs.iter().all(|[p, q]| (signs[*p], signs[*q]) == (Label::Plus, Label::Minus)));
+        let apart = |[p, q]: &[usize; 2]| distance::enclose(points.row(*p), points.row(*q), Cost::L2).upper();
+        let alone = (points.len() - 2 * found.pairs.len()) as f64;
+        let matched = found.pairs.iter().map(apart).sum::<f64>() + bound * alone;
+        prop_assert!((found.upper - matched / points.len() as f64).abs() <= SOLVER, "{found:?} {matched}");
     }
 
     #[test]

@@ -19,6 +19,9 @@ pub struct SupBracket {
     pub upper: f64,
     /// Values at the points of a function in the class (the kernel accepted their slopes).
     pub values: Vec<f64>,
+    /// The matching: a positive and a negative point each, no point twice. The supremum is at most the sum of their distances
+    /// and of `bound` for each other point, divided by N.
+    pub pairs: Vec<[usize; 2]>,
 }
 
 /// `lower <= R <= upper`.
@@ -62,7 +65,7 @@ pub fn supremum(points: &Points, signs: &[Label], bound: f64) -> Result<SupBrack
         return Err(Error::OutOfRange { what: "bound", value: bound, range: "positive and finite" });
     }
     if n == 0 {
-        return Ok(SupBracket { lower: 0.0, upper: 0.0, values: Vec::new() });
+        return Ok(SupBracket { lower: 0.0, upper: 0.0, values: Vec::new(), pairs: Vec::new() });
     }
     let plus: Vec<usize> = (0..n).filter(|i| signs[*i] == Label::Plus).collect();
     let minus: Vec<usize> = (0..n).filter(|i| signs[*i] == Label::Minus).collect();
@@ -85,7 +88,9 @@ pub fn supremum(points: &Points, signs: &[Label], bound: f64) -> Result<SupBrack
                 (None, None) => Interval::ZERO,
             };
     }
-    let paired = matching.column_of.iter().take(plus.len()).any(|j| *j < minus.len());
+    let pair = |(i, j): (usize, &usize)| Some([*plus.get(i)?, *minus.get(*j)?]);
+    let pairs: Vec<[usize; 2]> = matching.column_of.iter().enumerate().filter_map(pair).collect();
+    let paired = !pairs.is_empty();
     // Potentials are fixed up to a constant: an absence, in row or column, has value 0. If no pair is matched, the
     // negative points are free to have the least value.
     let absence = matching.column.iter().skip(minus.len()).copied().fold(f64::NEG_INFINITY, f64::max);
@@ -104,7 +109,7 @@ pub fn supremum(points: &Points, signs: &[Label], bound: f64) -> Result<SupBrack
         .zip(signs)
         .map(|(f, sign)| Interval::point(unless(Fault::SignsIgnored, sign.sign(), 1.0) * f));
     let lower = terms.fold(Interval::ZERO, |sum, term| sum + term) * scale;
-    Ok(SupBracket { lower: lower.lower().max(0.0), upper: (upper * scale).upper(), values })
+    Ok(SupBracket { lower: lower.lower().max(0.0), upper: (upper * scale).upper(), values, pairs })
 }
 
 /// The values at all points of `min_j f_j + |x - x_j|`, clipped to the bound.

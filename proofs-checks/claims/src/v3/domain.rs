@@ -1,11 +1,14 @@
 //! Segments, squares, cubes and balls.
 
-use lip1_harness::{CheckError, Context, Finding};
-use lip1_kernel::capacity::{self, Scale};
-use lip1_kernel::packing::{self, Domain, IntegerPoints};
-use lip1_kernel::{Interval, Points, distance};
+use lip1_figures::{Chart, Mark, Series};
+use lip1_harness::{CheckError, Context, Finding, Picture};
+use lip1_kernel::capacity::{self, Density, Scale};
+use lip1_kernel::packing::{self, Domain, IntegerPoints, PackingBound};
+use lip1_kernel::{Interval, Points, Theorem, distance};
 use lip1_vc::{Capacity, Query, Search};
 use rand::RngExt;
+
+use crate::picture::Drawn;
 
 /// A fraction.
 type Ratio = (u128, u128);
@@ -32,24 +35,33 @@ pub(super) fn line(stated: Ratio, ratio: Ratio) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("points");
     let count = stated.0 / (2 * stated.1) + 1;
     let scale = Scale::new(Domain::Box, 1, ratio.0, ratio.1)?;
-    let witness = || format!("{count} points, side/margin {ratio:?}");
+    let witness = || format!("{count} points, side/margin {}/{}", ratio.0, ratio.1);
+    let floor = Interval::integer(count);
     if count <= LISTED {
         // In units in which the margin is the denominator.
         let unit = |x: u128| i64::try_from(x).map_err(CheckError::during("a length in units"));
         let separation = unit(2 * ratio.1)?;
         let coords = (0..count).map(|k| unit(k).map(|k| k * separation)).collect::<Result<_, _>>()?;
-        match packing::inside(&IntegerPoints { dim: 1, coords }, Domain::Box, unit(ratio.0)?, separation) {
-            Ok(bound) => finding.exact(bound.count as u128 == count, witness),
-            Err(refusal) => finding.refused(refusal),
+        let points = IntegerPoints { dim: 1, coords };
+        if let Some(bound) =
+            finding.accepted(packing::inside(&points, Domain::Box, unit(ratio.0)?, separation), witness)
+        {
+            finding.at_most("floor + 1 <= points listed", floor, points_of(&bound), witness);
         }
     } else {
         let per_axis = u64::try_from(count).map_err(CheckError::during("a count"))?;
-        let grid = capacity::grid_lower(scale, per_axis)?;
-        finding.at_most("floor + 1 <= packing number", Interval::integer(count), grid, witness);
+        let grid = capacity::grid_lower(scale, per_axis)?; // theorem
+        finding.at_most("floor + 1 <= packing number", floor, grid, witness);
     }
-    let above = capacity::volume_upper(scale).upper().floor();
-    finding.exact(above <= count as f64, || format!("{above} by volume, {}", witness()));
+    // The packing number is whole: below floor + 2 means at most floor + 1.
+    let volume = capacity::volume_upper(scale); // theorem
+    finding.less("bound by volume < floor + 2", volume, floor + Interval::ONE, witness);
     Ok(finding)
+}
+
+/// The number of points of a packing that the kernel accepted.
+fn points_of(bound: &Theorem<PackingBound>) -> Interval {
+    Interval::integer(bound.count as u128) // theorem
 }
 
 /// A packing with the number of points that it is said to have.
@@ -86,9 +98,10 @@ impl Packed {
 
 fn packed(points: &IntegerPoints, domain: Domain, [size, separation]: [i64; 2], count: usize) -> Finding {
     let mut finding = Finding::new("points");
-    match packing::inside(points, domain, size, separation) {
-        Ok(bound) => finding.exact(bound.count == count, || format!("{} points", bound.count)),
-        Err(refusal) => finding.refused(refusal),
+    let witness = || format!("{count} points in a {} of size {size}, {separation} apart", domain.name());
+    if let Some(bound) = finding.accepted(packing::inside(points, domain, size, separation), witness) {
+        let said = Interval::integer(count as u128);
+        finding.at_most("points that are said <= points of the packing", said, points_of(&bound), witness);
     }
     finding
 }
@@ -104,38 +117,64 @@ fn query(domain: Domain, dim: usize, (num, den): Ratio) -> Result<Query, CheckEr
 }
 
 /// Examines a bracket: the packing is one of this domain and has as many points as the lower end says, which is at most
-/// the upper end and every closed form of the kernel.
+/// every closed form of the kernel and the upper end that was found. That end is a whole number, counted in integers where it
+/// is not one of these closed forms.
 fn examine(query: Query, found: &Capacity) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("points");
-    let ratio = query.ratio();
+    let (domain, dim, ratio) = (query.domain(), query.dim(), query.ratio());
     let witness = || {
         let (lower, upper) = (&found.lower, &found.upper);
-        let name = query.domain().name();
-        format!("{name} in dimension {}, {ratio:?}: {lower:?} <= {upper:?}", query.dim())
+        format!(
+            "{} in dimension {dim}, size/margin {}/{}: {} by {} <= {} by {}",
+            domain.name(),
+            ratio.num(),
+            ratio.den(),
+            lower.value,
+            lower.by,
+            upper.value,
+            upper.by
+        )
     };
     let Some(packing) = &found.lower.packing else {
         finding.undecided(format!("{} points by {}, not listed", found.lower.value, found.lower.by));
         return Ok(finding);
     };
     let (size, separation) = (packing.bound.size, packing.bound.separation);
-    let fits = u128::from(size.unsigned_abs()) * 2 * ratio.den()
-        <= u128::from(separation.unsigned_abs()) * ratio.num();
-    finding.exact(fits && packing.points.dim == query.dim(), || format!("of another domain: {}", witness()));
-    let count = packing.points.coords.len() / query.dim();
-    finding.merge(packed(&packing.points, query.domain(), [size, separation], count));
-    finding.exact(count as f64 >= found.lower.value, witness);
-    let lower = Interval::point(found.lower.value);
+    let asked = u128::from(separation.unsigned_abs()) * ratio.num();
+    let taken = u128::from(size.unsigned_abs()) * 2 * ratio.den();
+    finding.required_equal(
+        "the packing's domain is the one asked for, or smaller",
+        &taken.max(asked),
+        &asked,
+        witness,
+    );
+    finding.required_equal("dimension of the packing", &packing.points.dim, &dim, witness);
+    let count = packing.points.coords.len() / dim;
+    finding.merge(packed(&packing.points, domain, [size, separation], count));
+    let (Some(lower), Some(upper)) = (whole(found.lower.value), whole(found.upper.value)) else {
+        finding.undecided(format!("an end that is no number of points: {}", witness()));
+        return Ok(finding);
+    };
+    finding.equal("lower end = points of the packing", &lower, &(count as u128), witness);
+    finding.not_above("points of the packing <= upper end", &(count as u128), &upper, witness);
     let scale = query.scale()?;
-    for (name, bound) in [
-        ("upper end", Ok(Interval::point(found.upper.value))),
-        ("volume", Ok(capacity::volume_upper(scale))),
-        ("Oler", capacity::oler_upper(scale)),
-    ] {
-        if let Ok(bound) = bound {
-            finding.at_most(&format!("packing found <= {name}"), lower, bound, witness);
-        }
+    let closed = [
+        Ok(capacity::volume_upper(scale)),                           // theorem
+        capacity::corrected_upper(scale),                            // theorem
+        capacity::oler_upper(scale),                                 // theorem
+        capacity::tiling_upper(scale, Density::proved(scale.dim())), // theorem
+    ];
+    // A refusal says that the bound is not about such a domain.
+    for bound in closed.into_iter().flatten() {
+        finding.at_most("points of the packing <= closed form", points_of(&packing.bound), bound, witness);
     }
     Ok(finding)
+}
+
+/// An end of a bracket as the whole number that it is; nothing where it is none, or beyond what doubles hold exactly.
+fn whole(end: f64) -> Option<u128> {
+    const MOST: f64 = 9_007_199_254_740_992.0;
+    ((0.0..=MOST).contains(&end) && end.fract().abs() <= 0.0).then_some(end as u128)
 }
 
 /// Boxes and balls in up to 8 dimensions, with packings that can be listed.
@@ -180,31 +219,29 @@ pub(super) fn few_points_in_a_square() -> Result<Finding, CheckError> {
     let mut finding = Finding::new("points");
     for (count, distance) in SQUARE {
         let wanted = Interval::integer(count.into());
+        let witness = || format!("{count} points at distance {distance} of {DIGITS}");
         // side/margin = 2/distance.
         let below = query(Domain::Box, 2, (2 * DIGITS, distance))?;
         let found = bracket(below, Search::default())?;
         finding.merge(examine(below, &found)?);
-        finding.at_most(
-            "points that fit <= packing found",
-            wanted,
-            Interval::point(found.lower.value),
-            || format!("{count} points: {:?}", found.lower),
-        );
+        if let Some(packing) = &found.lower.packing {
+            let found = points_of(&packing.bound);
+            finding.at_most("points that fit <= points of the packing", wanted, found, witness);
+        }
         if count <= PROVED {
             let above = query(Domain::Box, 2, (2 * DIGITS, distance + 1))?;
             let found = bracket(above, Search::default())?;
             finding.merge(examine(above, &found)?);
-            let upper = Interval::point(found.upper.value) + Interval::ONE;
-            finding.at_most("upper end < points that do not fit", upper, wanted, || {
-                format!("{count} points: {:?}", found.upper)
-            });
+            if let Some(upper) = whole(found.upper.value) {
+                finding.below("upper end < points that do not fit", &upper, &count.into(), witness);
+            }
         }
     }
     Ok(finding)
 }
 
 /// The packing of ten points, in the unit of the square's side, for the picture, and its smallest distance.
-pub(super) fn ten_points() -> Result<(Vec<(f64, f64)>, f64), CheckError> {
+fn ten_points() -> Result<(Vec<(f64, f64)>, f64), CheckError> {
     let query = query(Domain::Box, 2, (2 * DIGITS, SQUARE[8].1))?;
     let found = bracket(query, Search::default())?;
     let packing = found.lower.packing.ok_or_else(|| CheckError::Instance("ten points".to_owned()))?;
@@ -216,4 +253,36 @@ pub(super) fn ten_points() -> Result<(Vec<(f64, f64)>, f64), CheckError> {
         .map(|(i, j)| distance::enclose(points.row(i), points.row(j), distance::Cost::L2).lower())
         .fold(f64::INFINITY, f64::min);
     Ok((points.rows().map(|row| (row[0], row[1])).collect(), smallest))
+}
+
+/// Pairs within this factor of the smallest distance are joined.
+const TOUCHING: f64 = 1.0 + 1e-6;
+
+/// Ten points, and the pairs at the smallest distance.
+pub(super) fn picture() -> Result<Picture, CheckError> {
+    let (points, smallest) = ten_points()?;
+    let mut touching = Vec::new();
+    for (i, a) in points.iter().enumerate() {
+        for b in &points[..i] {
+            if (a.0 - b.0).hypot(a.1 - b.1) <= smallest * TOUCHING {
+                touching.extend([*a, *b]);
+            }
+        }
+    }
+    Chart {
+        title: "Ten points of the unit square, as far apart as is known to be possible".to_owned(),
+        alternative: format!(
+            "The packing that the optimiser finds, {} points of the unit square at pairwise distance at least {smallest:.7}, without \
+             symmetry; {} pairs are at that distance. The kernel accepts it in integers.",
+            points.len(),
+            touching.len() / 2
+        ),
+        x: "x".to_owned(),
+        y: "y".to_owned(),
+        series: vec![
+            Series { name: "pairs at the smallest distance".to_owned(), mark: Mark::Segments, points: touching },
+            Series { name: "points".to_owned(), mark: Mark::Dots, points },
+        ],
+    }
+    .drawn_to_scale()
 }

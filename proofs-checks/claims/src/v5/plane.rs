@@ -1,10 +1,9 @@
 //! Sets of the plane that a search finds shattered by one hidden layer.
 
-use std::collections::HashSet;
 use std::f64::consts::TAU;
 
 use lip1_harness::{CheckError, Context, Finding};
-use lip1_kernel::{Points, forward};
+use lip1_kernel::{Interval, Points, forward};
 use lip1_vc::{Label, PlaneSearch, Realised, one_layer_bound, shattered_in_plane};
 
 /// Pairs, and the number of points on a circle that the search shatters with them.
@@ -12,7 +11,7 @@ const FOUND: [(usize, usize); 3] = [(1, 4), (2, 5), (3, 6)];
 
 /// Lower ends found next to upper ends by counting half-spaces.
 pub(super) fn searched(ctx: &Context) -> Result<Finding, CheckError> {
-    let mut finding = Finding::new("points");
+    let mut finding = Finding::new("value");
     for (pairs, count) in FOUND.into_iter().take(ctx.count(2, 3, 3)) {
         let circle = circle(count)?;
         match shattered_in_plane(&circle, pairs, PlaneSearch::default())? {
@@ -38,27 +37,38 @@ pub(super) fn with_one_network_exchanged(_: &Context) -> Result<Finding, CheckEr
 /// Examines whether every labelling, or its opposite, has a network whose enclosures have its signs; then the number of
 /// points is below the one that counting excludes.
 fn shattered(points: &Points, pairs: usize, networks: &[Realised]) -> Result<Finding, CheckError> {
-    let mut finding = Finding::new("points");
-    let mut labellings: HashSet<Vec<Label>> = HashSet::new();
+    let size = 1_u128 << points.len();
+    let mut finding = Finding::enumerating("value", "2^k labellings of k points", size);
     for Realised { labels, net } in networks {
-        for (row, label) in points.rows().zip(labels) {
-            let values = forward::enclose(net, row)?;
-            let right = values.first().is_some_and(|value| match label {
-                Label::Plus => value.lower() > 0.0,
-                Label::Minus => value.upper() < 0.0,
-            });
-            finding.exact(right, || format!("{values:?} at {row:?} for {labels:?}"));
+        // The network itself, and the one with the opposite output.
+        for negated in [false, true] {
+            let wanted: Vec<Label> = labels.iter().map(|label| turned(*label, negated)).collect();
+            finding.element(&wanted);
+            for (row, label) in points.rows().zip(&wanted) {
+                let values = forward::enclose(net, row)?;
+                let value = values.first().copied().unwrap_or(Interval::ZERO); // theorem
+                let right = if turned(*label, negated) == Label::Plus { value } else { -value };
+                finding.less("0 < label times value", Interval::ZERO, right, || {
+                    format!("{pairs} pairs, value in {value} at {} {}", row[0], row[1])
+                });
+            }
         }
-        let opposite = |label: &Label| if *label == Label::Plus { Label::Minus } else { Label::Plus };
-        labellings.insert(labels.iter().map(opposite).collect());
-        labellings.insert(labels.clone());
     }
-    finding.exact(labellings.len() == 1 << points.len(), || format!("{} labellings", labellings.len()));
+    let mut whole = Finding::new("value");
+    whole.merge(finding);
     if let Some(excluded) = one_layer_bound(points.dim(), pairs) {
-        let witness = || format!("{} points shattered by {pairs} pairs, {excluded} excluded", points.len());
-        finding.case(excluded as f64 - 1.0 - points.len() as f64, witness);
+        whole.below("points shattered < points excluded", &(points.len() as u64), &excluded, || {
+            format!("{} points shattered by {pairs} pairs, {excluded} excluded", points.len())
+        });
     }
-    Ok(finding)
+    Ok(whole)
+}
+
+fn turned(label: Label, negated: bool) -> Label {
+    match (label, negated) {
+        (Label::Plus, false) | (Label::Minus, true) => Label::Plus,
+        (Label::Minus, false) | (Label::Plus, true) => Label::Minus,
+    }
 }
 
 fn circle(count: usize) -> Result<Points, CheckError> {

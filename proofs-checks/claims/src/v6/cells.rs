@@ -1,11 +1,13 @@
 //! Sets of diameter below the margin, and what consistent functions do on those that were met.
 
 use lip1_harness::{CheckError, Context, Finding};
+use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::{Interval, Points, judge, lipschitz};
-use lip1_vc::{Label, sample_size};
+use lip1_vc::Label;
 use rand::RngExt;
 
 use super::law::TASK;
+use super::least_sample;
 
 /// m.
 pub(super) const MARGIN: f64 = 1.0;
@@ -25,7 +27,7 @@ const APART: f64 = 3.0 * MARGIN;
 
 impl Cells {
     /// Sets of three atoms in a ball of diameter below m, and a sample with repetitions.
-    pub(super) fn sampled(ctx: &Context, index: u64) -> Result<Self, CheckError> {
+    pub(super) fn sampled(ctx: &Context, index: usize) -> Result<Self, CheckError> {
         let mut random = ctx.generator(&format!("cells {index}"));
         let dim = random.random_range(1..=4_usize);
         let cells = random.random_range(2..=8_usize);
@@ -54,6 +56,11 @@ impl Cells {
         Ok(world)
     }
 
+    /// One set of two atoms, closer than m by `2^-places` of it: consistent functions are that little above 0 at one of them.
+    pub(super) fn just_narrow_enough(places: i32) -> Result<Self, CheckError> {
+        Self::pair(MARGIN * (1.0 - 2.0_f64.powi(-places)), Label::Plus)
+    }
+
     /// One set of two atoms at distance m.
     pub(super) fn pair_at_the_margin() -> Result<Self, CheckError> {
         Self::pair(MARGIN, Label::Plus)
@@ -69,6 +76,15 @@ impl Cells {
         Ok(Self { atoms, labels: vec![Label::Plus, second], cell: vec![0, 0], sample: vec![0] })
     }
 
+    /// The largest distance of two atoms of one set.
+    pub(super) fn widest(&self) -> Interval {
+        let atoms: Vec<(&[f64], &usize)> = self.atoms.rows().zip(&self.cell).collect();
+        let pairs = atoms.iter().enumerate().flat_map(|(i, a)| atoms[..i].iter().map(move |b| (a, b)));
+        let within = pairs.filter(|((_, one), (_, other))| one == other);
+        let distances = within.map(|((x, _), (y, _))| distance::enclose(x, y, Cost::L2));
+        distances.fold(Interval::ZERO, Interval::max)
+    }
+
     /// Examines `y f(x) > least` for every function f that is 1-Lipschitz with `y f >= m` on the sample, at every atom of a set
     /// that was met. The extreme such functions are the extensions of `y m`.
     pub(super) fn examine(&self, least: f64) -> Result<Finding, CheckError> {
@@ -79,7 +95,9 @@ impl Cells {
         let coords = sample.iter().flat_map(|i| self.atoms.row(*i)).copied().collect();
         let values: Vec<f64> = sample.iter().map(|i| MARGIN * self.labels[*i].sign()).collect();
         let judged = lipschitz::values(&Points::new(self.atoms.dim(), coords)?, &values, 1.0);
-        let Some(extensions) = finding.judged(judged, || "a consistent function".to_owned()) else {
+        let consistent =
+            finding.judged("the values y m on the sample are 1-Lipschitz", judged, || self.shown());
+        let Some(extensions) = consistent else {
             return Ok(finding);
         };
         let met = |cell: usize| sample.iter().any(|i| self.cell[*i] == cell);
@@ -91,10 +109,18 @@ impl Cells {
                 Label::Plus => extensions.smallest_at(x)?,
                 Label::Minus => -extensions.largest_at(x)?,
             };
-            let right = judge::less(Interval::point(least), worst);
-            finding.judged(right, || format!("{worst} at {x:?}, labels {:?}", self.labels));
+            finding.less("least < y f(x)", Interval::constant(least), worst, || {
+                format!("y f(x) in {worst} at atom {atom}, {}", self.shown())
+            });
         }
         Ok(finding)
+    }
+
+    fn shown(&self) -> String {
+        let listed = |numbers: &[usize]| numbers.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
+        let sign = |label: &Label| if *label == Label::Plus { '+' } else { '-' };
+        let labels: String = self.labels.iter().map(sign).collect();
+        format!("labels {labels}, sets {}, sample {}", listed(&self.cell), listed(&self.sample))
     }
 }
 
@@ -114,27 +140,32 @@ const ATOMS: u32 = 1 << 10;
 /// claim asks for. It has at most that many atoms, whatever was drawn.
 pub(super) fn cone_of_the_sample(error: Error) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("probability");
-    let samples = sample_size(1, TASK.epsilon(), TASK.delta())?;
+    let samples = least_sample(&mut finding, 1, TASK)? as usize;
     // Multiples of 2^-11: distances and values are exact.
     let place = |k: u32| f64::from(k) / f64::from(2 * ATOMS);
     let atoms = Points::new(1, (0..ATOMS).map(place).collect())?;
-    let sample: Vec<usize> = (0..samples as usize).map(|k| k * (ATOMS as usize / samples as usize)).collect();
+    let (first, last) = (Interval::data(place(0)), Interval::data(place(ATOMS - 1)));
+    let margin = Interval::constant(MARGIN);
+    finding.required("the atoms lie within m/2", last - first, margin / Interval::integer(2), String::new);
+    let sample: Vec<usize> = (0..samples).map(|k| k * (ATOMS as usize / samples)).collect();
     let rows = atoms.coords();
-    let values: Vec<f64> = atoms
-        .coords()
+    let values: Vec<f64> = rows
         .iter()
         .map(|x| MARGIN - sample.iter().map(|s| (x - rows[*s]).abs()).fold(f64::INFINITY, f64::min))
         .collect();
-    finding.judged(lipschitz::values(&atoms, &values, 1.0), || "the cone of the sample".to_owned());
-    let consistent = sample.iter().all(|s| values[*s] >= MARGIN);
-    finding.exact(consistent, || "the cone is not consistent".to_owned());
-    let errs = |f: &&f64| match error {
-        Error::NoMargin => **f < MARGIN,
-        Error::NoSign => **f <= 0.0,
+    let judged = lipschitz::values(&atoms, &values, 1.0);
+    finding.judged("the cone of the sample is 1-Lipschitz", judged, || format!("{samples} points"));
+    let values: Vec<Interval> = values.into_iter().map(Interval::data).collect(); // theorem
+    for &s in &sample {
+        finding.required("the cone has the margin on the sample", margin, values[s], || format!("atom {s}"));
+    }
+    let errs = |f: &&Interval| match error {
+        Error::NoMargin => judge::less(**f, margin).is_verified(),
+        Error::NoSign => judge::at_most(**f, Interval::ZERO).is_verified(),
     };
     let errors = values.iter().filter(errs).count();
     let rate = Interval::ratio(errors as u128, ATOMS.into());
-    finding.at_most("P(error) <= epsilon", rate, Interval::point(TASK.epsilon()), || {
+    finding.at_most("P(error) <= epsilon", rate, TASK.epsilon_enclosed(), || {
         format!("{errors} of {ATOMS} atoms within m/2, sample of {samples}")
     });
     Ok(finding)

@@ -1,11 +1,11 @@
 //! Laws with one heavy and many light atoms, at distance m from each other: the probability that the sample misses too much,
 //! exactly.
 
-use lip1_harness::{CheckError, Context, Finding};
-use lip1_kernel::{Interval, Points};
-use lip1_vc::{
-    Label, PacSimulation, clopper_pearson_upper, sample_size, simulate_worst_consistent, union_bound,
-};
+use lip1_harness::{CheckError, Context, Finding, Test};
+use lip1_kernel::{Interval, Points, judge};
+use lip1_vc::{Label, PacSimulation, clopper_pearson_upper, simulate_worst_consistent, union_bound};
+
+use super::least_sample;
 
 /// Error and confidence asked, both powers of two so that their doubles are exact.
 #[derive(Clone, Copy)]
@@ -59,9 +59,9 @@ impl Law {
         u128::from(self.light) * self.each + self.heavy
     }
 
-    /// The n of the claim.
-    pub(super) fn samples(&self, task: Task) -> Result<u32, CheckError> {
-        let samples = sample_size(self.atoms(), task.epsilon(), task.delta())?;
+    /// The n of the claim, examined to be it.
+    pub(super) fn samples(&self, finding: &mut Finding, task: Task) -> Result<u32, CheckError> {
+        let samples = least_sample(finding, self.atoms(), task)?;
         u32::try_from(samples).map_err(CheckError::during("sample size"))
     }
 
@@ -103,7 +103,7 @@ impl Law {
                 self.total()
             )
         };
-        let delta = Interval::point(task.delta());
+        let delta = task.delta_enclosed();
         finding.at_most("P(more than epsilon is missed) <= delta", failure, delta, witness);
         let union = union_bound(self.atoms(), task.epsilon(), samples.into())?;
         finding.at_most("P(more than epsilon is missed) <= union bound", failure, union, witness);
@@ -126,16 +126,44 @@ impl Law {
         };
         let trials = ctx.cases(500, 20_000, 1_000_000).into();
         let failures = simulate_worst_consistent(&law, trials, ctx.seed("trials"))?;
-        let confident = clopper_pearson_upper(failures, trials, LEVEL)?;
-        finding.case(task.delta() - confident, || {
+        let confident = clopper_pearson_upper(failures, trials, BEYOND)?;
+        let too_many = rejected_from(trials, task.delta())?;
+        let level = at_least(too_many, trials, self.failure(samples, task));
+        finding.tested(Test { level, power: 1.0 - BEYOND }, task.delta() - confident, || {
             format!("{failures} failures in {trials} trials of n = {samples}")
         });
         Ok(finding)
     }
 }
 
-/// Probability with which the confidence bound may be too low.
-const LEVEL: f64 = 1e-9;
+/// Probability with which the confidence bound may be too low: any probability above delta is noticed with the rest.
+const BEYOND: f64 = 1e-9;
+
+/// The smallest number of failures for which the confidence bound is above delta.
+fn rejected_from(trials: u64, delta: f64) -> Result<u64, CheckError> {
+    let (mut below, mut above) = (0, trials);
+    while below < above {
+        let middle = below + (above - below) / 2;
+        if clopper_pearson_upper(middle, trials, BEYOND)? > delta {
+            above = middle;
+        } else {
+            below = middle + 1;
+        }
+    }
+    Ok(above)
+}
+
+/// An upper bound on the probability of at least `count` failures in `trials` of probability p, by Chernoff:
+/// `exp(-k ln(k/(n p)) - (n - k) ln((n - k)/(n (1 - p))))` for `n p < k < n`, else 1.
+fn at_least(count: u64, trials: u64, p: Interval) -> f64 {
+    let (k, n) = (Interval::integer(count.into()), Interval::integer(trials.into()));
+    if !judge::less(n * p, k).is_verified() || count >= trials {
+        return 1.0;
+    }
+    let rest = n - k;
+    let exponent = k * (k / (n * p)).ln() + rest * (rest / (n * (Interval::ONE - p))).ln();
+    (-exponent).exp().upper().min(1.0)
+}
 
 fn binomial(n: u32, k: u32) -> u128 {
     (0..k.min(n)).fold(1, |product, i| product * u128::from(n - i) / u128::from(i + 1))

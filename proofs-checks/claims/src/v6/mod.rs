@@ -3,9 +3,7 @@
 mod cells;
 mod law;
 
-use lip1_harness::{
-    About, Check, CheckError, Claim, Context, Control, Finding, Rejection, Scope, Section, Verdict,
-};
+use lip1_harness::{Check, CheckError, Claim, Context, Control, Finding, Section, Sentence, Verdict, Whose};
 use lip1_kernel::Interval;
 use lip1_vc::{sample_size, union_bound};
 
@@ -17,13 +15,21 @@ pub static CLAIM: Claim = Claim {
     id: "V6",
     section: Section::Capacity,
     title: "Samples that suffice to learn with a margin",
-    statement: "X is covered by M sets of diameter below m, the law is realisable with margin m, and n >= (M ln 2 + ln(1/delta)) \
-                / epsilon. Then with probability at least 1 - delta every 1-Lipschitz f with y f >= m on the sample has \
-                P(y f < m) <= epsilon: undecided counts as error.",
+    sentences: &[
+        Sentence::new(
+            "a",
+            Whose::Transcribed,
+            "X is covered by M sets of diameter below m, the law is realisable with margin m, and n >= (M ln 2 + \
+             ln(1/delta)) / epsilon. Then with probability at least 1 - delta every 1-Lipschitz f with y f >= m on the \
+             sample has P(y f < m) <= epsilon: undecided counts as error.",
+        ),
+        Sentence::correction(
+            "a'",
+            "a",
+            "The same with P(y f <= 0) <= epsilon: undecided does not count as error where f has the right sign.",
+        ),
+    ],
     formula: r"n \ge \frac{M \ln 2 + \ln(1/\delta)}{\varepsilon} \;\Longrightarrow\; \mathbb{P}\bigl(\forall f:\; P(y f \le 0) \le \varepsilon\bigr) \ge 1 - \delta",
-    corrected: Some(
-        "The same with P(y f <= 0) <= epsilon: undecided does not count as error where f has the right sign.",
-    ),
     hypotheses: &[
         "n is at least (M ln 2 + ln(1/delta)) / epsilon",
         "an error is a wrong sign or none, not a missing margin",
@@ -40,55 +46,42 @@ pub static CLAIM: Claim = Claim {
         Check {
             name: "every_consistent_function_keeps_the_margin_off_the_sample",
             essential: true,
-            about: About::Transcribed,
-            run: |_| Ok(cells::cone_of_the_sample(cells::Error::NoMargin)?.certified(Scope::Universal)),
+            about: "a",
+            run: |_| cells::cone_of_the_sample(cells::Error::NoMargin),
         },
         Check {
             name: "the_same_function_errs_nowhere_when_only_signs_count",
             essential: true,
-            about: About::Corrected,
-            run: |_| Ok(cells::cone_of_the_sample(cells::Error::NoSign)?.certified(Scope::Instances)),
+            about: "a'",
+            run: |_| cells::cone_of_the_sample(cells::Error::NoSign),
         },
         Check {
             name: "every_consistent_function_has_the_right_sign_on_sets_that_were_met",
             essential: true,
-            about: About::Corrected,
-            run: |ctx| {
-                let mut finding = Finding::new("value");
-                for _ in 0..ctx.count(30, 600, 20_000) {
-                    finding.merge(Cells::sampled(ctx, finding.cases())?.examine(0.0)?);
-                }
-                Ok(finding.certified(Scope::Universal))
-            },
+            about: "a'",
+            run: right_signs,
         },
-        Check {
-            name: "the_union_bound_is_at_most_delta",
-            essential: true,
-            about: About::Corrected,
-            run: |ctx| Ok(union_bounds(ctx)?.certified(Scope::Instances)),
-        },
+        Check { name: "the_union_bound_is_at_most_delta", essential: true, about: "a'", run: union_bounds },
         Check {
             name: "the_exact_probability_of_failure_is_at_most_delta",
             essential: true,
-            about: About::Corrected,
+            about: "a'",
             run: |_| {
                 let mut finding = Finding::new("probability");
                 for task in law::TASKS {
                     for law in Law::family(task)? {
-                        finding.merge(law.fails(law.samples(task)?, task)?);
+                        let samples = law.samples(&mut finding, task)?;
+                        finding.merge(law.fails(samples, task)?);
                     }
                 }
-                Ok(finding.certified(Scope::Instances))
+                Ok(finding)
             },
         },
         Check {
             name: "the_worst_consistent_function_rarely_errs_in_simulation",
             essential: false,
-            about: About::Corrected,
-            run: |ctx| {
-                let law = Law::hard(law::TASK)?;
-                Ok(law.simulated(ctx, law.samples(law::TASK)?, law::TASK)?.statistical())
-            },
+            about: "a'",
+            run: |ctx| simulated(ctx, 1),
         },
     ],
     controls: &[
@@ -97,48 +90,95 @@ pub static CLAIM: Claim = Claim {
             breaks: "n is at least (M ln 2 + ln(1/delta)) / epsilon",
             run: |_| {
                 let law = Law::hard(law::TASK)?;
-                Ok(Rejection::of(&law.fails(law.samples(law::TASK)? / 4, law::TASK)?))
+                let mut finding = Finding::new("probability");
+                let samples = law.samples(&mut finding, law::TASK)?;
+                finding.merge(law.fails(samples / 4, law::TASK)?);
+                Ok(finding)
             },
         },
         Control {
             name: "a_quarter_of_the_sample_is_not_enough_in_simulation",
             breaks: "n is at least (M ln 2 + ln(1/delta)) / epsilon",
-            run: |ctx| {
-                let law = Law::hard(law::TASK)?;
-                Ok(Rejection::of(&law.simulated(ctx, law.samples(law::TASK)? / 4, law::TASK)?))
-            },
+            run: |ctx| simulated(ctx, 4),
         },
         Control {
             name: "the_margin_itself_is_missed_on_sets_that_were_met",
             breaks: "an error is a wrong sign or none, not a missing margin",
-            run: |ctx| Ok(Rejection::of(&Cells::sampled(ctx, 0)?.examine(cells::MARGIN)?)),
+            run: |ctx| Cells::sampled(ctx, 0)?.examine(cells::MARGIN),
         },
         Control {
             name: "a_set_of_diameter_m_can_be_undecided",
             breaks: "the sets have diameter below m",
-            run: |_| Ok(Rejection::of(&Cells::pair_at_the_margin()?.examine(0.0)?)),
+            run: |_| Cells::pair_at_the_margin()?.examine(0.0),
         },
         Control {
             name: "a_set_with_both_labels_is_wrong_somewhere",
             breaks: "the law is realisable: opposite labels are 2m apart",
-            run: |_| Ok(Rejection::of(&Cells::with_both_labels()?.examine(0.0)?)),
+            run: |_| Cells::with_both_labels()?.examine(0.0),
         },
     ],
 };
+
+/// Random sets, and pairs of atoms that come as close to the margin as doubles do.
+fn right_signs(ctx: &Context) -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("value");
+    let mut widest = Interval::ZERO;
+    for index in 0..ctx.count(30, 600, 20_000) {
+        let cells = Cells::sampled(ctx, index)?;
+        widest = widest.max(cells.widest());
+        finding.merge(cells.examine(0.0)?);
+    }
+    let margin = Interval::constant(cells::MARGIN);
+    let half = margin / Interval::integer(2);
+    finding.required("some set is wider than m/2", half, widest, || widest.to_string());
+    finding.required("no set is wider than m", widest, margin, || widest.to_string());
+    for places in [1, 8, 24, 53] {
+        finding.merge(Cells::just_narrow_enough(places)?.examine(0.0)?);
+    }
+    Ok(finding)
+}
 
 /// `2^M (1 - epsilon)^n <= delta` at the n of the claim, for numbers of sets, errors and confidences of many sizes.
 fn union_bounds(ctx: &Context) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("probability");
     for cells in (1..=ctx.count(60, 600, 6_000) as u64).step_by(3) {
         for (epsilon, delta) in [(0.5, 0.25), (0.125, 0.0625), (1e-2, 1e-3), (1e-4, 1e-9)] {
-            let samples = sample_size(cells, epsilon, delta)?;
-            let bound = union_bound(cells, epsilon, samples)?;
-            finding.at_most("2^M (1 - epsilon)^n <= delta", bound, Interval::point(delta), || {
-                format!("M = {cells}, epsilon = {epsilon}, delta = {delta}, n = {samples}")
-            });
+            let samples = least_sample_of(&mut finding, cells, [epsilon, delta])?;
+            let witness = || format!("M = {cells}, epsilon = {epsilon}, delta = {delta}, n = {samples}");
+            let log = Interval::integer(cells.into()) * Interval::integer(2).ln()
+                + Interval::integer(samples.into()) * (-Interval::constant(epsilon)).ln_1p();
+            for bound in [log.exp(), union_bound(cells, epsilon, samples)?] {
+                finding.at_most("2^M (1 - epsilon)^n <= delta", bound, Interval::constant(delta), witness);
+            }
         }
     }
     Ok(finding)
+}
+
+/// The hard law with a part of the sample of the claim.
+fn simulated(ctx: &Context, part: u32) -> Result<Finding, CheckError> {
+    let law = Law::hard(law::TASK)?;
+    let mut finding = Finding::new("probability");
+    let samples = law.samples(&mut finding, law::TASK)?;
+    finding.merge(law.simulated(ctx, samples / part, law::TASK)?);
+    Ok(finding)
+}
+
+/// The n of the claim for a task.
+fn least_sample(finding: &mut Finding, cells: u64, task: Task) -> Result<u64, CheckError> {
+    least_sample_of(finding, cells, [task.epsilon(), task.delta()])
+}
+
+/// The least `n >= (M ln 2 + ln(1/delta)) / epsilon`, with the cases that it is.
+fn least_sample_of(finding: &mut Finding, cells: u64, [epsilon, delta]: [f64; 2]) -> Result<u64, CheckError> {
+    let samples = sample_size(cells, epsilon, delta)?;
+    let log = Interval::integer(cells.into()) * Interval::integer(2).ln() - Interval::constant(delta).ln();
+    let asked = log / Interval::constant(epsilon);
+    let found = Interval::integer(samples.into());
+    let witness = || format!("M = {cells}, epsilon = {epsilon}, delta = {delta}, n = {samples}");
+    finding.required("(M ln 2 + ln(1/delta)) / epsilon <= n", asked, found, witness);
+    finding.required("n - 1 is too few", found - Interval::ONE, asked, witness);
+    Ok(samples)
 }
 
 impl Task {
@@ -148,5 +188,13 @@ impl Task {
 
     fn epsilon(self) -> f64 {
         1.0 / f64::from(self.one_in_epsilon)
+    }
+
+    fn delta_enclosed(self) -> Interval {
+        Interval::ratio(1, self.one_in_delta.into())
+    }
+
+    fn epsilon_enclosed(self) -> Interval {
+        Interval::ratio(1, self.one_in_epsilon.into())
     }
 }
