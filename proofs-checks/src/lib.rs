@@ -10,8 +10,8 @@ pub use lip1_claims::table_one;
 pub use lip1_datasets::{csv, data, worlds};
 pub use lip1_figures::{Chart, Picture, Series, plot};
 pub use lip1_harness::{
-    About, Budget, Check, CheckError, Claim, Context, Control, Evidence, Finding, Kind, Outcome, Rejection,
-    Scope, Section, Slack, Verdict, ledger, merge, power, record, run, verdict,
+    Budget, Check, CheckError, Claim, Context, Control, Finding, Kind, Outcome, Rejection, Scope, Section,
+    Sentence, Slack, Tally, Verdict, Whose, ledger, merge, outputs, power, record, run, verdict,
 };
 pub use lip1_report as page;
 

@@ -42,8 +42,9 @@ fn main() -> ExitCode {
 impl Answer {
     /// Prints the whole answer at once; a reader that went away is no failure.
     fn print(&self) -> Result<(), Failure> {
-        let mut stdout = io::stdout().lock();
-        match stdout.write_all(self.text.as_bytes()).and_then(|()| stdout.flush()) {
+        let mut stream: Box<dyn Write> =
+            if self.aside { Box::new(io::stderr().lock()) } else { Box::new(io::stdout().lock()) };
+        match stream.write_all(self.text.as_bytes()).and_then(|()| stream.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::new(error)),
             _ => Ok(()),
         }

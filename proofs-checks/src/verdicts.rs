@@ -94,6 +94,22 @@ impl Verdicts {
         table
     }
 
+    /// Who decided the cases of every claim's essential checks.
+    pub fn deciders(&self) -> Table {
+        let columns =
+            ["claim", "evidence", "by the kernel", "in exact arithmetic", "in floating point", "by a test"];
+        let mut table =
+            Table::new("deciders", "Cases of the essential checks, by who decided them", &columns);
+        for entry in &self.ledger.claims {
+            let decided = entry.decided();
+            let counts = [decided.kernel, decided.exact, decided.float, decided.statistical];
+            let [kernel, exact, float, statistical] = counts.map(|cases| Cell::Number(cases as f64));
+            let evidence = entry.evidence.map_or(Cell::Empty, |kind| Cell::from(kind.name()));
+            table.row([Cell::from(entry.id), evidence, kernel, exact, float, statistical]);
+        }
+        table
+    }
+
     /// How many claims rest on evidence of each kind.
     pub fn evidence(&self) -> Table {
         let mut table = Table::new("evidence", "Evidence, strongest first", &["evidence", "claims"]);

@@ -73,8 +73,7 @@ pub fn refute(dim: u32, route: Route, per_unit: u32) -> Result<Option<Refutation
     let at = |multiple: u128| -> Result<Option<Refutation>, Error> {
         let ratio = Ratio::new(multiple, u128::from(per_unit))?;
         let scale = Query::new(Domain::Box, dim as usize, ratio)?.scale()?;
-        let statement = format!("(1/m)^{dim} vol(X)/vol(B) <= upper bound at side/margin {}", ratio.approx());
-        let judged = judge::at_most(&statement, capacity::paper_lower(scale), route.upper(scale)?);
+        let judged = judge::at_most(capacity::paper_lower(scale), route.upper(scale)?);
         Ok(match judged {
             Judgement::Refuted(counterexample) => Some(Refutation { dim, ratio, counterexample }),
             Judgement::Verified(_) | Judgement::Undecided(_) => None,

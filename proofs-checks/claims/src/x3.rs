@@ -136,13 +136,9 @@ fn examine(divided: &Divided) -> Result<Finding, CheckError> {
     for x in rows {
         let (before, after) = (value(net, x)?, value(&quotient, x)?);
         if before.lower() > 0.0 {
-            finding.judged(judge::less("0 < f(x) where 0 < g(x)", Interval::ZERO, after), || {
-                format!("x = {x:?}")
-            });
+            finding.judged(judge::less(Interval::ZERO, after), || format!("x = {x:?}"));
         } else if before.upper() < 0.0 {
-            finding.judged(judge::less("f(x) < 0 where g(x) < 0", after, Interval::ZERO), || {
-                format!("x = {x:?}")
-            });
+            finding.judged(judge::less(after, Interval::ZERO), || format!("x = {x:?}"));
         }
     }
     Ok(finding)

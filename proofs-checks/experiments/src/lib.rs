@@ -35,7 +35,7 @@ pub struct Outcome {
     pub statements: Vec<Statement>,
     /// The tables.
     pub tables: Vec<Table>,
-    /// The files written.
+    /// The files that hold it.
     pub files: Vec<String>,
 }
 
@@ -86,21 +86,17 @@ fn perform<E: Experiment>(
     threads: usize,
     say: &mut dyn FnMut(&str),
 ) -> Result<Outcome, CheckError> {
-    written(&Saved::<E>::perform(setting, &mut Run::new(folder, threads, say)?)?, folder)
+    let saved = Saved::<E>::perform(setting, &mut Run::new(folder, threads, say)?)?;
+    Ok(outcome(&saved, saved.write(folder)?))
 }
 
 fn redraw<E: Experiment>(folder: &Path) -> Result<Outcome, CheckError> {
-    written(&Saved::<E>::load(folder)?, folder)
+    let saved = Saved::<E>::load(folder)?;
+    Ok(outcome(&saved, saved.redraw(folder)?))
 }
 
-fn written<E: Experiment>(saved: &Saved<E>, folder: &Path) -> Result<Outcome, CheckError> {
-    let files = saved.write(folder)?;
-    Ok(Outcome {
-        setting: saved.setting,
-        statements: saved.statements(),
-        tables: saved.results.tables(),
-        files,
-    })
+fn outcome<E: Experiment>(saved: &Saved<E>, files: Vec<String>) -> Outcome {
+    Outcome { setting: saved.setting, statements: saved.statements(), tables: saved.results.tables(), files }
 }
 
 /// Every experiment, in the paper's order.

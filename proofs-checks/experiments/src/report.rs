@@ -7,8 +7,12 @@ use lip1_harness::CheckError;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::run::{replace, value_of};
+use super::run::value_of;
 use super::{Run, Setting};
+use lip1_harness::outputs::{File, Outputs};
+
+/// The name of the file of results in the folder of a run.
+const RESULTS: &str = "results.json";
 
 /// An experiment: the type is that of its results.
 pub trait Experiment: Serialize + DeserializeOwned + Sized {
@@ -70,15 +74,31 @@ impl<E: Experiment> Saved<E> {
             "recipe": value_of(&E::recipe(self.setting))?,
             "results": value_of(&self.results)?,
         });
-        let mut files = vec![("results.json".to_owned(), file.to_string() + "\n")];
-        files.extend(self.results.tables().iter().map(|table| (format!("{}.csv", table.name), table.csv())));
+        let mut files = vec![(RESULTS.to_owned(), file.to_string() + "\n")];
+        files.extend(self.drawn()?);
+        put(folder, None, &files)?;
+        Ok(files.into_iter().map(|(name, _)| name).collect())
+    }
+
+    /// Writes tables and pictures anew beside the results they are of, and returns the names of all.
+    ///
+    /// # Errors
+    /// When a picture can't be drawn or a file can't be written.
+    pub fn redraw(&self, folder: &Path) -> Result<Vec<String>, CheckError> {
+        let files = self.drawn()?;
+        put(folder, Some(RESULTS), &files)?;
+        Ok(std::iter::once(RESULTS.to_owned()).chain(files.into_iter().map(|(name, _)| name)).collect())
+    }
+
+    /// A CSV file a table and an SVG file a picture: name and text.
+    fn drawn(&self) -> Result<Vec<(String, String)>, CheckError> {
+        let tables = self.results.tables();
+        let mut files: Vec<_> =
+            tables.iter().map(|table| (format!("{}.csv", table.name), table.csv())).collect();
         for (name, picture) in self.results.pictures()? {
             files.push((format!("{name}.svg"), picture.svg));
         }
-        for (name, text) in &files {
-            replace(&folder.join(name), text)?;
-        }
-        Ok(files.into_iter().map(|(name, _)| name).collect())
+        Ok(files)
     }
 
     /// Reads results that [`Saved::write`] wrote.
@@ -86,7 +106,7 @@ impl<E: Experiment> Saved<E> {
     /// # Errors
     /// When there are none, or they came from another recipe than the setting has now.
     pub fn load(folder: impl AsRef<Path>) -> Result<Self, CheckError> {
-        let path = folder.as_ref().join("results.json");
+        let path = folder.as_ref().join(RESULTS);
         let text = std::fs::read(&path).map_err(CheckError::during("saved results"))?;
         let mut file: serde_json::Value =
             serde_json::from_slice(&text).map_err(CheckError::during("saved results"))?;
@@ -147,6 +167,15 @@ impl<E: Experiment> Saved<E> {
         statements.retain(|statement| statement.from == Setting::Quick || self.setting == Setting::Full);
         statements
     }
+}
+
+/// Writes files into a folder, none of them before all are whole.
+fn put(folder: &Path, input: Option<&str>, files: &[(String, String)]) -> Result<(), CheckError> {
+    let input = input.map(|name| folder.join(name));
+    let files: Vec<File> =
+        files.iter().map(|(name, text)| File::new(folder.join(name), text.as_str())).collect();
+    let outputs = Outputs::new(input, files.iter().map(|file| &file.name));
+    outputs.and_then(|outputs| outputs.write(&files)).map_err(CheckError::during("writing of results"))
 }
 
 /// A number that should lie on one side of another.

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use lip1_harness::outputs;
 /// How much of an experiment is done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -158,7 +159,8 @@ impl<'a> Run<'a> {
 
     fn keep<R: Serialize, T: Serialize>(&self, name: &str, recipe: &R, result: &T) -> Result<(), CheckError> {
         let part = json!({"program": self.program, "recipe": value_of(recipe)?, "result": value_of(result)?});
-        replace(&self.path(name), &part.to_string())
+        outputs::replace(&self.path(name), part.to_string().as_bytes())
+            .map_err(CheckError::during("a part of the run"))
     }
 }
 
@@ -166,13 +168,6 @@ impl<'a> Run<'a> {
 pub(super) fn value_of(value: &impl Serialize) -> Result<Value, CheckError> {
     let text = serde_json::to_string(value).map_err(CheckError::during("JSON"))?;
     serde_json::from_str(&text).map_err(CheckError::during("JSON"))
-}
-
-/// Written aside and renamed, so that nobody reads half a file.
-pub(super) fn replace(path: &Path, text: &str) -> Result<(), CheckError> {
-    let aside = path.with_extension("part");
-    let written = fs::write(&aside, text).and_then(|()| fs::rename(&aside, path));
-    written.map_err(CheckError::during("writing of results"))
 }
 
 #[cfg(test)]

@@ -63,23 +63,23 @@ faults! {
     LineDimensionOff, "vc/src/architecture/line.rs", "The dimension of networks on a line is given one too small.";
     SampleTooSmall, "vc/src/scale/pac.rs", "The sample size forgets the logarithm of the number of labellings.";
     SignsIgnored, "vc/src/scale/rademacher.rs", "The lower end of a Rademacher supremum ignores the signs.";
-    DuplicateAcrossClasses, "proofs-checks/src/data/breast_cancer.rs", "The first malignant cell is in the data as a benign one too.";
-    FirstPointTwice, "proofs-checks/src/worlds/clouds.rs", "The first two points of a uniform cloud are the same.";
-    ConesExchanged, "proofs-checks/src/claims/m0.rs", "The largest extension is computed with the slope reversed.";
-    SlopeOfTheLossReversed, "proofs-checks/src/claims/l3.rs", "The linear term of the log loss has the wrong sign.";
-    OddForEven, "proofs-checks/src/claims/t3/family.rs", "The positive points of a hard pair of laws lie on the negative ones.";
-    MarginSignLost, "proofs-checks/src/optimum.rs", "Margins of negative samples have the sign of positive ones.";
-    WeightsForgotten, "proofs-checks/src/worlds/classes.rs", "Weighted points on a line count as equal.";
-    BallTooSteep, "proofs-checks/src/worlds/shapes/mod.rs", "The signed distance of a ball has slope 2.";
-    ShiftIsAScale, "proofs-checks/src/claims/n3/cubic.rs", "The cubic of the iteration has the wrong constant.";
-    QuaternionSign, "proofs-checks/src/claims/n4/patterns.rs", "One sign of the quaternion matrices is wrong, so that their rows are not orthogonal.";
-    UnitVectorsLonger, "proofs-checks/src/claims/n5/one_layer.rs", "Vectors that should have length 1 have length 2.";
-    KernelDoubled, "proofs-checks/src/claims/n6/matrix.rs", "The matrix of a convolution is written out with doubled weights.";
-    CertifiedTooSmall, "proofs-checks/src/claims/l1/bounds.rs", "The Lipschitz constant of a trained network is given a thousand times too small.";
-    DivisorTooSmall, "proofs-checks/src/claims/x3.rs", "A network is divided by half of its certified constant.";
-    NormalNotUnit, "proofs-checks/src/claims/r3.rs", "The normal of a half-plane is longer than 1.";
-    NewtonForgetsOne, "proofs-checks/src/claims/l1a/growth.rs", "A step of Newton grows by e^-W alone.";
-    BumpTooWide, "proofs-checks/src/claims/x5/cells.rs", "Bumps reach half as far again as they may.";
+    DuplicateAcrossClasses, "proofs-checks/datasets/src/data/breast_cancer.rs", "The first malignant cell is in the data as a benign one too.";
+    FirstPointTwice, "proofs-checks/datasets/src/worlds/clouds.rs", "The first two points of a uniform cloud are the same.";
+    ConesExchanged, "proofs-checks/claims/src/m0.rs", "The largest extension is computed with the slope reversed.";
+    SlopeOfTheLossReversed, "proofs-checks/claims/src/l3.rs", "The linear term of the log loss has the wrong sign.";
+    OddForEven, "proofs-checks/claims/src/t3/family.rs", "The positive points of a hard pair of laws lie on the negative ones.";
+    MarginSignLost, "proofs-checks/claims/src/optimum.rs", "Margins of negative samples have the sign of positive ones.";
+    WeightsForgotten, "proofs-checks/datasets/src/worlds/classes.rs", "Weighted points on a line count as equal.";
+    BallTooSteep, "proofs-checks/datasets/src/worlds/shapes/mod.rs", "The signed distance of a ball has slope 2.";
+    ShiftIsAScale, "proofs-checks/claims/src/n3/cubic.rs", "The cubic of the iteration has the wrong constant.";
+    QuaternionSign, "proofs-checks/claims/src/n4/patterns.rs", "One sign of the quaternion matrices is wrong, so that their rows are not orthogonal.";
+    UnitVectorsLonger, "proofs-checks/claims/src/n5/one_layer.rs", "Vectors that should have length 1 have length 2.";
+    KernelDoubled, "proofs-checks/claims/src/n6/matrix.rs", "The matrix of a convolution is written out with doubled weights.";
+    CertifiedTooSmall, "proofs-checks/claims/src/l1/bounds.rs", "The Lipschitz constant of a trained network is given a thousand times too small.";
+    DivisorTooSmall, "proofs-checks/claims/src/x3.rs", "A network is divided by half of its certified constant.";
+    NormalNotUnit, "proofs-checks/claims/src/r3.rs", "The normal of a half-plane is longer than 1.";
+    NewtonForgetsOne, "proofs-checks/claims/src/l1a/growth.rs", "A step of Newton grows by e^-W alone.";
+    BumpTooWide, "proofs-checks/claims/src/x5/cells.rs", "Bumps reach half as far again as they may.";
 }
 
 impl Fault {

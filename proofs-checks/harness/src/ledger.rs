@@ -196,7 +196,9 @@ impl Ledger {
     pub fn new(header: &Header, jobs: &[Job], records: &[Record]) -> Result<Self, Missing> {
         let mut claims: Vec<ClaimEntry> = Vec::new();
         for job in jobs {
-            let record = records.iter().find(|record| record.position == job.position);
+            let record = records.iter().find(|record| {
+                record.position == job.position && record.claim == job.claim.id && record.name == job.name()
+            });
             let missing = Missing { claim: job.claim.id, name: job.name() };
             let record = record.ok_or(missing)?.clone();
             if claims.last().is_none_or(|last| last.id != job.claim.id) {
@@ -332,6 +334,13 @@ impl ClaimEntry {
     /// Instances examined by all its checks.
     pub fn cases(&self) -> u64 {
         self.checks.iter().filter_map(CheckEntry::examined).map(|found| found.cases).sum()
+    }
+
+    /// Who decided the cases of its essential checks.
+    pub fn decided(&self) -> Tally {
+        let mut all = Tally::default();
+        self.checks.iter().filter(|check| check.essential).for_each(|check| all.add(check.decided));
+        all
     }
 
     /// The pictures of its checks, in their order.

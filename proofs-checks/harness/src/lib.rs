@@ -10,6 +10,7 @@
 //! | run claims, resume and shard a run | [`run`] |
 //! | make verdicts of what was found | [`verdict`], [`ledger`] |
 //! | put shards together | [`merge`] |
+//! | write files so that nothing is lost | [`outputs`] |
 //! | tell what claims made of faults on purpose | [`power`] |
 //!
 //! Nobody says how strong evidence is. A case is counted by a method that names who decides it: the kernel (a theorem, or
@@ -28,6 +29,7 @@ mod finding;
 pub mod ledger;
 mod lemma;
 pub mod merge;
+pub mod outputs;
 mod picture;
 pub mod power;
 pub mod record;

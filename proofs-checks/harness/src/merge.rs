@@ -1,5 +1,7 @@
 //! Shards of one run put together.
 
+use std::collections::HashSet;
+
 use crate::record::Record;
 use crate::run::{Contents, Header, Shard};
 
@@ -18,15 +20,27 @@ pub enum MergeError {
         /// What differs: program, seed, budget, claims.
         what: &'static str,
     },
-    /// Two folders disagree about a check or control.
-    #[error("{folder}: {claim} {name}: conflicts with another shard")]
-    Conflict {
+    /// A shard is there twice.
+    #[error("{folder}: shard {shard} again, which is in {other}")]
+    Doubled {
         /// The folder of the second.
+        folder: String,
+        /// The shard.
+        shard: Shard,
+        /// The folder of the first.
+        other: String,
+    },
+    /// A shard holds what it should not.
+    #[error("{folder}: {claim} {name}: {what}")]
+    Record {
+        /// The folder of the shard.
         folder: String,
         /// Id of the claim.
         claim: String,
         /// Name of the check or control.
         name: String,
+        /// What is wrong with it.
+        what: String,
     },
     /// A shard is not finished.
     #[error("{folder}: shard {shard} is not finished")]
@@ -55,40 +69,32 @@ pub struct Merged {
 
 /// Merges finished shards, each with the name of its folder; `program` is the hash of the program that asks.
 ///
-/// The same shard may appear twice if both agree, timings apart.
-///
 /// # Errors
-/// When a shard is missing, unfinished, of another run or program, or two conflict.
+/// When a shard is missing, there twice, unfinished, or of another run or program.
 pub fn merge(parts: &[(String, Contents)], program: &str) -> Result<Merged, MergeError> {
     let (_, first) = parts.first().ok_or(MergeError::Nothing)?;
-    let mut records: Vec<Record> = Vec::new();
-    for (folder, part) in parts {
+    for (index, (folder, part)) in parts.iter().enumerate() {
+        let shard = part.header.shard;
         let other = |what| MergeError::Other { folder: folder.clone(), what };
         if part.header.program != program {
             return Err(other("program"));
         }
-        if part.header.shard.of() != first.header.shard.of() {
+        if shard.of() != first.header.shard.of() {
             return Err(other("number of shards"));
         }
         let placed = Header { shard: first.header.shard, ..part.header.clone() };
         if let Some(what) = first.header.difference(&placed) {
             return Err(other(what));
         }
-        if !part.finished {
-            return Err(MergeError::Unfinished { folder: folder.clone(), shard: part.header.shard });
+        if let Some((other, _)) = parts.iter().take(index).find(|(_, part)| part.header.shard == shard) {
+            return Err(MergeError::Doubled { folder: folder.clone(), shard, other: other.clone() });
         }
-        for record in &part.records {
-            match records.iter().find(|known| known.position == record.position) {
-                None => records.push(record.clone()),
-                Some(known) if agree(known, record) => {}
-                Some(_) => {
-                    return Err(MergeError::Conflict {
-                        folder: folder.clone(),
-                        claim: record.claim.clone(),
-                        name: record.name.clone(),
-                    });
-                }
-            }
+        if !part.finished {
+            return Err(MergeError::Unfinished { folder: folder.clone(), shard });
+        }
+        if let Some((record, what)) = amiss(part) {
+            let (claim, name) = (record.claim.clone(), record.name.clone());
+            return Err(MergeError::Record { folder: folder.clone(), claim, name, what });
         }
     }
     let shards = first.header.shard.of();
@@ -96,10 +102,18 @@ pub fn merge(parts: &[(String, Contents)], program: &str) -> Result<Merged, Merg
     if let Some(index) = (0..shards).find(|index| !there(index)) {
         return Err(MergeError::Missing { shard: format!("{index}/{shards}") });
     }
+    let records = parts.iter().flat_map(|(_, part)| part.records.iter().cloned()).collect();
     Ok(Merged { header: Header { shard: Shard::WHOLE, ..first.header.clone() }, records })
 }
 
-/// Whether two records say the same, timings apart.
-fn agree(one: &Record, other: &Record) -> bool {
-    one.claim == other.claim && one.name == other.name && one.result == other.result
+/// The first record that is not of its shard or there twice, and what is wrong with it.
+fn amiss(part: &Contents) -> Option<(&Record, String)> {
+    let mut seen = HashSet::new();
+    part.records.iter().find_map(|record| {
+        let shard = part.header.shard;
+        if !shard.contains(record.position) {
+            return Some((record, format!("not of shard {shard}")));
+        }
+        (!seen.insert(record.position)).then(|| (record, "two results".to_owned()))
+    })
 }

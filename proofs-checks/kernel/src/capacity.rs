@@ -68,14 +68,14 @@ impl Scale {
 
 /// `omega_n`, the volume of the unit ball of `R^n`: `omega_0 = 1`, `omega_1 = 2`, `omega_n = omega_{n-2} 2 pi / n`.
 pub fn unit_ball_volume(n: u32) -> Interval {
-    let start = if n.is_multiple_of(2) { Interval::ONE } else { Interval::point(2.0) };
+    let start = if n.is_multiple_of(2) { Interval::ONE } else { Interval::exact(2.0) };
     let first = if n.is_multiple_of(2) { 2 } else { 3 };
     (first..=n).step_by(2).fold(start, |volume, k| next_ball_volume(volume, f64::from(k)))
 }
 
 /// `omega_n` from `omega_{n-2}`.
 fn next_ball_volume(volume: Interval, n: f64) -> Interval {
-    volume * Interval::point(2.0) * Interval::pi() / Interval::point(n)
+    volume * Interval::exact(2.0) * Interval::pi() / Interval::exact(n)
 }
 
 /// The paper's lower bound as transcribed, `(1/m)^n vol(X) / vol(B)`: false for boxes and balls of two and more dimensions
@@ -90,12 +90,12 @@ pub fn paper_lower(scale: Scale) -> Interval {
 /// When the domain contains no ball of radius `m / 2`, without which the bound need not hold.
 pub fn paper_upper(scale: Scale) -> Result<Interval, Refusal> {
     require(scale.contains_ball(1), "the domain must contain a ball of radius margin / 2")?;
-    Ok(scale.volume_ratio() * Interval::point(3.0).powi(scale.dim))
+    Ok(scale.volume_ratio() * Interval::exact(3.0).powi(scale.dim))
 }
 
 /// The corrected lower bound, `(1/(2m))^n vol(X) / vol(B)`: balls of radius `2m` about a maximal packing cover the domain.
 pub fn corrected_lower(scale: Scale) -> Interval {
-    scale.volume_ratio() * Interval::point(0.5).powi(scale.dim)
+    scale.volume_ratio() * Interval::exact(0.5).powi(scale.dim)
 }
 
 /// The corrected upper bound, `(2/m)^n vol(X) / vol(B)`: `X + mB` contains the packing's balls and lies in `2X` when `X` is
@@ -105,7 +105,7 @@ pub fn corrected_lower(scale: Scale) -> Interval {
 /// When the domain contains no ball of radius `m`.
 pub fn corrected_upper(scale: Scale) -> Result<Interval, Refusal> {
     require(scale.contains_ball(2), "the domain must contain a ball of radius margin")?;
-    Ok(scale.volume_ratio() * Interval::point(2.0).powi(scale.dim))
+    Ok(scale.volume_ratio() * Interval::exact(2.0).powi(scale.dim))
 }
 
 /// `vol(X + mB) / vol(mB)`, without a hypothesis: `(r + 1)^n` for the ball; for the box Steiner's formula,
@@ -121,7 +121,7 @@ pub fn volume_upper(scale: Scale) -> Interval {
     let mut volumes = (unit_ball_volume(0), unit_ball_volume(1));
     for j in 0..=n {
         sum = sum + binomial * r.powi(n - j) * volumes.0;
-        binomial = binomial * Interval::point(f64::from(n - j)) / Interval::point(f64::from(j) + 1.0);
+        binomial = binomial * Interval::exact(f64::from(n - j)) / Interval::exact(f64::from(j) + 1.0);
         volumes = (volumes.1, next_ball_volume(volumes.0, f64::from(j) + 2.0));
     }
     sum / unit_ball_volume(n)
@@ -138,12 +138,12 @@ pub fn volume_upper(scale: Scale) -> Interval {
 pub fn oler_upper(scale: Scale) -> Result<Interval, Refusal> {
     require(scale.dim == 2, "Oler's inequality is about the plane")?;
     let r = scale.ratio();
-    let root = Interval::point(3.0).sqrt();
+    let root = Interval::exact(3.0).sqrt();
     let (area, half_perimeter) = match scale.domain {
         Domain::Box => (r.sqr(), r),
-        Domain::Ball => (Interval::pi() * r.sqr(), Interval::pi() * r / Interval::point(2.0)),
+        Domain::Ball => (Interval::pi() * r.sqr(), Interval::pi() * r / Interval::exact(2.0)),
     };
-    Ok(area / (Interval::point(2.0) * root) + half_perimeter + Interval::ONE)
+    Ok(area / (Interval::exact(2.0) * root) + half_perimeter + Interval::ONE)
 }
 
 /// An upper bound on the density of packings of `R^n` by balls of one size, with its source.
@@ -167,18 +167,18 @@ impl Density {
     /// `(n + 2) / 2 * 2^(-n/2)` or 1. External theorems, named in the field `source`.
     pub fn proved(dim: u32) -> Theorem<Self> {
         let pi = Interval::pi();
-        let over_root = |n: f64| pi / Interval::point(n).sqrt();
+        let over_root = |n: f64| pi / Interval::exact(n).sqrt();
         let (bound, source) = match dim {
             2 => (over_root(12.0), "Thue (1910), Fejes Toth (1942)"),
             3 => (over_root(18.0), "Hales (2005, formally proved 2017)"),
-            8 => (pi.powi(4) / Interval::point(384.0), "Viazovska (2017)"),
+            8 => (pi.powi(4) / Interval::exact(384.0), "Viazovska (2017)"),
             24 => (
-                pi.powi(12) / Interval::point(479_001_600.0),
+                pi.powi(12) / Interval::exact(479_001_600.0),
                 "Cohn, Kumar, Miller, Radchenko, Viazovska (2017)",
             ),
             _ => {
-                let half = Interval::point(f64::from(dim) + 2.0) / Interval::point(2.0);
-                let blichfeldt = half / Interval::point(2.0).powi(dim).sqrt();
+                let half = Interval::exact(f64::from(dim) + 2.0) / Interval::exact(2.0);
+                let blichfeldt = half / Interval::exact(2.0).powi(dim).sqrt();
                 if blichfeldt.upper() < 1.0 {
                     (blichfeldt, "Blichfeldt (1929)")
                 } else {
@@ -198,7 +198,7 @@ impl Density {
 pub fn tiling_upper(scale: Scale, density: Theorem<Density>) -> Result<Interval, Refusal> {
     require(scale.domain == Domain::Box, "only boxes tile space")?;
     require(density.dim == scale.dim, "the density must be one of the same dimension")?;
-    let cube = (scale.ratio() + Interval::point(2.0)).powi(scale.dim);
+    let cube = (scale.ratio() + Interval::exact(2.0)).powi(scale.dim);
     Ok(density.bound * cube / unit_ball_volume(scale.dim))
 }
 

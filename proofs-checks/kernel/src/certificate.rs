@@ -4,6 +4,7 @@ use crate::cover::{self, Cover};
 use crate::net::Net;
 use crate::network::{self, Hint};
 use crate::packing::{self, Domain, IntegerPoints};
+use crate::refusal::in_order;
 use crate::regularised::{self, Sample};
 use crate::transport::{self, Bracket, Plan, Potentials, Problem};
 use crate::{Judgement, Points, Refusal, Theorem};
@@ -89,6 +90,7 @@ impl Certificate {
                 (network::quotient(net, x, y)?.lower(), upper)
             }
         };
+        in_order(self.proof.kind(), proved.0, proved.1)?;
         let (lower, upper) = self.bracket;
         let implied = |what, claimed, proved, holds| {
             if holds { Ok(()) } else { Err(Refusal::Claim { what, claimed, proved }) }

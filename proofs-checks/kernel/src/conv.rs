@@ -1,101 +1,14 @@
-//! Convolutions in two dimensions: their shape, and upper bounds on their norm.
+//! Upper bounds on the norm of convolutions in two dimensions.
 
-use crate::float::{add, mul, sqrt};
-use crate::net::Dense;
+use crate::float::{add, larger, mul, sqrt};
+pub use crate::layer::Conv;
+use crate::layer::Dense;
 use crate::norm::{self, SpectralCertificate};
 use crate::points::{finite, length};
 use crate::refusal::{each, require};
 use crate::series::sin_cos;
 use crate::sum::Sum;
 use crate::{Interval, Refusal};
-
-/// A convolution (cross-correlation, as in deep learning): input `channels x height x width`, output likewise, both in that order.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Conv {
-    /// Channels, height and width of the input.
-    pub input: [usize; 3],
-    /// Channels of the output.
-    pub outputs: usize,
-    /// Height and width of the kernel.
-    pub kernel: [usize; 2],
-    /// Step between windows, both ways.
-    pub stride: usize,
-    /// Rows and columns added on every side.
-    pub padding: usize,
-    /// Whether the padding repeats the input periodically; it is 0 else.
-    pub circular: bool,
-    /// Number of groups that input and output channels are split into.
-    pub groups: usize,
-    /// `outputs x channels / groups x kernel`, row-major.
-    pub weight: Vec<f64>,
-    /// One number an output channel; empty for none.
-    pub bias: Vec<f64>,
-}
-
-impl Conv {
-    /// Channels, height and width of the output.
-    ///
-    /// # Errors
-    /// When the numbers don't fit together or are not finite.
-    pub fn output(&self) -> Result<[usize; 3], Refusal> {
-        let [channels, height, width] = self.input;
-        let Self { outputs, kernel, stride, padding, groups, .. } = self;
-        let factors = [channels, height, width, *outputs, kernel[0], kernel[1], *stride, *groups];
-        if factors.contains(&0) {
-            return Err(Refusal::Empty { what: "a size of a convolution" });
-        }
-        let divided = channels.is_multiple_of(*groups) && outputs.is_multiple_of(*groups);
-        require(divided, "groups must divide both numbers of channels")?;
-        let side = |size: usize, kernel: usize| {
-            let padded = padding.checked_mul(2).and_then(|p| p.checked_add(size))?;
-            Some(padded.checked_sub(kernel)? / stride + 1)
-        };
-        let too_large = Refusal::Hypothesis { why: "the kernel must fit into the padded input" };
-        let rows = side(height, kernel[0]).ok_or(too_large.clone())?;
-        let columns = side(width, kernel[1]).ok_or(too_large)?;
-        let product = |factors: &[usize]| factors.iter().try_fold(1_usize, |p, f| p.checked_mul(*f));
-        let weights = product(&[*outputs, channels / groups, kernel[0], kernel[1]]);
-        if product(&self.input).is_none() || product(&[*outputs, rows, columns]).is_none() {
-            return Err(Refusal::Overflow { what: "size of a convolution" });
-        }
-        length("weight", weights.ok_or(Refusal::Overflow { what: "weight size" })?, self.weight.len())?;
-        if !self.bias.is_empty() {
-            length("bias", *outputs, self.bias.len())?;
-        }
-        finite("weight", &self.weight)?;
-        finite("bias", &self.bias)?;
-        Ok([*outputs, rows, columns])
-    }
-
-    /// Where tap `(ky, kx)` of the window at `(y, x)` of the output lies in a channel of the input, if it does.
-    fn source(&self, [y, x]: [usize; 2], tap: [usize; 2]) -> Option<usize> {
-        let [_, height, width] = self.input;
-        let place = |window: usize, tap: usize, size: usize| {
-            let padded = window * self.stride + tap;
-            if self.circular {
-                // Remainders first: the difference stays above 0 and no sum overflows.
-                Some((padded % size + size - self.padding % size) % size)
-            } else {
-                padded.checked_sub(self.padding).filter(|place| *place < size)
-            }
-        };
-        Some(place(y, tap[0], height)? * width + place(x, tap[1], width)?)
-    }
-
-    /// Places in a channel of the input, tap after tap, of the window at `place` of the output.
-    pub(crate) fn window(&self, place: [usize; 2]) -> impl Iterator<Item = Option<usize>> {
-        let [rows, columns] = self.kernel;
-        (0..rows * columns).map(move |tap| self.source(place, [tap / columns, tap % columns]))
-    }
-
-    /// The weights of a group as a matrix: its output channels times its input channels and taps.
-    fn group(&self, group: usize) -> Dense {
-        let outputs = self.outputs / self.groups;
-        let inputs = self.weight.len() / self.outputs;
-        let weight = self.weight[group * outputs * inputs..(group + 1) * outputs * inputs].to_vec();
-        Dense { outputs, inputs, weight, bias: Vec::new() }
-    }
-}
 
 /// A hint for one of the bounds on a convolution's norm; one entry a group in each.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,22 +47,29 @@ pub fn norm(conv: &Conv, hint: &ConvCertificate) -> Result<f64, Refusal> {
             ConvCertificate::Gershgorin(hints) => gershgorin(conv, &kernel, &hints[group])?,
             ConvCertificate::Symbol(hints) => symbol(conv, &kernel, &hints[group])?,
         };
-        largest = largest.max(bound);
+        largest = larger(largest, bound);
     }
     if let ConvCertificate::Multiplicity(_) = hint {
-        largest = mul(largest, sqrt(f64::from(multiplicity(conv)?)).1).1;
+        largest = mul(largest, multiplicity(conv)?.sqrt().upper()).1;
     }
     Ok(largest)
 }
 
 /// The largest number of windows that a place of the input lies in, counted with repetition.
-pub(crate) fn multiplicity(conv: &Conv) -> Result<u32, Refusal> {
+///
+/// A tap reaches a place when it does along both axes, so the count is a product; each factor is at most the number of pairs of a
+/// window and a tap, which is below `2^64`.
+pub(crate) fn multiplicity(conv: &Conv) -> Result<Interval, Refusal> {
     let [_, rows, columns] = conv.output()?;
-    let mut counts = vec![0; conv.input[1] * conv.input[2]];
-    for place in 0..rows * columns {
-        conv.window([place / columns, place % columns]).flatten().for_each(|at| counts[at] += 1);
-    }
-    Ok(counts.into_iter().max().unwrap_or(0))
+    let [_, height, width] = conv.input;
+    let along = |windows: usize, taps: usize, size: usize| {
+        let mut counts = vec![0_u64; size];
+        for window in 0..windows {
+            (0..taps).filter_map(|tap| conv.place(window, tap, size)).for_each(|at| counts[at] += 1);
+        }
+        u128::from(counts.into_iter().max().unwrap_or(0))
+    };
+    Ok(Interval::integer(along(rows, conv.kernel[0], height) * along(columns, conv.kernel[1], width)))
 }
 
 /// Refuses periodic convolutions that use a window twice, which no bound on the whole periodic grid covers.
@@ -198,9 +118,9 @@ fn gershgorin(conv: &Conv, kernel: &Dense, q: &[f64]) -> Result<f64, Refusal> {
             let mut total = Interval::ZERO;
             for (other, sums) in sums.chunks_exact(4 * taps).enumerate() {
                 let block = sums.iter().fold(Interval::ZERO, |total, sum| total + sum.enclosure().abs());
-                total = total + block * Interval::point(q[other]);
+                total = total + block * Interval::exact(q[other]);
             }
-            largest = largest.max((total / Interval::point(q[channel])).upper());
+            largest = larger(largest, (total / Interval::exact(q[channel])).upper());
         }
     }
     Ok(sqrt(largest).1)
@@ -213,7 +133,7 @@ fn symbol(conv: &Conv, kernel: &Dense, hints: &[SpectralCertificate]) -> Result<
     let [rows, columns] = conv.kernel;
     let [_, height, width] = conv.input;
     let [height, width] =
-        if conv.circular { [height, width] } else { [height + rows - 1, width + columns - 1] };
+        if conv.circular { [height, width] } else { [wider(height, rows)?, wider(width, columns)?] };
     let mut hints = hints.iter();
     let mut largest = 0.0_f64;
     for a in 0..height {
@@ -226,16 +146,21 @@ fn symbol(conv: &Conv, kernel: &Dense, hints: &[SpectralCertificate]) -> Result<
             let waves: Vec<(Interval, Interval)> = (0..rows * columns)
                 .map(|tap| {
                     let turn = |k: usize, frequency: usize, size: usize| {
-                        Interval::ratio(((k * frequency) % size) as u128, size as u128)
+                        Interval::ratio((k as u128 * frequency as u128) % size as u128, size as u128)
                     };
                     let turns = turn(tap / columns, a, height) + turn(tap % columns, b, width);
-                    sin_cos(turns * Interval::pi() * Interval::point(2.0))
+                    sin_cos(turns * Interval::pi() * Interval::exact(2.0))
                 })
                 .collect();
-            largest = largest.max(block_norm(kernel, &waves, hint)?);
+            largest = larger(largest, block_norm(kernel, &waves, hint)?);
         }
     }
     require(hints.next().is_none(), "more hints than frequencies").map(|()| largest)
+}
+
+/// Places along an axis of the periodic grid that stands for zero padding.
+fn wider(size: usize, taps: usize) -> Result<usize, Refusal> {
+    size.checked_add(taps - 1).ok_or(Refusal::Overflow { what: "size of a convolution" })
 }
 
 /// The norm of the symbol at one frequency, of which `waves` are the sine and cosine at every tap.
@@ -254,9 +179,9 @@ fn block_norm(
         for (c, taps) in row.chunks_exact(waves.len()).enumerate() {
             let part = |pick: fn(&(Interval, Interval)) -> Interval| {
                 let terms = taps.iter().zip(waves);
-                let sum = terms.fold(Interval::ZERO, |sum, (k, wave)| sum + Interval::point(*k) * pick(wave));
+                let sum = terms.fold(Interval::ZERO, |sum, (k, wave)| sum + Interval::exact(*k) * pick(wave));
                 let middle = 0.5 * sum.lower() + 0.5 * sum.upper();
-                (middle, (sum - Interval::point(middle)).abs().upper())
+                (middle, (sum - Interval::exact(middle)).abs().upper())
             };
             let ((im, im_rest), (re, re_rest)) = (part(|wave| wave.0), part(|wave| wave.1));
             weight[o * columns + c] = re;

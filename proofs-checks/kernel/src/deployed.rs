@@ -1,7 +1,7 @@
 //! Decisions of a network as it runs: in a floating-point format, with rounded inputs, weights and operations.
 
 use crate::float::{TINY, U, add, div, inflate, mul, sqrt};
-use crate::net::{Layer, Pool};
+use crate::layer::{Layer, Pool};
 use crate::network::{Decision, LipschitzNet};
 use crate::refusal::require;
 use crate::{Interval, Refusal, conv, forward, norm};
@@ -13,7 +13,7 @@ pub struct Format {
     unit: f64,
     /// At least the smallest positive number.
     tiny: f64,
-    /// Computations whose numbers and their squares stay below are far from overflow.
+    /// Computations whose numbers and their squares stay below are far from overflow; no number of a layer may be larger.
     large: f64,
 }
 
@@ -27,6 +27,18 @@ impl Format {
     fn gamma(self, roundings: usize) -> f64 {
         let nu = mul(roundings as f64, self.unit).1;
         if nu < 0.5 { div(nu, 1.0 - nu).1.next_up() } else { f64::INFINITY }
+    }
+
+    /// Whether every number that a layer stores is far from overflow; those of a residual's body belong to the body's layers.
+    fn holds(self, layer: &Layer) -> bool {
+        let fit = |numbers: &[f64]| numbers.iter().all(|v| v.abs() <= self.large);
+        match layer {
+            Layer::Dense(dense) => fit(&dense.weight) && fit(&dense.bias),
+            Layer::Conv(conv) => fit(&conv.weight) && fit(&conv.bias),
+            Layer::Scale(number) | Layer::Residual { weight: number, .. } => fit(&[*number]),
+            Layer::Householder { angles } => fit(angles),
+            Layer::Sort { .. } | Layer::Select { .. } | Layer::Relu | Layer::Abs | Layer::Pool { .. } => true,
+        }
     }
 }
 
@@ -46,7 +58,8 @@ struct State {
 ///
 /// A layer multiplies the `l2` error of what enters it by its norm and adds at most `gamma (|| |W| ||_F M + |b|)`, where `M` bounds the
 /// computed values on the ball; sorting, selecting, `max(x, 0)` and `|x|` are exact. The error at the end, `sqrt(2)` times it
-/// for a difference of two outputs, is taken off the margin.
+/// for a difference of two outputs, is taken off the margin. A number that the format may not hold leaves an infinite error, which
+/// nothing that follows makes smaller.
 ///
 /// # Errors
 /// When `x` does not fit the network, or a layer computes functions whose rounding is not specified (Householder angles).
@@ -63,7 +76,7 @@ struct State {
 /// ```
 pub fn decide(net: &LipschitzNet<'_>, x: &[f64], format: Format) -> Result<Decision, Refusal> {
     let radius = net.decide(x)?.radius;
-    let centre: Vec<Interval> = x.iter().map(|&v| Interval::point(v)).collect();
+    let centre: Vec<Interval> = x.iter().map(|&v| Interval::exact(v)).collect();
     let mut state = State { centre, constant: 1.0, error: 0.0 };
     state.round(1, state.size(radius), format);
     let mut norms = net.norms().iter();
@@ -98,6 +111,7 @@ impl State {
         format: Format,
     ) -> Result<(), Refusal> {
         let (size, before) = (self.size(radius), self.clone());
+        let mut overflows = before.error.is_infinite() || !format.holds(layer);
         self.centre = forward::apply(layer, std::mem::take(&mut self.centre));
         let mut linear = |state: &mut Self, norm: Option<f64>, frobenius: f64, bias: f64, terms: usize| {
             let norm = norm.or_else(|| norms.next().copied()).unwrap_or(f64::INFINITY);
@@ -106,17 +120,15 @@ impl State {
             // Weights that underflow lose a smallest number each, at every value that they multiply.
             let lost = mul(mul(format.tiny, (terms * state.centre.len()) as f64).1, size).1;
             state.error = add(state.error, lost).1;
-            // Weights that overflow; then the weight, its product, the sum and the bias are rounded.
-            let fits = frobenius <= format.large;
-            let largest = if fits { add(mul(frobenius, size).1, bias).1 } else { f64::INFINITY };
-            state.round(terms + 3, largest, format);
+            // The weight, its product, the sum and the bias are rounded.
+            state.round(terms + 3, add(mul(frobenius, size).1, bias).1, format);
         };
         match layer {
             Layer::Dense(dense) => {
                 linear(self, None, norm::frobenius(dense), norm::euclidean(&dense.bias), dense.inputs);
             }
             Layer::Conv(conv) => {
-                let repeats = sqrt(f64::from(conv::multiplicity(conv)?)).1;
+                let repeats = conv::multiplicity(conv)?.sqrt().upper();
                 let [_, rows, columns] = conv.output()?;
                 let bias = mul(norm::euclidean(&conv.bias), sqrt((rows * columns) as f64).1).1;
                 let frobenius = mul(norm::euclidean(&conv.weight), repeats).1;
@@ -133,18 +145,24 @@ impl State {
             Layer::Residual { body, weight } => {
                 let mut inner = before.clone();
                 body.iter().try_for_each(|layer| inner.follow(layer, norms, radius, format))?;
-                let shares = (weight.abs(), (Interval::ONE - Interval::point(*weight)).abs().upper());
+                let shares = (weight.abs(), (Interval::ONE - Interval::exact(*weight)).abs().upper());
                 let mix = |a: f64, b: f64| add(mul(shares.0, a).1, mul(shares.1, b).1).1;
                 self.constant = mix(before.constant, inner.constant);
-                self.error = mix(before.error, inner.error);
+                overflows |= inner.error.is_infinite();
+                let inner_size = inner.size(radius);
+                // A share that underflows loses a smallest number, and so does 1 - share.
+                let lost = mul(format.tiny, add(size, inner_size).1).1;
+                self.error = add(mix(before.error, inner.error), lost).1;
                 // 1 - weight takes over the error of the rounded weight, which need not be small beside it.
-                let inner = inner.size(radius);
-                self.round(6, add(mix(size, inner), mul(shares.0, inner).1).1, format);
+                self.round(6, add(mix(size, inner_size), mul(shares.0, inner_size).1).1, format);
             }
             Layer::Householder { .. } => {
                 require(false, "the rounding of sines and cosines is not specified")?
             }
             Layer::Sort { .. } | Layer::Select { .. } | Layer::Relu | Layer::Abs => {}
+        }
+        if overflows {
+            self.error = f64::INFINITY;
         }
         Ok(())
     }

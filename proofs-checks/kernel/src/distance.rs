@@ -1,7 +1,7 @@
 //! Distances between points, rounded outward.
 
 use crate::Interval;
-use crate::float::{U, two_sum};
+use crate::float::{U, exact_difference, largest};
 
 /// The norm that measures distances.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,7 +36,7 @@ impl Cost {
 /// # Panics
 /// Never; coordinates beyond the shorter slice are ignored.
 pub fn enclose(x: &[f64], y: &[f64], cost: Cost) -> Interval {
-    let differences = x.iter().zip(y).map(|(&a, &b)| Interval::point(a) - Interval::point(b));
+    let differences = x.iter().zip(y).map(|(&a, &b)| Interval::exact(a) - Interval::exact(b));
     match cost {
         Cost::L2 => {
             let mut nonzero = differences.filter(|d| *d != Interval::ZERO);
@@ -52,11 +52,17 @@ pub fn enclose(x: &[f64], y: &[f64], cost: Cost) -> Interval {
 }
 
 /// A number at most the distance of `x` and `y`, and smaller by at most a few units in the last place: fast, for
-/// producers that repair potentials. Coordinates are at most `1e150` in absolute value.
+/// producers that repair potentials. Coordinates beyond `1e150` may give 0, for squares that overflow.
 ///
 /// The sum of `n` squares of rounded differences carries a relative error of at most `(n + 3) u`, its root half of
 /// it and one rounding more; differences below `1e-140` count as 0, so that underflow needs no term of its own.
 pub fn below(x: &[f64], y: &[f64], cost: Cost) -> f64 {
+    let quick = quick_below(x, y, cost);
+    if quick.is_finite() { quick } else { 0.0 }
+}
+
+/// [`below`], or no finite number where squares overflow or a coordinate is none.
+fn quick_below(x: &[f64], y: &[f64], cost: Cost) -> f64 {
     let differences = x.iter().zip(y).map(|(&a, &b)| {
         let d = (a - b).abs();
         if d < 1e-140 { 0.0 } else { d }
@@ -65,14 +71,14 @@ pub fn below(x: &[f64], y: &[f64], cost: Cost) -> f64 {
     match cost {
         Cost::L2 => differences.map(|d| d * d).sum::<f64>().sqrt() * (1.0 - (n + 8.0) * U),
         Cost::L1 => differences.sum::<f64>() * (1.0 - (n + 4.0) * U),
-        Cost::Linf => differences.fold(0.0, f64::max) * (1.0 - 4.0 * U),
+        Cost::Linf => largest(differences) * (1.0 - 4.0 * U),
     }
 }
 
 /// The exact sign of `|x - y| - r`, by a fast bound, by interval arithmetic and, where that leaves it open, by exact expansions.
 pub(crate) fn compare(x: &[f64], y: &[f64], r: f64) -> Option<std::cmp::Ordering> {
     use std::cmp::Ordering;
-    let quick = below(x, y, Cost::L2);
+    let quick = quick_below(x, y, Cost::L2);
     if quick > r && quick.is_finite() {
         return Some(Ordering::Greater);
     }
@@ -90,9 +96,9 @@ pub(crate) fn compare(x: &[f64], y: &[f64], r: f64) -> Option<std::cmp::Ordering
     }
     if x.len() == 1 && y.len() == 1 {
         // On a line the difference is an exact sum of two numbers of which the first carries the sign.
-        let (s, e) = two_sum(x[0], -y[0]);
+        let (s, e) = exact_difference(x[0], y[0]);
         let (s, e) = if s < 0.0 { (-s, -e) } else { (s, e) };
-        return s.partial_cmp(&r).map(|order| order.then(e.partial_cmp(&0.0).unwrap_or(Ordering::Equal)));
+        return Some(s.partial_cmp(&r)?.then(e.partial_cmp(&0.0)?));
     }
     crate::expansion::compare_distance(x, y, r)
 }
@@ -133,7 +139,7 @@ mod tests {
             let side = 0.1 + 0.013 * f64::from(k);
             let x = vec![side; n];
             let origin = vec![0.0; n];
-            let exact = Interval::point(200.0) * Interval::point(side);
+            let exact = Interval::exact(200.0) * Interval::exact(side);
             let plain = x.iter().map(|x| x * x).sum::<f64>().sqrt();
             up += usize::from(plain > exact.upper() * (1.0 + 100.0 * U));
             down += usize::from(plain < exact.lower() * (1.0 - 100.0 * U));

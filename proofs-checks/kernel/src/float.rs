@@ -12,11 +12,19 @@ pub(crate) const TINY: f64 = f64::from_bits(1);
 /// Results of products, quotients and roots in this range, with operands in it, have exact remainders.
 const SAFE: std::ops::Range<f64> = 1e-280..1e280;
 
-/// `a + b = s + e` exactly, `s` the rounded sum; no assumption on the order of magnitude.
+/// `a + b = s + e` exactly, `s` the rounded sum; no assumption on the order of magnitude. Near the largest numbers `e` may be NaN
+/// although `s` is finite, since `s - a` may overflow.
 pub(crate) fn two_sum(a: f64, b: f64) -> (f64, f64) {
     let s = a + b;
     let t = s - a;
     (s, (a - (s - t)) + (b - t))
+}
+
+/// `a - b = s + e` exactly whenever the rounded difference `s` is finite, at the price of a comparison (Dekker).
+pub(crate) fn exact_difference(a: f64, b: f64) -> (f64, f64) {
+    let (large, small) = if a.abs() >= b.abs() { (a, -b) } else { (-b, a) };
+    let s = large + small;
+    (s, small - (s - large))
 }
 
 /// `a * b = p + e` exactly, `p` the rounded product, when `|a|`, `|b|` and `|a b|` are at most `1e280`; if
@@ -105,10 +113,27 @@ pub(crate) fn inflate(x: f64, terms: usize) -> f64 {
     mul(x, 1.0 + 2.0 * (terms as f64 + 2.0) * U).1.next_up()
 }
 
-/// The largest of some numbers that are not negative, 0 when there are none; a NaN counts as infinite, where `f64::max` would
-/// pass over it.
-pub(crate) fn largest(values: impl Iterator<Item = f64>) -> f64 {
-    values.fold(0.0, |most, value| if value.is_nan() { f64::INFINITY } else { most.max(value) })
+/// The larger of two numbers; NaN when one of them is, where `f64::max` would pass over it.
+pub(crate) fn larger(a: f64, b: f64) -> f64 {
+    if a > b || a.is_nan() { a } else { b }
+}
+
+/// The smaller of two numbers; NaN when one of them is, where `f64::min` would pass over it.
+pub(crate) fn smaller(a: f64, b: f64) -> f64 {
+    if a < b || a.is_nan() { a } else { b }
+}
+
+/// The largest of 0 and some upper ends; a NaN, of which nothing is known, counts as infinite.
+pub(crate) fn largest(values: impl IntoIterator<Item = f64>) -> f64 {
+    values
+        .into_iter()
+        .fold(0.0, |most, value| if value.is_nan() { f64::INFINITY } else { larger(most, value) })
+}
+
+/// Sorts numbers none of which is NaN.
+#[expect(clippy::disallowed_methods, reason = "the order of numbers is total without NaN")]
+pub(crate) fn sort(values: &mut [f64]) {
+    values.sort_by(f64::total_cmp);
 }
 
 /// `2^k`, for `-1022 <= k <= 1023`.
@@ -120,7 +145,7 @@ pub(crate) fn power_of_two(k: i32) -> f64 {
 #[cfg(test)]
 #[expect(clippy::float_cmp, reason = "results are compared to the last bit")]
 mod tests {
-    use super::{TINY, U, inflate, largest, power_of_two, two_prod};
+    use super::{TINY, U, inflate, larger, largest, power_of_two, smaller, two_prod};
 
     #[test]
     fn inflation_covers_its_roundings_and_little_more() {
@@ -134,10 +159,13 @@ mod tests {
 
     #[test]
     fn the_largest_of_some_numbers_is_infinite_when_one_is_not_a_number() {
-        assert_eq!(largest([1.0, 3.0, 2.0].into_iter()), 3.0);
-        assert_eq!(largest([0.0; 0].into_iter()), 0.0);
+        assert_eq!((largest([1.0, 3.0, 2.0]), largest([-1.0]), largest([0.0; 0])), (3.0, 0.0, 0.0));
         for list in [[f64::NAN, 1.0], [1.0, f64::NAN]] {
-            assert_eq!(largest(list.into_iter()), f64::INFINITY);
+            assert_eq!(largest(list), f64::INFINITY);
+            assert!(larger(list[0], list[1]).is_nan() && smaller(list[0], list[1]).is_nan());
+        }
+        for (a, b) in [(1.0, 2.0), (-3.0, -2.0), (0.0, f64::INFINITY), (f64::NEG_INFINITY, 5.0)] {
+            assert_eq!((larger(a, b), larger(b, a), smaller(a, b), smaller(b, a)), (b, b, a, a));
         }
     }
 

@@ -1,9 +1,9 @@
 //! Forward enclosures: where the outputs of a network at a point lie, in real arithmetic.
 
 use crate::Interval;
-use crate::conv::Conv;
-use crate::float::{TINY, U, add, inflate, mul};
-use crate::net::{Dense, Layer, Net, Pool};
+use crate::float::{TINY, U, add, inflate, mul, sort};
+use crate::layer::{Conv, Dense, Layer, Pool};
+use crate::net::Net;
 use crate::points::{finite, length};
 use crate::refusal::Refusal;
 use crate::series::sin_cos;
@@ -26,7 +26,7 @@ use crate::series::sin_cos;
 pub fn enclose(net: &Net, x: &[f64]) -> Result<Vec<Interval>, Refusal> {
     length("input", net.inputs(), x.len())?;
     finite("input", x)?;
-    Ok(run(net.layers(), x.iter().map(|&v| Interval::point(v)).collect()))
+    Ok(run(net.layers(), x.iter().map(|&v| Interval::exact(v)).collect()))
 }
 
 fn run(layers: &[Layer], values: Vec<Interval>) -> Vec<Interval> {
@@ -42,8 +42,8 @@ pub(crate) fn apply(layer: &Layer, mut values: Vec<Interval>) -> Vec<Interval> {
             for run in values.chunks_exact_mut(*group) {
                 let mut lower: Vec<f64> = run.iter().map(|v| v.lower()).collect();
                 let mut upper: Vec<f64> = run.iter().map(|v| v.upper()).collect();
-                lower.sort_by(f64::total_cmp);
-                upper.sort_by(f64::total_cmp);
+                sort(&mut lower);
+                sort(&mut upper);
                 for (value, (lo, hi)) in run.iter_mut().zip(lower.into_iter().zip(upper)) {
                     *value = Interval::ends(lo, hi);
                 }
@@ -53,7 +53,7 @@ pub(crate) fn apply(layer: &Layer, mut values: Vec<Interval>) -> Vec<Interval> {
         Layer::Select { from } => from.iter().map(|&k| values[k]).collect(),
         Layer::Relu => values.into_iter().map(|v| v.max(Interval::ZERO)).collect(),
         Layer::Abs => values.into_iter().map(Interval::abs).collect(),
-        Layer::Scale(factor) => values.into_iter().map(|v| v * Interval::point(*factor)).collect(),
+        Layer::Scale(factor) => values.into_iter().map(|v| v * Interval::exact(*factor)).collect(),
         Layer::Pool { windows, kind } => {
             let sum = |window: &[usize], term: fn(Interval) -> Interval| {
                 window.iter().fold(Interval::ZERO, |sum, &k| sum + term(values[k]))
@@ -67,14 +67,14 @@ pub(crate) fn apply(layer: &Layer, mut values: Vec<Interval>) -> Vec<Interval> {
         Layer::Householder { angles } => {
             let (first, second) = values.split_at_mut(angles.len());
             for ((a, b), angle) in first.iter_mut().zip(second).zip(angles) {
-                let (sin, cos) = sin_cos(Interval::point(*angle) / Interval::point(2.0));
-                let twice = (sin * *a - cos * *b).max(Interval::ZERO) * Interval::point(2.0);
+                let (sin, cos) = sin_cos(Interval::exact(*angle) / Interval::exact(2.0));
+                let twice = (sin * *a - cos * *b).max(Interval::ZERO) * Interval::exact(2.0);
                 (*a, *b) = (*a - twice * sin, *b + twice * cos);
             }
             values
         }
         Layer::Residual { body, weight } => {
-            let share = Interval::point(*weight);
+            let share = Interval::exact(*weight);
             let inner = run(body, values.clone());
             values.iter().zip(inner).map(|(x, y)| share * *x + (Interval::ONE - share) * y).collect()
         }
@@ -96,7 +96,7 @@ impl Prepared {
         let gamma = inflate((terms as f64 + 2.0) * U, terms);
         let middle: Vec<f64> = x.iter().map(|v| 0.5 * v.lower() + 0.5 * v.upper()).collect();
         let radius = |(v, m): (&Interval, &f64)| {
-            let radius = (Interval::point(*m) - *v).abs().upper();
+            let radius = (Interval::exact(*m) - *v).abs().upper();
             add(mul(gamma, m.abs()).1, radius).1
         };
         let spread = x.iter().zip(&middle).map(radius).collect();
@@ -106,17 +106,24 @@ impl Prepared {
     /// Encloses `<w, x> + bias`.
     fn dot(&self, weight: &[f64], bias: f64) -> Interval {
         let (mut dot, mut radius) = ([0.0; LANES], [0.0; LANES]);
-        let blocks = weight.chunks(LANES).zip(self.middle.chunks(LANES)).zip(self.spread.chunks(LANES));
-        for ((w, m), q) in blocks {
-            for (lane, ((w, m), q)) in w.iter().zip(m).zip(q).enumerate() {
-                dot[lane] += w * m;
-                radius[lane] += w.abs() * q;
+        let (weights, last) = weight.as_chunks::<LANES>();
+        let ((middles, last_middle), (spreads, last_spread)) =
+            (self.middle.as_chunks::<LANES>(), self.spread.as_chunks::<LANES>());
+        for ((w, m), q) in weights.iter().zip(middles).zip(spreads) {
+            for lane in 0..LANES {
+                dot[lane] += w[lane] * m[lane];
+                radius[lane] += w[lane].abs() * q[lane];
             }
+        }
+        let lanes = dot.iter_mut().zip(&mut radius);
+        for ((dot, radius), ((w, m), q)) in lanes.zip(last.iter().zip(last_middle).zip(last_spread)) {
+            *dot += w * m;
+            *radius += w.abs() * q;
         }
         let terms = weight.len();
         let radius = inflate(radius.iter().sum(), terms + LANES) + 8.0 * terms as f64 * TINY;
         let radius = Interval::ends(-radius.next_up(), radius.next_up());
-        Interval::point(dot.iter().sum()) + radius + Interval::point(bias)
+        Interval::exact(dot.iter().sum()) + radius + Interval::exact(bias)
     }
 }
 

@@ -33,9 +33,11 @@
 #![forbid(unsafe_code)]
 
 mod certificate;
+mod counterexample;
 mod expansion;
 mod float;
 mod interval;
+mod layer;
 mod points;
 mod refusal;
 mod series;
@@ -59,8 +61,9 @@ pub mod shatter;
 pub mod transport;
 
 pub use certificate::{Certificate, Claim, Proof};
+pub use counterexample::{Counterexample, Rule};
 pub use interval::Interval;
-pub use judge::{Counterexample, Judgement};
+pub use judge::{FalseInequality, Judgement};
 pub use points::Points;
 pub use refusal::Refusal;
 pub use theorem::Theorem;

@@ -6,7 +6,7 @@ use crate::distance::{self, Cost};
 use crate::float::U;
 use crate::points::{finite, length};
 use crate::refusal::each;
-use crate::{Counterexample, Interval, Judgement, Points, Refusal, Theorem};
+use crate::{Counterexample, FalseInequality, Interval, Judgement, Points, Refusal, Rule, Theorem};
 
 /// Values `f_i` on points `x_i` with `|f_i - f_j| <= L |x_i - x_j|` for all pairs: the restriction of an `L`-Lipschitz
 /// function on the whole space, of which [`Theorem::largest_at`] and [`Theorem::smallest_at`] are the
@@ -38,7 +38,7 @@ pub fn values(points: &Points, values: &[f64], constant: f64) -> Judgement<Theor
     }
     for (i, x) in points.rows().enumerate() {
         for (j, y) in points.rows().enumerate().skip(i + 1) {
-            match judge_pair(x, y, values[i], values[j], constant) {
+            match judge_pair([i, j], [x, y], [values[i], values[j]], constant) {
                 Judgement::Verified(()) => {}
                 Judgement::Refuted(pair) => return Judgement::Refuted(pair),
                 Judgement::Undecided(_) => return Judgement::Undecided(Refusal::Slope { i, j }),
@@ -60,25 +60,25 @@ fn check_input(points: &Points, values: &[f64], constant: f64) -> Result<(), Ref
     if points.is_empty() { Err(Refusal::Empty { what: "points" }) } else { Ok(()) }
 }
 
-fn judge_pair(x: &[f64], y: &[f64], f: f64, g: f64, constant: f64) -> Judgement<()> {
-    let rise = (Interval::point(f) - Interval::point(g)).abs();
+fn judge_pair(pair: [usize; 2], [x, y]: [&[f64]; 2], [f, g]: [f64; 2], constant: f64) -> Judgement<()> {
+    let rise = (Interval::exact(f) - Interval::exact(g)).abs();
     let quick = constant * distance::below(x, y, Cost::L2);
     if (1e-280..1e280).contains(&quick) && rise.upper() < quick * (1.0 - 4.0 * U) {
         return Judgement::Verified(());
     }
-    let limit = Interval::point(constant) * distance::enclose(x, y, Cost::L2);
+    let limit = Interval::exact(constant) * distance::enclose(x, y, Cost::L2);
     if rise.upper() <= limit.lower() {
         return Judgement::Verified(());
     }
     let refuted = || {
-        let statement = format!("|{f:?} - {g:?}| <= {constant:?} |{x:?} - {y:?}|");
-        Judgement::Refuted(Counterexample::new(statement, rise, limit))
+        let inequality = FalseInequality::new(rise, limit, false);
+        Judgement::Refuted(Counterexample::new(Rule::LipschitzValues, Some(pair), inequality))
     };
     if rise.lower() > limit.upper() {
         return refuted();
     }
     // An exact rise against an exact distance, when there is no factor.
-    let exact = Interval::point(constant) == Interval::ONE && rise == Interval::point(rise.lower());
+    let exact = Interval::exact(constant) == Interval::ONE && rise == Interval::exact(rise.lower());
     if exact {
         match distance::compare(x, y, rise.lower()) {
             Some(Ordering::Less) => return refuted(),
@@ -86,7 +86,7 @@ fn judge_pair(x: &[f64], y: &[f64], f: f64, g: f64, constant: f64) -> Judgement<
             None => {}
         }
     }
-    Judgement::Undecided(Refusal::Overlap { what: String::new() })
+    Judgement::Undecided(Refusal::Overlap { left: rise, right: limit })
 }
 
 impl Theorem<LipschitzValues> {
@@ -110,8 +110,8 @@ impl Theorem<LipschitzValues> {
         length("query", self.points.dim(), x.len())?;
         finite("query", x)?;
         let cones = self.points.rows().zip(&self.values).map(|(y, &f)| {
-            let reach = Interval::point(self.constant) * distance::enclose(x, y, Cost::L2);
-            (Interval::point(f) - reach, Interval::point(f) + reach)
+            let reach = Interval::exact(self.constant) * distance::enclose(x, y, Cost::L2);
+            (Interval::exact(f) - reach, Interval::exact(f) + reach)
         });
         let join = |a: (Interval, Interval), b: (Interval, Interval)| (a.0.max(b.0), a.1.min(b.1));
         cones.reduce(join).ok_or(Refusal::Empty { what: "points" })

@@ -2,8 +2,9 @@
 
 use crate::conv::{self, ConvCertificate};
 use crate::distance::{self, Cost};
-use crate::float::{add, div, mul, sqrt};
-use crate::net::{Layer, Net};
+use crate::float::{add, div, larger, largest, mul, smaller, sqrt};
+use crate::layer::Layer;
+use crate::net::Net;
 use crate::norm::{self, SpectralCertificate};
 use crate::refusal::{Refusal, require};
 use crate::{Interval, forward};
@@ -90,7 +91,7 @@ impl Bounds {
             Layer::Dense(dense) => {
                 let norm = match hints.next() {
                     Some(Some(Hint::Spectral(hint))) => {
-                        norm::spectral(dense, hint)?.min(norm::frobenius(dense))
+                        smaller(norm::spectral(dense, hint)?, norm::frobenius(dense))
                     }
                     Some(None) => norm::frobenius(dense),
                     _ => return require(false, "a dense layer takes a spectral hint or none"),
@@ -113,8 +114,7 @@ impl Bounds {
             Layer::Select { from } => self.outputs = from.iter().map(|&k| self.outputs[k]).collect(),
             Layer::Sort { group } => {
                 for run in self.outputs.chunks_exact_mut(*group) {
-                    let largest = run.iter().fold(0.0_f64, |m, c| m.max(*c));
-                    run.fill(largest);
+                    run.fill(largest(run.iter().copied()));
                 }
             }
             Layer::Pool { windows, .. } => self.outputs = vec![self.l2; windows.len()],
@@ -122,14 +122,14 @@ impl Bounds {
             Layer::Residual { body, weight } => {
                 let mut inner = self.clone();
                 body.iter().try_for_each(|layer| inner.follow(layer, hints, norms))?;
-                let shares = (weight.abs(), (Interval::ONE - Interval::point(*weight)).abs().upper());
+                let shares = (weight.abs(), (Interval::ONE - Interval::exact(*weight)).abs().upper());
                 let mix = |a: f64, b: f64| add(mul(shares.0, a).1, mul(shares.1, b).1).1;
                 self.l2 = mix(self.l2, inner.l2);
                 self.outputs.iter_mut().zip(inner.outputs).for_each(|(a, b)| *a = mix(*a, b));
             }
             Layer::Relu | Layer::Abs => {}
         }
-        self.outputs.iter_mut().for_each(|c| *c = c.min(self.l2));
+        self.outputs.iter_mut().for_each(|c| *c = smaller(*c, self.l2));
         Ok(())
     }
 
@@ -141,11 +141,11 @@ impl Bounds {
     /// The constant of a linear form of the outputs, from `l2` or from each on its own.
     fn through(&self, row: &[f64]) -> f64 {
         let apart = row.iter().zip(&self.outputs).fold(0.0, |sum, (w, c)| add(sum, mul(w.abs(), *c).1).1);
-        mul(self.l2, norm::euclidean(row)).1.min(apart)
+        smaller(mul(self.l2, norm::euclidean(row)).1, apart)
     }
 
     fn linf(&self) -> f64 {
-        self.outputs.iter().fold(0.0, |m, c| m.max(*c))
+        largest(self.outputs.iter().copied())
     }
 }
 
@@ -193,25 +193,26 @@ impl LipschitzNet<'_> {
         let Bounds { l2, outputs } = &self.bounds;
         if let [value] = values[..] {
             let class = usize::from(value.lower() > 0.0);
-            let margin = value.lower().max(-value.upper());
+            let margin = larger(value.lower(), -value.upper());
             return Ok(Decision { class, radius: ratio_below(margin, taken_off, outputs[0]) });
         }
-        let order = |a: &usize, b: &usize| values[*a].lower().total_cmp(&values[*b].lower()).then(b.cmp(a));
-        let class = (0..values.len()).max_by(order).unwrap_or(0);
+        let better = |best: usize, k: usize| if values[k].lower() > values[best].lower() { k } else { best };
+        let class = (0..values.len()).fold(0, better);
         let joint = mul(*l2, sqrt(2.0).1).1;
         let radius = |other: usize| {
-            let apart = add(outputs[class], outputs[other]).1.min(joint).min(self.between(class, other));
+            let apart = smaller(add(outputs[class], outputs[other]).1, joint);
+            let apart = smaller(apart, self.between(class, other));
             ratio_below((values[class] - values[other]).lower(), taken_off, apart)
         };
         let others = (0..values.len()).filter(|&other| other != class);
-        Ok(Decision { class, radius: others.map(radius).fold(f64::INFINITY, f64::min) })
+        Ok(Decision { class, radius: others.map(radius).fold(f64::INFINITY, smaller) })
     }
 
     /// The constant of the difference of two outputs of a dense layer at the end; infinite after another layer.
     fn between(&self, a: usize, b: usize) -> f64 {
         let Some(Layer::Dense(head)) = self.net.layers().last() else { return f64::INFINITY };
         let row = |k: usize| head.weight[k * head.inputs..(k + 1) * head.inputs].iter();
-        let apart = |(a, b): (&f64, &f64)| (Interval::point(*a) - Interval::point(*b)).abs().upper();
+        let apart = |(a, b): (&f64, &f64)| (Interval::exact(*a) - Interval::exact(*b)).abs().upper();
         self.before.through(&row(a).zip(row(b)).map(apart).collect::<Vec<f64>>())
     }
 }
@@ -235,6 +236,7 @@ fn ratio_below(margin: f64, taken_off: f64, constant: f64) -> f64 {
     } else if constant == 0.0 {
         f64::INFINITY
     } else {
-        div(margin, constant).0.max(0.0)
+        let ratio = div(margin, constant).0;
+        if ratio > 0.0 { ratio } else { 0.0 }
     }
 }

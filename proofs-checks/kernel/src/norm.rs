@@ -2,7 +2,7 @@
 
 use crate::Interval;
 use crate::float::{TINY, U, add, inflate, largest, mul, power_of_two, sqrt};
-use crate::net::Dense;
+use crate::layer::Dense;
 use crate::points::{finite, length};
 use crate::refusal::{Refusal, require};
 use crate::sum::Sum;
@@ -21,9 +21,9 @@ pub struct SpectralCertificate {
 }
 
 /// The exponent `e` with `max |w| / 2^e` in `[1/2, 1)`, when it is a normal
-/// number; within `-1021..=1024`, and 0 when all weights are 0.
+/// number; within `-1021..=1024` for finite weights, and 0 when all are 0.
 pub fn scale_exponent(weight: &[f64]) -> i32 {
-    let largest = weight.iter().fold(0.0_f64, |m, w| m.max(w.abs()));
+    let largest = largest(weight.iter().map(|w| w.abs()));
     if largest == 0.0 {
         return 0;
     }
@@ -101,7 +101,7 @@ pub fn spectral(dense: &Dense, certificate: &SpectralCertificate) -> Result<f64,
             }
         }
     }
-    let computed = inflate(largest(row_sums.into_iter()), k);
+    let computed = inflate(largest(row_sums), k);
     let (gram_size, factor_size) = (gram.largest_row_sum(long), factor.largest_row_sum(k));
     // Roundings of the two dot products, then of the two subtractions: each at most u times what it yields.
     let dots = mul(gamma(long) + 4.0 * U, gram_size).1 + mul(gamma(k) + 4.0 * U, factor_size).1;
@@ -109,7 +109,7 @@ pub fn spectral(dense: &Dense, certificate: &SpectralCertificate) -> Result<f64,
     let rounding = inflate(dots + mul(4.0 * U, certificate.mu.abs()).1 + underflow, 8);
 
     let square = add(certificate.mu, add(computed, rounding).1).1;
-    let norm = sqrt(square.max(0.0)).1;
+    let norm = sqrt(largest([square])).1;
     let bound = times_power_of_two(add(norm, lost).1, exponent);
     if bound.is_finite() { Ok(bound) } else { Err(Refusal::Overflow { what: "spectral norm" }) }
 }
@@ -167,11 +167,10 @@ impl Family<'_> {
         let right: [&[f64]; TILE] = std::array::from_fn(|b| at(j0 + b));
         let common = left.iter().chain(&right).map(|v| v.len()).min().unwrap_or(0);
         let mut sums = [[[0.0; LANES]; TILE]; TILE];
-        let lanes = |v: [&'_ [f64]; TILE], start: usize| -> [[f64; LANES]; TILE] {
-            v.map(|v| v[start..start + LANES].try_into().unwrap_or([0.0; LANES]))
-        };
-        for start in (0..common / LANES * LANES).step_by(LANES) {
-            let (x, y) = (lanes(left, start), lanes(right, start));
+        let [left_blocks, right_blocks] =
+            [left, right].map(|v| v.map(|v| &v.as_chunks::<LANES>().0[..common / LANES]));
+        for block in 0..common / LANES {
+            let (x, y) = (left_blocks.map(|x| x[block]), right_blocks.map(|y| y[block]));
             for a in 0..TILE {
                 for b in 0..TILE {
                     for l in 0..LANES {
@@ -215,7 +214,7 @@ pub(crate) fn euclidean(v: &[f64]) -> f64 {
     let mut squares = Sum::default();
     small.iter().for_each(|x| squares.add_product(*x, *x));
     let lost = underflowed(v, &small);
-    times_power_of_two(add(sqrt(squares.enclosure().upper().max(0.0)).1, lost).1, exponent)
+    times_power_of_two(add(squares.enclosure().sqrt().upper(), lost).1, exponent)
 }
 
 /// `|W x| / |x|` enclosed: its lower end is a lower bound on the spectral norm.

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use crate::distance::{self, Cost};
 use crate::points::{finite, whole_points};
 use crate::refusal::require;
-use crate::{Counterexample, Interval, Judgement, Points, Refusal, Theorem};
+use crate::{Counterexample, FalseInequality, Interval, Judgement, Points, Refusal, Rule, Theorem};
 
 /// Points whose pairwise Euclidean distances are all at least `distance`.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,13 +36,10 @@ pub fn separated(points: &Points, distance: f64) -> Judgement<Theorem<Separated>
             match distance::compare(x, y, distance) {
                 Some(Ordering::Equal | Ordering::Greater) => {}
                 Some(Ordering::Less) => {
-                    let statement = format!("{distance:?} <= |{x:?} - {y:?}|");
                     let found = distance::enclose(x, y, Cost::L2);
-                    return Judgement::Refuted(Counterexample::new(
-                        statement,
-                        Interval::point(distance),
-                        found,
-                    ));
+                    let inequality = FalseInequality::new(Interval::exact(distance), found, false);
+                    let pair = Counterexample::new(Rule::Separated, Some([i, j]), inequality);
+                    return Judgement::Refuted(pair);
                 }
                 None => return Judgement::Undecided(Refusal::TooClose { i, j }),
             }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::Interval;
+
 /// The failing step of a rule, with the place in the certificate where it failed.
 ///
 /// A refusal proves nothing: it says only that the kernel did not accept what it was given.
@@ -89,8 +91,21 @@ pub enum Refusal {
     },
     /// Two enclosures overlap, so neither order is certain.
     Overlap {
-        /// What was compared.
-        what: String,
+        /// What should be smaller.
+        left: Interval,
+        /// What should be larger.
+        right: Interval,
+    },
+    /// A side of an inequality was computed outside this crate.
+    Observed,
+    /// What is proved to be at most a number exceeds what is proved to be at least it: one of the two proofs is wrong.
+    Contradiction {
+        /// Which number.
+        what: &'static str,
+        /// What should be at most the number.
+        lower: f64,
+        /// What should be at least the number.
+        upper: f64,
     },
     /// A hypothesis of a bound is not met.
     Hypothesis {
@@ -130,7 +145,11 @@ impl fmt::Display for Refusal {
             Self::TooClose { i, j } => write!(f, "points {i} and {j} may be too close"),
             Self::Outside { index } => write!(f, "point {index} may lie outside the domain"),
             Self::Overflow { what } => write!(f, "{what}: too large for exact arithmetic"),
-            Self::Overlap { what } => write!(f, "{what}: the enclosures overlap"),
+            Self::Overlap { left, right } => write!(f, "the enclosures {left} and {right} overlap"),
+            Self::Observed => write!(f, "an observed number cannot decide"),
+            Self::Contradiction { what, lower, upper } => {
+                write!(f, "{what}: at least {lower:?} and at most {upper:?} at once")
+            }
             Self::Hypothesis { why } => write!(f, "hypothesis not met: {why}"),
             Self::Claim { what, claimed, proved } => {
                 write!(f, "{what}: claimed {claimed:?}, proved {proved:?}")
@@ -140,6 +159,11 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+/// Refuses ends of one number that are not in order, a NaN among them included.
+pub(crate) fn in_order(what: &'static str, lower: f64, upper: f64) -> Result<(), Refusal> {
+    if lower <= upper { Ok(()) } else { Err(Refusal::Contradiction { what, lower, upper }) }
+}
 
 /// Refuses unless a hypothesis is met; `why` says what it asks.
 pub(crate) fn require(met: bool, why: &'static str) -> Result<(), Refusal> {

@@ -87,17 +87,17 @@ fn points(sample: &Sample, unit: u64, plan: &Plan, potentials: &Potentials) -> R
     }
     let unit = Interval::integer(unit.into());
     let point = |weight: f64, total: Interval, moved: u128, value: Interval| Point {
-        mass: Interval::point(weight) / total,
+        mass: Interval::exact(weight) / total,
         moved: Interval::integer(moved) * total,
-        due: Interval::point(weight) * unit,
+        due: Interval::exact(weight) * unit,
         share: Interval::integer(moved) / unit,
         value,
     };
     let positive = p_weight.iter().zip(leaving).zip(&potentials.u);
     let negative = q_weight.iter().zip(arriving).zip(&potentials.v);
     Ok(positive
-        .map(|((&w, s), &u)| point(w, p_total, s, Interval::point(u)))
-        .chain(negative.map(|((&w, t), &v)| point(w, q_total, t, -Interval::point(v))))
+        .map(|((&w, s), &u)| point(w, p_total, s, Interval::exact(u)))
+        .chain(negative.map(|((&w, t), &v)| point(w, q_total, t, -Interval::exact(v))))
         .collect())
 }
 
@@ -120,7 +120,7 @@ pub fn hinge_kr(
 ) -> Result<Theorem<Bracket>, Refusal> {
     parameter("margin", margin)?;
     parameter("lambda", lambda)?;
-    let (m, lambda) = (Interval::point(margin), Interval::point(lambda));
+    let (m, lambda) = (Interval::exact(margin), Interval::exact(lambda));
     let (mut lower, mut gained) = (Interval::ZERO, Interval::ZERO);
     for (index, point) in points(sample, unit, plan, potentials)?.iter().enumerate() {
         let most = (Interval::ONE + lambda) * point.due;
@@ -132,7 +132,7 @@ pub fn hinge_kr(
     }
     let travelled =
         transport::plan_cost(plan, &sample.p, &sample.q, sample.cost) / Interval::integer(unit.into());
-    Ok(Theorem::between(lower, travelled - m * gained))
+    Theorem::between(lower, travelled - m * gained)
 }
 
 /// Brackets `min over L-Lipschitz f of E softplus(-tau y f)`, the log loss at temperature `tau`, with `E` the mean by mass.
@@ -152,7 +152,7 @@ pub fn log_loss(
 ) -> Result<Theorem<Bracket>, Refusal> {
     parameter("temperature", temperature)?;
     parameter("constant", constant)?;
-    let slope = Interval::point(temperature) * Interval::point(constant);
+    let slope = Interval::exact(temperature) * Interval::exact(constant);
     let (mut upper, mut entropies) = (Interval::ZERO, Interval::ZERO);
     for (index, point) in points(sample, unit, plan, potentials)?.iter().enumerate() {
         if point.moved.upper() > point.due.lower() {
@@ -165,7 +165,7 @@ pub fn log_loss(
     }
     let travelled =
         transport::plan_cost(plan, &sample.p, &sample.q, sample.cost) / Interval::integer(unit.into());
-    Ok(Theorem::between((entropies - slope * travelled).max(Interval::ZERO), upper))
+    Theorem::between((entropies - slope * travelled).max(Interval::ZERO), upper)
 }
 
 fn parameter(what: &'static str, value: f64) -> Result<(), Refusal> {
@@ -180,9 +180,9 @@ fn entropy(s: Interval) -> Interval {
         if s <= 0.0 || s >= 1.0 {
             return Interval::ZERO;
         }
-        let s = Interval::point(s);
+        let s = Interval::exact(s);
         -(s * s.ln() + (Interval::ONE - s) * (-s).ln_1p())
     };
-    let least = at(s.lower()).min(at(s.upper())).lower().max(0.0);
+    let least = at(s.lower()).min(at(s.upper())).max(Interval::ZERO).lower();
     Interval::ends(least, f64::INFINITY)
 }

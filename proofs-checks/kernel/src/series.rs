@@ -20,9 +20,9 @@ const LN_TAIL: f64 = 0.04;
 
 /// `k ln 2` as an exact number and a small rest, for `|k| < 2^21`.
 fn multiple_of_ln2(k: i32) -> (Interval, Interval) {
-    let k = Interval::point(f64::from(k));
+    let k = Interval::exact(f64::from(k));
     let low = Interval::ends(LN2_LOW.next_down(), LN2_LOW.next_up());
-    (k * Interval::point(LN2_HIGH), k * low)
+    (k * Interval::exact(LN2_HIGH), k * low)
 }
 
 /// `e^x`.
@@ -38,13 +38,13 @@ pub(crate) fn exp(x: f64) -> Interval {
     }
     let k = (x / std::f64::consts::LN_2).round() as i32;
     let (high, low) = multiple_of_ln2(k);
-    let r = (Interval::point(x) - high) - low;
+    let r = (Interval::exact(x) - high) - low;
     // Horner: 1 + r/1 (1 + r/2 (1 + ... r/17 (1 + tail))).
     let mut sum = Interval::ends(-EXP_TAIL, EXP_TAIL);
     for i in (1..=EXP_TERMS).rev() {
-        sum = (Interval::ONE + sum) * r / Interval::point(f64::from(i));
+        sum = (Interval::ONE + sum) * r / Interval::exact(f64::from(i));
     }
-    (Interval::ONE + sum) * Interval::point(power_of_two(k))
+    (Interval::ONE + sum) * Interval::exact(power_of_two(k))
 }
 
 /// `2 artanh(t) = ln((1 + t) / (1 - t))` for `t^2 <= 0.03`.
@@ -54,7 +54,7 @@ fn twice_artanh(t: Interval) -> Interval {
     for i in (0..=LN_TERMS).rev() {
         sum = sum * square + Interval::ratio(1, u128::from(2 * i + 1));
     }
-    Interval::point(2.0) * t * sum
+    Interval::exact(2.0) * t * sum
 }
 
 /// `ln x`; `-inf` as the lower end when `x <= 0`.
@@ -74,7 +74,7 @@ pub(crate) fn ln(x: f64) -> Interval {
         m *= 0.5;
         k += 1;
     }
-    let m = Interval::point(m);
+    let m = Interval::exact(m);
     let (high, low) = multiple_of_ln2(k);
     high + (low + twice_artanh((m - Interval::ONE) / (m + Interval::ONE)))
 }
@@ -84,10 +84,10 @@ pub(crate) fn ln_1p(y: f64) -> Interval {
     let y = match y {
         y if y.is_nan() || y <= -1.0 => return Interval::ENTIRE,
         y if y.is_infinite() => return ln(y),
-        y => Interval::point(y),
+        y => Interval::exact(y),
     };
     if y.abs().upper() <= 0.25 {
-        twice_artanh(y / (Interval::point(2.0) + y))
+        twice_artanh(y / (Interval::exact(2.0) + y))
     } else {
         let sum = Interval::ONE + y;
         Interval::ends(ln(sum.lower()).lower(), ln(sum.upper()).upper())
@@ -101,9 +101,9 @@ const TRIG_REMAINDER: f64 = 3e-18;
 
 /// Sine and cosine of a number that is at most `2^20` in absolute value; `[-1, 1]` beyond.
 pub(crate) fn sin_cos(x: Interval) -> (Interval, Interval) {
-    let quarter = Interval::pi() / Interval::point(2.0);
+    let quarter = Interval::pi() / Interval::exact(2.0);
     let k = (0.5 * (x.lower() + x.upper()) / std::f64::consts::FRAC_PI_2).round();
-    let r = x - Interval::point(k) * quarter;
+    let r = x - Interval::exact(k) * quarter;
     if !(r.abs().upper() <= 0.8 && k.abs() <= 1_048_576.0) {
         return (Interval::ends(-1.0, 1.0), Interval::ends(-1.0, 1.0));
     }
@@ -112,7 +112,7 @@ pub(crate) fn sin_cos(x: Interval) -> (Interval, Interval) {
     let series = |first: u32| {
         (0..TRIG_TERMS - 1).rev().fold(Interval::ONE, |sum, i| {
             let n = f64::from(2 * i + first);
-            Interval::ONE - sum * square / Interval::point(n * (n + 1.0))
+            Interval::ONE - sum * square / Interval::exact(n * (n + 1.0))
         })
     };
     let rest = Interval::ends(-TRIG_REMAINDER, TRIG_REMAINDER);

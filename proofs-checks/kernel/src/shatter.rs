@@ -1,7 +1,7 @@
 //! Finite sets that margin classifiers shatter.
 
 use crate::refusal::require;
-use crate::{Judgement, Points, Theorem, packing};
+use crate::{Judgement, Points, Rule, Theorem, packing};
 
 /// Points that 1-Lipschitz functions shatter at a margin: every labelling by signs `y` has a 1-Lipschitz `f` with
 /// `y_i f(x_i) >= margin` at every point.
@@ -33,7 +33,7 @@ pub fn shattered(points: &Points, margin: f64) -> Judgement<Theorem<Shattered>> 
         Judgement::Verified(_) => {
             Judgement::Verified(Theorem::new(Shattered { points: points.clone(), margin }))
         }
-        Judgement::Refuted(pair) => Judgement::Refuted(pair),
+        Judgement::Refuted(pair) => Judgement::Refuted(pair.to(Rule::Shattered)),
         Judgement::Undecided(refusal) => Judgement::Undecided(refusal),
     }
 }

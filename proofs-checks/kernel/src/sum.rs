@@ -59,7 +59,7 @@ impl Sum {
         // Twice the bound n u sum|e| covers the roundings made in computing the bound itself.
         let error = 2.0 * (self.terms + 2.0) * U * self.low_abs;
         let error = if error > 0.0 { error.next_up() } else { error };
-        Interval::point(self.high) + Interval::point(self.low) + Interval::ends(-error, error)
+        Interval::exact(self.high) + Interval::exact(self.low) + Interval::ends(-error, error)
     }
 }
 

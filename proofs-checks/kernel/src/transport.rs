@@ -1,9 +1,9 @@
 //! Wasserstein-1 distances, from both sides.
 
 use crate::distance::{self, Cost};
-use crate::float::U;
+use crate::float::{U, larger, smaller};
 use crate::points::{finite, length};
-use crate::refusal::each;
+use crate::refusal::{each, in_order};
 use crate::sum::Sum;
 use crate::{Interval, Points, Refusal, Theorem};
 
@@ -66,8 +66,12 @@ pub struct Bracket {
 
 impl Theorem<Bracket> {
     /// Both ends, as enclosed.
-    pub(crate) fn between(lower: Interval, upper: Interval) -> Self {
-        Self::new(Bracket { lower: lower.lower(), upper: upper.upper() })
+    ///
+    /// # Errors
+    /// When they are not in order.
+    pub(crate) fn between(lower: Interval, upper: Interval) -> Result<Self, Refusal> {
+        let (lower, upper) = (lower.lower(), upper.upper());
+        in_order("bracket", lower, upper).map(|()| Self::new(Bracket { lower, upper }))
     }
 
     /// The value, enclosed.
@@ -124,7 +128,7 @@ pub fn check(problem: &Problem, plan: &Plan, potentials: &Potentials) -> Result<
             mean(&weights.p, &potentials.u) - mean(&weights.q, &potentials.v)
         }
     };
-    Ok(Theorem::between(lower.max(Interval::ZERO), upper))
+    Theorem::between(lower.max(Interval::ZERO), upper)
 }
 
 /// Largest absolute coordinate or potential for which the bounds on products hold.
@@ -238,7 +242,7 @@ pub(crate) fn check_potentials(
             if v.iter().zip(&*sums).fold(false, |any, pair| any | fails(pair)) {
                 for j in start..end {
                     let exact = distance::enclose(x, q.row(j), cost);
-                    let rise = Interval::point(u) - Interval::point(potentials.v[j]);
+                    let rise = Interval::exact(u) - Interval::exact(potentials.v[j]);
                     if rise.upper() > exact.lower() {
                         return Err(Refusal::Slope { i, j });
                     }
@@ -257,7 +261,7 @@ fn accumulate(x: &[f64], columns: &[Vec<f64>], start: usize, cost: Cost, sums: &
         match cost {
             Cost::L2 => terms.for_each(|(s, y)| *s += (x - y) * (x - y)),
             Cost::L1 => terms.for_each(|(s, y)| *s += (x - y).abs()),
-            Cost::Linf => terms.for_each(|(s, y)| *s = s.max((x - y).abs())),
+            Cost::Linf => terms.for_each(|(s, y)| *s = larger(*s, (x - y).abs())),
         }
     }
 }
@@ -289,10 +293,11 @@ fn rounded_away(points: &Points, masses: &[u64], weights: &[f64], total: u128, c
     let parts = rests.fold((Interval::ZERO, Interval::ZERO), |(above, below), rest| {
         (above + rest.max(Interval::ZERO), below + (-rest).max(Interval::ZERO))
     });
-    let ends = |pick: fn(f64, f64) -> f64| -> Vec<f64> {
-        (0..points.dim()).map(|k| points.rows().map(|row| row[k]).fold(f64::NAN, pick)).collect()
+    let ends = |start: f64, pick: fn(f64, f64) -> f64| -> Vec<f64> {
+        (0..points.dim()).map(|k| points.rows().map(|row| row[k]).fold(start, pick)).collect()
     };
-    parts.0.max(parts.1) / all * distance::enclose(&ends(f64::min), &ends(f64::max), cost)
+    let diagonal = (ends(f64::INFINITY, smaller), ends(f64::NEG_INFINITY, larger));
+    parts.0.max(parts.1) / all * distance::enclose(&diagonal.0, &diagonal.1, cost)
 }
 
 /// `sum mass x`.
@@ -300,4 +305,24 @@ fn weighted(terms: impl IntoIterator<Item = (u64, f64)>) -> Interval {
     let mut sum = Sum::default();
     terms.into_iter().for_each(|(mass, x)| sum.add_mass(mass, x));
     sum.enclosure()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bracket;
+    use crate::{Interval, Refusal, Theorem};
+
+    /// Found by review: a certificate said that a norm of 2^20 is at most 0, and at least 2^20.
+    #[test]
+    fn ends_that_contradict_each_other_are_refused() {
+        let between = |lower: Interval, upper: Interval| {
+            Theorem::<Bracket>::between(lower, upper).map(|bracket| (bracket.lower, bracket.upper))
+        };
+        let large = Interval::integer(1 << 20);
+        let what = "bracket";
+        assert_eq!(between(Interval::ZERO, large), Ok((0.0, 1_048_576.0)));
+        assert_eq!(between(large, large), Ok((1_048_576.0, 1_048_576.0)));
+        let refused = Err(Refusal::Contradiction { what, lower: 1_048_576.0, upper: 0.0 });
+        assert_eq!(between(large, Interval::ZERO), refused);
+    }
 }

@@ -1,9 +1,11 @@
 //! The detail of one claim.
 
 use lip1_figures::on_any_ground;
-use lip1_harness::ledger::{CheckEntry, ClaimEntry, ControlEntry, Ledger};
+use lip1_harness::Picture;
+use lip1_harness::ledger::{CheckEntry, ClaimEntry, ControlEntry, Ledger, SentenceEntry};
 use lip1_harness::power::Power;
-use lip1_harness::{About, Picture};
+use lip1_harness::record::Examined;
+use lip1_harness::{Claim, Scope, Whose};
 use maud::{Markup, PreEscaped, html};
 
 use super::overview::{slack, time, verdict};
@@ -20,11 +22,11 @@ pub(super) fn details(ledger: &Ledger, power: Option<&Power>, entry: &ClaimEntry
             div class="detail" id=(entry.id) tabindex="-1" {
                 (formula(claim.formula))
                 dl {
-                    dt { "As transcribed" }
-                    dd { (claim.statement) }
-                    @if let Some(corrected) = claim.corrected {
-                        dt { "Corrected" }
-                        dd { (corrected) }
+                    @for said in &entry.sentences {
+                        dt { (whose(claim, said)) " " (verdict(said.verdict)) }
+                        dd { (said.text)
+                            @if let Some(witness) = &said.witness { " Counterexample: " code { (witness) } }
+                        }
                     }
                     dt { "Hypotheses" }
                     dd { ul { @for hypothesis in claim.hypotheses { li { (hypothesis) } } } }
@@ -40,7 +42,7 @@ pub(super) fn details(ledger: &Ledger, power: Option<&Power>, entry: &ClaimEntry
                     }
                 }
                 h3 { "Checks" }
-                @for (check, about) in entry.checks.iter().zip(claim.checks) { (check_of(check, about.about)) }
+                @for check in &entry.checks { (check_of(check, entry.sentences.len() > 1)) }
                 h3 { "Controls" }
                 p class="figures" {
                     "The same examination, each time with one hypothesis broken; it must say no."
@@ -83,12 +85,30 @@ fn formula(latex: &str) -> Markup {
     }
 }
 
+/// Whose sentence it is, and what it stands for.
+fn whose(claim: &Claim, said: &SentenceEntry) -> String {
+    let corrects = claim.sentences.iter().find(|sentence| sentence.label == said.label);
+    let author = match said.number {
+        Some(number) => format!("As the author states it ({number})"),
+        None if said.whose == Whose::Transcribed.name() => "As transcribed".to_owned(),
+        None => match corrects.and_then(|sentence| sentence.corrects) {
+            Some(label) => format!("Corrected, in place of {label}"),
+            None => "Ours".to_owned(),
+        },
+    };
+    if claim.sentences.len() > 1 { format!("{}: {author}", said.label) } else { author }
+}
+
 fn concluded(entry: &ClaimEntry) -> Markup {
     html! {
         (entry.verdict.name())
         @if entry.verdict == entry.expected { ", as expected" } @else { "; expected: " (entry.expected.name()) }
         @if let (Some(kind), Some(scope)) = (entry.evidence, entry.scope) {
-            "; the weakest essential check is " (kind.name()) ", the narrowest of scope " (scope.name())
+            ". Its weakest essential check is " (kind.name()) ": " (kind.meaning()) ". It reaches "
+            @match scope {
+                Scope::Universal => { "every instance: " } Scope::Instances => {}
+            }
+            (scope.meaning()) "."
         }
     }
 }
@@ -103,26 +123,64 @@ fn figure(id: &str, picture: &Picture) -> Markup {
     }
 }
 
-fn check_of(check: &CheckEntry, about: About) -> Markup {
+fn check_of(check: &CheckEntry, several: bool) -> Markup {
     let role = if check.essential { "essential" } else { "illustrative" };
     html! {
         div class={ "part " (check.outcome) } {
             p {
                 b { (sentence(check.name)) } " " (check.outcome)
-                " (" (role) @if about == About::Corrected { ", of the corrected statement" } ")"
+                " (" (role) @if several { ", of sentence " (check.about) } ")"
             }
             p class="figures" {
                 @if let Some(found) = check.examined() {
-                    (found.kind.name()) ", " (found.scope.name()) "; " (found.cases) " cases; "
+                    (strength(found)) "; "
                     @if let (Some(value), Some(unit)) = (found.worst_slack, &found.slack_unit) {
                         "worst slack " (slack(value)) " " (unit) "; "
                     }
                 }
                 (time(check.seconds))
             }
+            @if let Some(found) = check.examined() { (lemmas(found)) }
             @if let Some(reason) = check.reason() { p class="figures" { (reason) } }
             @if let Some(witness) = &check.witness {
                 p class="figures" { "tightest: " code { (witness) } }
+            }
+        }
+    }
+}
+
+/// Kind, scope, who decided the cases, and what they were allowed to be off by.
+fn strength(found: &Examined) -> String {
+    let decided = found.decided;
+    let by = [
+        (decided.kernel, "by the kernel"),
+        (decided.exact, "in exact arithmetic"),
+        (decided.float, "in floating point"),
+        (decided.statistical, "by a test"),
+    ];
+    let by: Vec<String> =
+        by.iter().filter(|(cases, _)| *cases > 0).map(|(cases, who)| format!("{cases} {who}")).collect();
+    let mut text = format!("{}, {}; {} cases", found.kind.name(), found.scope.name(), found.cases);
+    if !by.is_empty() {
+        text += &format!(" ({})", by.join(", "));
+    }
+    if let Some(tolerated) = &found.tolerance {
+        let within = tolerated.value.map_or("an unbounded share".to_owned(), |share| format!("{share:.1e}"));
+        text += &format!("; within {within}: {}", tolerated.reason);
+    }
+    if let Some(test) = found.test {
+        text += &format!("; level {:.0e}, power at least {}", test.level, test.power);
+    }
+    text
+}
+
+/// The lemmas that carry the check from its cases to every instance.
+fn lemmas(found: &Examined) -> Markup {
+    html! {
+        @for reduction in &found.because {
+            p class="figures" {
+                "Every instance, by lemma " b { (reduction.lemma) } ": " (reduction.statement) " Proof: " (reduction.proof)
+                " Checked: " (reduction.facts) "."
             }
         }
     }

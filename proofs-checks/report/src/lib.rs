@@ -57,6 +57,7 @@ pub fn of(shown: &Shown<'_>) -> String {
                 header {
                     h1 { "The Many Faces of 1-Lipschitz Neural Networks, checked" }
                     (overview::summary(ledger))
+                    (overview::legend())
                     (overview::provenance(ledger))
                     nav aria-label="Parts of the page" {
                         a href="#claims" { "Claims" }
@@ -78,9 +79,9 @@ pub fn of(shown: &Shown<'_>) -> String {
                 }
                 footer {
                     p {
-                        "Statements are transcribed from the abstract and from published summaries, slides and code "
-                        "of later versions of the paper, not from its full text: a refutation is one of the "
-                        "transcription."
+                        "A sentence says whose it is: the author's (with its number in a restatement of the paper that was "
+                        "read), transcribed from abstracts, summaries, slides and code, or ours. The text of the paper itself "
+                        "has not been seen: a refutation is one of the sentence as quoted here."
                     }
                     p { "Program (SHA-256): " code { (ledger.program) } }
                 }

@@ -1,7 +1,7 @@
 //! The head of the page: what came out, and the table of claims.
 
-use lip1_harness::Verdict;
 use lip1_harness::ledger::{ClaimEntry, Ledger};
+use lip1_harness::{Kind, Scope, Verdict};
 use maud::{Markup, html};
 
 use super::filter;
@@ -20,6 +20,29 @@ pub(super) fn summary(ledger: &Ledger) -> Markup {
             strong { (rejected) " of " (controls.count()) " controls" } " rejected. "
             "A verdict is computed from checks and controls alone. A control is the same examination run on an "
             "instance that breaks a hypothesis: it must be rejected."
+        }
+    }
+}
+
+/// What the words of the table mean.
+pub(super) fn legend() -> Markup {
+    let verdicts = [
+        Verdict::Holds,
+        Verdict::HoldsCorrected,
+        Verdict::Supported,
+        Verdict::Refuted,
+        Verdict::Inconclusive,
+    ];
+    html! {
+        details {
+            summary { "What the words mean" }
+            dl class="detail" {
+                @for word in verdicts { dt { (verdict(word)) } dd { (word.meaning()) } }
+                @for kind in Kind::ALL { dt { (kind.name()) } dd { (kind.meaning()) } }
+                @for scope in [Scope::Universal, Scope::Instances] { dt { (scope.name()) } dd { (scope.meaning()) } }
+                dt { "slack" }
+                dd { "the smallest margin by which a check held; negative if it failed" }
+            }
         }
     }
 }

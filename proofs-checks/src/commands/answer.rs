@@ -2,17 +2,21 @@
 
 use std::fmt;
 
+use lip1_checks::outputs::Outputs;
+
 /// Text for standard output and an exit status.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) text: String,
     pub(crate) status: u8,
+    /// Whether the text goes to standard error, since standard output holds a file.
+    pub(crate) aside: bool,
 }
 
 impl Answer {
     /// Everything is as it should be.
     pub(crate) fn passed(text: String) -> Self {
-        Self { text, status: 0 }
+        Self { text, status: 0, aside: false }
     }
 
     /// One JSON value on one line.
@@ -22,7 +26,12 @@ impl Answer {
 
     /// Status 0 if `passes`, else 1.
     pub(crate) fn judged(text: String, passes: bool) -> Self {
-        Self { text, status: u8::from(!passes) }
+        Self { text, status: u8::from(!passes), aside: false }
+    }
+
+    /// Beside a file on standard output the text goes to standard error.
+    pub(crate) fn beside(self, outputs: &Outputs) -> Self {
+        Self { aside: outputs.to_standard_output(), ..self }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use lip1_checks::certificate;
+use lip1_checks::outputs::File;
 use lip1_kernel::distance::Cost;
 use lip1_kernel::regularised::Sample;
 use lip1_kernel::transport::Potentials;
@@ -11,8 +12,7 @@ use lip1_ot::regularised::LogLoss;
 use serde::Serialize;
 
 use super::clouds::{Clouds, status};
-use super::output::{self, File};
-use super::{Answer, Failure};
+use super::{Answer, Failure, output};
 
 /// Relative width of a bracket that counts as closed.
 const RELATIVE: f64 = 1e-9;
@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
     /// Lipschitz constant L, positive
     #[arg(long, value_name = "L", default_value_t = 1.0, allow_negative_numbers = true)]
     lip: f64,
-    /// Write the certificate, for `lip1 check`
+    /// Write the certificate, for `lip1 check`; `-` is standard output
     #[arg(long, value_name = "F")]
     certificate: Option<String>,
     /// Print JSON
@@ -51,6 +51,7 @@ struct Loss {
 
 impl Arguments {
     pub(crate) fn run(self) -> Result<Answer, Failure> {
+        let outputs = output::examine(&self.clouds.inputs(), &[&self.certificate], self.json)?;
         let (p, q) = self.clouds.read()?;
         let began = Instant::now();
         let problem = LogLoss::new(&p, &q, Cost::L2, self.tau, self.lip).map_err(Failure::new)?;
@@ -72,10 +73,10 @@ impl Arguments {
             let parameters = [self.tau, self.lip];
             let proof = Proof::LogLoss(problem.sample, parameters, dual.unit, dual.plan, dual.potentials);
             let certificate = Certificate { proof, bracket: (bracket.lower, bracket.upper) };
-            output::write_all(&[File { name, text: certificate::text(&certificate) }])?;
+            outputs.write(&[File::new(name, certificate::text(&certificate))]).map_err(Failure::new)?;
         }
         let text = if self.json { Answer::json(&loss)? } else { in_words(&loss) };
-        Ok(Answer::passed(text))
+        Ok(Answer::passed(text).beside(&outputs))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 
 use lip1_checks::claims::{CLAIMS, find, power};
-use lip1_checks::{About, Claim, page};
+use lip1_checks::{Claim, page};
 use serde_json::{Value, json};
 
 use super::{Answer, Failure, output};
@@ -61,6 +61,12 @@ impl LastLedger {
         self.entry(claim)?.get("verdict")?.as_str()
     }
 
+    /// The verdict of a sentence in the last run.
+    fn sentence(&self, claim: &Claim, label: &str) -> Option<&str> {
+        let sentences = self.entry(claim)?.get("sentences")?.as_array()?;
+        sentences.iter().find(|sentence| sentence["label"] == label)?["verdict"].as_str()
+    }
+
     /// What the last run found of a check or control, with a space in front; empty if it was not run.
     fn found(&self, claim: &Claim, list: &str, name: &str) -> String {
         let lines = self.entry(claim).and_then(|entry| entry[list].as_array());
@@ -101,9 +107,17 @@ impl LastLedger {
 
 fn explained(claim: &Claim, last: &LastLedger) -> String {
     let mut text = format!("{}  {}\n{}\n\n", claim.id, claim.title, claim.section);
-    text += &format!("As transcribed: {}\n", claim.statement);
-    if let Some(corrected) = claim.corrected {
-        text += &format!("Corrected: {corrected}\n");
+    for sentence in claim.sentences {
+        let verdict = last.sentence(claim, sentence.label).map(|verdict| format!(" [{verdict}]"));
+        let number = sentence.whose.number().map(|number| format!(", {number}")).unwrap_or_default();
+        let corrects = sentence.corrects.map(|label| format!(", corrects {label}")).unwrap_or_default();
+        text += &format!(
+            "{} ({}{number}{corrects}){}: {}\n",
+            sentence.label,
+            sentence.whose.name(),
+            verdict.unwrap_or_default(),
+            sentence.text
+        );
     }
     text += &format!("In LaTeX: {}\n", claim.formula);
     text += &format!("Source: {}\n\nHypotheses:\n", claim.source);
@@ -113,7 +127,7 @@ fn explained(claim: &Claim, last: &LastLedger) -> String {
     text += "\nChecks:\n";
     for check in claim.checks {
         let role = if check.essential { "essential" } else { "illustrative" };
-        let about = if check.about == About::Corrected { ", of the corrected statement" } else { "" };
+        let about = if claim.sentences.len() > 1 { format!(", of {}", check.about) } else { String::new() };
         let found = last.found(claim, "checks", check.name);
         text += &format!("  - {} ({role}{about}){found}\n", words(check.name));
     }
@@ -136,13 +150,24 @@ fn explained(claim: &Claim, last: &LastLedger) -> String {
 }
 
 fn as_json(claim: &Claim, last: &LastLedger) -> Value {
+    let sentences: Vec<Value> = claim
+        .sentences
+        .iter()
+        .map(|sentence| {
+            json!({
+                "label": sentence.label,
+                "whose": sentence.whose.name(),
+                "number": sentence.whose.number(),
+                "text": sentence.text,
+                "corrects": sentence.corrects,
+                "verdict": last.sentence(claim, sentence.label),
+            })
+        })
+        .collect();
     let checks: Vec<Value> = claim
         .checks
         .iter()
-        .map(|check| {
-            let about = if check.about == About::Corrected { "corrected" } else { "transcribed" };
-            json!({ "name": check.name, "essential": check.essential, "about": about })
-        })
+        .map(|check| json!({ "name": check.name, "essential": check.essential, "about": check.about }))
         .collect();
     let controls: Vec<Value> = claim
         .controls
@@ -153,9 +178,9 @@ fn as_json(claim: &Claim, last: &LastLedger) -> Value {
         "id": claim.id,
         "title": claim.title,
         "section": claim.section.title(),
-        "statement": claim.statement,
+        "statement": claim.statement(),
+        "sentences": sentences,
         "formula": claim.formula,
-        "corrected": claim.corrected,
         "hypotheses": claim.hypotheses,
         "source": claim.source,
         "expected": claim.expected.name(),

@@ -20,6 +20,11 @@ pub(super) struct Clouds {
 }
 
 impl Clouds {
+    /// The names of both files.
+    pub(super) fn inputs(&self) -> [&str; 2] {
+        [&self.p, &self.q]
+    }
+
     pub(super) fn read(&self) -> Result<(Measure, Measure), Failure> {
         if self.p == "-" && self.q == "-" {
             return Err(Failure::new("standard input can be P or Q, not both"));

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use lip1_checks::experiments::{self, Setting, Statement};
+use lip1_checks::outputs::Outputs;
 
-use super::{Answer, Failure, choice};
+use super::{Answer, Failure, choice, output};
 
 /// Perform an experiment of the paper: results in JSON and CSV, pictures in SVG; exit status 1 if something expected
 /// does not come out. A run that was interrupted goes on where it stopped.
@@ -37,10 +38,12 @@ impl Arguments {
         let entry = experiments::by_id(&id).ok_or_else(unknown)?;
         let folder = self.out.join(entry.id.to_lowercase());
         let mut say = |text: &str| eprintln!("lip1: {} {text}", entry.id);
-        let outcome = if self.redraw {
-            entry.redraw(&folder)
+        let (outcome, outputs) = if self.redraw {
+            (entry.redraw(&folder), Outputs::default())
         } else {
-            entry.perform(self.budget, &folder, self.threads, &mut say)
+            // The tables and pictures are known when the results are; all files are examined once more then.
+            let outputs = output::examine_folder(&folder, &[], &["results.json"], false)?;
+            (entry.perform(self.budget, &folder, self.threads, &mut say), outputs)
         };
         let outcome = outcome.map_err(Failure::new)?;
         let mut text = format!("{}: {}, {} setting\n", entry.id, entry.title, outcome.setting.name());
@@ -51,6 +54,7 @@ impl Arguments {
         for file in &outcome.files {
             text += &format!("{}\n", folder.join(file).display());
         }
-        Ok(Answer::judged(text, outcome.statements.iter().all(|statement| statement.holds)))
+        let holds = outcome.statements.iter().all(|statement| statement.holds);
+        Ok(Answer::judged(text, holds).beside(&outputs))
     }
 }

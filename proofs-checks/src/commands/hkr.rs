@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use lip1_checks::certificate;
+use lip1_checks::outputs::File;
 use lip1_kernel::distance::Cost;
 use lip1_kernel::regularised::Total;
 use lip1_kernel::{Certificate, Proof};
@@ -10,8 +11,7 @@ use lip1_ot::regularised::HingeKr;
 use serde::Serialize;
 
 use super::clouds::{Clouds, status};
-use super::output::{self, File};
-use super::{Answer, Failure};
+use super::{Answer, Failure, output};
 
 /// Relative width of a bracket that counts as closed.
 const RELATIVE: f64 = 1e-9;
@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
     /// Weight of the hinge, not negative
     #[arg(long, value_name = "L", allow_negative_numbers = true)]
     lambda: f64,
-    /// Write the certificate, for `lip1 check`
+    /// Write the certificate, for `lip1 check`; `-` is standard output
     #[arg(long, value_name = "F")]
     certificate: Option<String>,
     /// Print JSON
@@ -52,6 +52,7 @@ struct Value {
 
 impl Arguments {
     pub(crate) fn run(self) -> Result<Answer, Failure> {
+        let outputs = output::examine(&self.clouds.inputs(), &[&self.certificate], self.json)?;
         let (p, q) = self.clouds.read()?;
         let began = Instant::now();
         let problem = HingeKr::new(&p, &q, Cost::L2, Total::EachClass, self.margin, self.lambda)
@@ -76,10 +77,10 @@ impl Arguments {
             let parameters = [self.margin, self.lambda];
             let proof = Proof::HingeKr(problem.sample, parameters, dual.unit, dual.plan, dual.potentials);
             let certificate = Certificate { proof, bracket: (bracket.lower, bracket.upper) };
-            output::write_all(&[File { name, text: certificate::text(&certificate) }])?;
+            outputs.write(&[File::new(name, certificate::text(&certificate))]).map_err(Failure::new)?;
         }
         let text = if self.json { Answer::json(&value)? } else { in_words(&value) };
-        Ok(Answer::passed(text))
+        Ok(Answer::passed(text).beside(&outputs))
     }
 }
 

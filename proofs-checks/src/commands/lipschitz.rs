@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use lip1_checks::certificate;
+use lip1_checks::outputs::File;
 use lip1_core::{Model, ModelLayer, hints, steepest_pair};
 use lip1_kernel::net::{Layer, Net};
 use lip1_kernel::network::{LipschitzNet, lipschitz, quotient};
@@ -10,16 +11,15 @@ use lip1_kernel::{Certificate, Proof};
 use nalgebra::DMatrix;
 use serde::Serialize;
 
-use super::output::{self, File};
 use super::table::aligned;
-use super::{Answer, Failure, model};
+use super::{Answer, Failure, model, output};
 
 /// Bracket the Lipschitz constant of a model in l2, with that of each layer alone.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The model, a safetensors file
     model: String,
-    /// Write the certificate, for `lip1 check`
+    /// Write the certificate, for `lip1 check`; `-` is standard output
     #[arg(long, value_name = "F")]
     certificate: Option<String>,
     /// Print JSON
@@ -51,6 +51,7 @@ struct Row {
 
 impl Arguments {
     pub(crate) fn run(self) -> Result<Answer, Failure> {
+        let outputs = output::examine(&[&self.model], &[&self.certificate], self.json)?;
         let model = model::read(&self.model)?;
         let said = |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", self.model));
         let began = Instant::now();
@@ -71,11 +72,11 @@ impl Arguments {
         if let Some(name) = &self.certificate {
             let proof = Proof::Lipschitz(net.clone(), all, pair);
             let certificate = Certificate { proof, bracket: (lower, joint) };
-            output::write_all(&[File { name: name.clone(), text: certificate::text(&certificate) }])?;
+            outputs.write(&[File::new(name, certificate::text(&certificate))]).map_err(Failure::new)?;
         }
         let bracket = Bracket { lower, upper, layers, seconds, check_seconds };
         let text = if self.json { Answer::json(&bracket)? } else { in_words(&bracket) };
-        Ok(Answer::passed(text))
+        Ok(Answer::passed(text).beside(&outputs))
     }
 }
 

@@ -1,10 +1,11 @@
 //! Files that commands write.
 
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use lip1_checks::ledger::Ledger;
+use lip1_checks::outputs::{File, Outputs};
 use lip1_checks::page::Notebook;
 
 use super::{Failure, page};
@@ -12,28 +13,35 @@ use super::{Failure, page};
 /// Where a run writes unless told otherwise.
 pub(super) const FOLDER: &str = "target/lip1";
 
-/// A file to write.
-pub(super) struct File {
-    pub(super) name: String,
-    pub(super) text: String,
+/// The files that a run makes its folder of.
+pub(super) const FILES: [&str; 2] = ["ledger.json", "index.html"];
+
+/// Examines the outputs of a command that prints its answer, before its work begins.
+pub(super) fn examine(inputs: &[&str], names: &[&Option<String>], json: bool) -> Result<Outputs, Failure> {
+    let outputs = Outputs::new(inputs, names.iter().copied().flatten()).map_err(Failure::new)?;
+    if json && outputs.to_standard_output() {
+        return Err(Failure::new("standard output holds the JSON; an output needs a file of its own"));
+    }
+    Ok(outputs)
 }
 
-/// Writes files, each all at once.
-pub(super) fn write_all(files: &[File]) -> Result<(), Failure> {
-    files.iter().try_for_each(|file| replace(Path::new(&file.name), file.text.as_bytes()))
-}
-
-/// Written aside and renamed, so that a reader never sees half of it; devices and pipes are written to directly.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let special = fs::metadata(path).is_ok_and(|there| !there.is_file());
-    let written = if special {
-        fs::write(path, bytes)
-    } else {
-        let mut aside = path.as_os_str().to_owned();
-        aside.push(".part");
-        fs::write(&aside, bytes).and_then(|()| fs::rename(&aside, path))
-    };
-    written.map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+/// Makes a folder of results and examines the files that it is to hold, before the work begins.
+pub(super) fn examine_folder(
+    folder: &Path,
+    inputs: &[PathBuf],
+    names: &[&str],
+    json: bool,
+) -> Result<Outputs, Failure> {
+    if folder.starts_with("-") {
+        return Err(Failure::new("--out -: a folder is needed, and standard output is none"));
+    }
+    fs::create_dir_all(folder).map_err(|error| Failure::new(format!("{}: {error}", folder.display())))?;
+    let outputs = Outputs::new(inputs, names.iter().map(|name| folder.join(name))).map_err(Failure::new)?;
+    if json && outputs.to_standard_output() {
+        let said = format!("{}: a file in it is standard output, which holds the JSON", folder.display());
+        return Err(Failure::new(said));
+    }
+    Ok(outputs)
 }
 
 /// The ledger in JSON.
@@ -42,17 +50,14 @@ pub(super) fn json(ledger: &Ledger) -> Result<String, Failure> {
 }
 
 /// Writes `ledger.json` and `index.html` and says where.
-pub(super) fn write(folder: &Path, ledger: &Ledger) -> Result<String, Failure> {
-    fs::create_dir_all(folder).map_err(|error| Failure::new(format!("{}: {error}", folder.display())))?;
+pub(super) fn write(folder: &Path, outputs: &Outputs, ledger: &Ledger) -> Result<String, Failure> {
     let notebooks =
         notebooks(folder).map_err(|error| Failure::new(format!("{}: {error}", folder.display())))?;
-    let mut said = String::new();
-    for (name, text) in [("ledger.json", json(ledger)?), ("index.html", page::of(ledger, &notebooks)?)] {
-        let path = folder.join(name);
-        replace(&path, text.as_bytes())?;
-        said += &format!("{}\n", path.display());
-    }
-    Ok(said)
+    let [json_file, page_file] = FILES.map(|name| folder.join(name));
+    let files =
+        [File::new(json_file, json(ledger)?), File::new(page_file, page::of(ledger, &notebooks)?)];
+    outputs.write(&files).map_err(Failure::new)?;
+    Ok(files.iter().map(|file| format!("{}\n", file.name.display())).collect())
 }
 
 /// The notebooks that `notebooks/run` has rendered into a folder of the page's, by name.

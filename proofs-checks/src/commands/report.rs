@@ -29,15 +29,17 @@ impl Arguments {
             self.folders.iter().map(|folder| contents(folder)).collect::<Result<_, _>>()?;
         let program = run::program_hash().map_err(Failure::new)?;
         let merged = merge::merge(&parts, &program).map_err(Failure::new)?;
+        let journals: Vec<PathBuf> = self.folders.iter().map(|folder| folder.join(run::JOURNAL)).collect();
+        let outputs = output::examine_folder(&self.out, &journals, &output::FILES, self.json)?;
         let mut claims = Vec::new();
         for id in &merged.header.ids {
             claims.push(find(id).ok_or_else(|| Failure::new(format!("unknown claim `{id}`")))?);
         }
         let ledger =
             Ledger::new(&merged.header, &run::jobs(&claims), &merged.records).map_err(Failure::new)?;
-        let written = output::write(&self.out, &ledger)?;
+        let written = output::write(&self.out, &outputs, &ledger)?;
         let text = if self.json { output::json(&ledger)? } else { table::of(&ledger) + &written };
-        Ok(Answer::judged(text, ledger.passes()))
+        Ok(Answer::judged(text, ledger.passes()).beside(&outputs))
     }
 }
 

@@ -1,10 +1,10 @@
 //! `lip1 train`: a network from labelled points, written as a model.
 
 use std::ops::ControlFlow;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use lip1_checks::csv::{self, Table};
+use lip1_checks::outputs::{File, Outputs};
 use lip1_core::{
     Architecture, BinaryCrossEntropy, CategoricalCrossEntropy, Hinge, HingeKantorovich, Loss, Network,
     Parametrisation, Progress, Samples, Schedule, Targets, Training, certify, read_model, train, write_model,
@@ -14,7 +14,7 @@ use nalgebra::DMatrix;
 
 use super::labels::{Classes, Labelled};
 use super::table::aligned;
-use super::{Answer, Failure, certify as certified_rows, output};
+use super::{Answer, Failure, certify as certified_rows};
 
 /// Train a network in f32 and write it as a model, with a summary of its certificates.
 ///
@@ -57,7 +57,7 @@ pub(crate) struct Arguments {
     /// Points that are not trained on
     #[arg(long, value_name = "F")]
     test: Option<String>,
-    /// Where the model is written
+    /// Where the model is written; `-` is standard output
     #[arg(long, value_name = "MODEL")]
     out: String,
 }
@@ -78,6 +78,8 @@ enum Rule {
 impl Arguments {
     pub(crate) fn run(self) -> Result<Answer, Failure> {
         let loss = self.loss()?;
+        let inputs = [Some(&self.data), self.test.as_ref()];
+        let written = Outputs::new(inputs.into_iter().flatten(), [&self.out]).map_err(Failure::new)?;
         let table = csv::read(&self.data).map_err(Failure::new)?;
         let test = self.test.as_deref().map(csv::read).transpose().map_err(Failure::new)?;
         let inputs = table.columns() - 1;
@@ -89,10 +91,6 @@ impl Arguments {
         let outputs = self.outputs(&table)?;
         let data = Labelled::of(&table, inputs, outputs)?;
         let test = test.map(|table| same_classes(&table, inputs, outputs, data.classes)).transpose()?;
-        let folder = Path::new(&self.out).parent().filter(|folder| !folder.as_os_str().is_empty());
-        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-            return Err(Failure::new(format!("{}: no such folder", folder.display())));
-        }
 
         let network = self.plan(inputs, outputs).build::<f32>(self.seed).map_err(Failure::new)?;
         let samples = samples(&data, outputs)?;
@@ -111,8 +109,8 @@ impl Arguments {
 
         let bytes = write_model(&network).map_err(Failure::new)?;
         let text = report(&network, &bytes, &data, test.as_ref())?;
-        output::replace(Path::new(&self.out), &bytes)?;
-        Ok(Answer::passed(format!("{text}\n{}\n", self.out)))
+        written.write(&[File::new(&self.out, bytes)]).map_err(Failure::new)?;
+        Ok(Answer::passed(format!("{text}\n{}\n", self.out)).beside(&written))
     }
 
     fn loss(&self) -> Result<Box<dyn Loss<f32>>, Failure> {

@@ -6,8 +6,8 @@ use std::process;
 use lip1_checks::claims::{CLAIMS, find};
 use lip1_checks::ledger::Ledger;
 use lip1_checks::record::{Ended, Record};
-use lip1_checks::run::{self, Header, Job, Journal, Part, Settings, Shard};
-use lip1_checks::{About, Budget, Claim, Outcome, Verdict};
+use lip1_checks::run::{self, Again, Header, Job, Journal, Part, Settings, Shard};
+use lip1_checks::{Budget, Claim, Outcome};
 
 use super::progress::Display;
 use super::{Answer, Failure, choice, output, table};
@@ -33,6 +33,9 @@ pub(crate) struct Arguments {
     /// Run part I of N only, I from 0; `lip1 report` merges the parts
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
+    /// Begin anew what an earlier run left unfinished, or a shard that it finished
+    #[arg(long)]
+    fresh: bool,
     /// Print the ledger as JSON
     #[arg(long)]
     json: bool,
@@ -47,8 +50,12 @@ impl Arguments {
         let header = Header::new(&program, settings, &claims, shard);
         let jobs: Vec<Job> =
             run::jobs(&claims).into_iter().filter(|job| shard.contains(job.position)).collect();
+        let again = self.again();
         let out = self.out.unwrap_or_else(|| output::FOLDER.into());
-        let mut journal = Journal::open(&out, &header, &jobs).map_err(Failure::new)?;
+        let [ledger, page] = output::FILES;
+        let names = if self.shard.is_some() { vec![run::JOURNAL] } else { vec![run::JOURNAL, ledger, page] };
+        let outputs = output::examine_folder(&out, &[], &names, self.json)?;
+        let mut journal = Journal::open(&out, &header, &jobs, again).map_err(Failure::new)?;
         if let Some(notice) = journal.notice() {
             eprintln!("lip1: {notice}");
         }
@@ -62,12 +69,21 @@ impl Arguments {
             part(&jobs, &records, shard, self.json)?
         } else {
             let ledger = Ledger::new(&header, &jobs, &records).map_err(Failure::new)?;
-            let written = output::write(&out, &ledger)?;
+            let written = output::write(&out, &outputs, &ledger)?;
             let text = if self.json { output::json(&ledger)? } else { table::of(&ledger) + &written };
             Answer::judged(text, ledger.passes())
         };
         journal.finish().map_err(Failure::new)?;
-        Ok(answer)
+        Ok(answer.beside(&outputs))
+    }
+
+    /// A shard is a task that a scheduler may start twice; who runs everything once more wants to see it done.
+    fn again(&self) -> Again {
+        match (self.fresh, self.shard) {
+            (true, _) => Again::Fresh,
+            (false, Some(_)) => Again::Keep,
+            (false, None) => Again::Redo,
+        }
     }
 }
 
@@ -131,10 +147,7 @@ fn passes(job: &Job, record: &Record) -> bool {
         (Ended::Check(found), Part::Check(check)) => match found.outcome {
             Outcome::Holds => true,
             Outcome::Undecided => !check.essential,
-            Outcome::Refuted => {
-                check.about == About::Transcribed
-                    && matches!(job.claim.expected, Verdict::Refuted | Verdict::HoldsCorrected)
-            }
+            Outcome::Refuted => job.claim.correction_of(check.about).is_some(),
             Outcome::Violated => false,
         },
         _ => false,

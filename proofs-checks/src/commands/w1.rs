@@ -4,14 +4,14 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 use lip1_checks::certificate;
+use lip1_checks::outputs::File;
 use lip1_kernel::distance::Cost;
 use lip1_kernel::{Certificate, Proof};
 use lip1_ot::{Certified, LpBackend, Method, Problem, Settings, certify, solve};
 use serde::Serialize;
 
 use super::clouds::{Clouds, status};
-use super::output::{self, File};
-use super::{Answer, Failure};
+use super::{Answer, Failure, output};
 
 mod files;
 
@@ -19,6 +19,8 @@ mod files;
 const RELATIVE: f64 = 1e-12;
 
 /// Bracket the Wasserstein distance of two point clouds, with proof.
+///
+/// An output named `-` is standard output; the bracket is then told on standard error.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -79,6 +81,8 @@ struct Distances {
 
 impl Arguments {
     pub(crate) fn run(self) -> Result<Answer, Failure> {
+        let names = [&self.plan, &self.potential, &self.svg, &self.certificate];
+        let outputs = output::examine(&self.clouds.inputs(), &names, self.json)?;
         let (p, q) = self.clouds.read()?;
         let began = Instant::now();
         let problem = Problem::new(&p, &q, self.cost.kernel()).map_err(Failure::new)?;
@@ -98,22 +102,22 @@ impl Arguments {
             seconds,
             check_seconds: began.elapsed().as_secs_f64(),
         };
-        output::write_all(&self.files(&certified)?)?;
+        outputs.write(&self.files(&certified)?).map_err(Failure::new)?;
         let text = if self.json { Answer::json(&distances)? } else { in_words(&distances) };
-        Ok(Answer::passed(text))
+        Ok(Answer::passed(text).beside(&outputs))
     }
 
     /// The files asked for, all made before the first is written.
     fn files(&self, certified: &Certified) -> Result<Vec<File>, Failure> {
         let mut files = Vec::new();
         if let Some(name) = &self.plan {
-            files.push(File { name: name.clone(), text: files::plan(certified) });
+            files.push(File::new(name, files::plan(certified)));
         }
         if let Some(name) = &self.potential {
-            files.push(File { name: name.clone(), text: files::potential(certified) });
+            files.push(File::new(name, files::potential(certified)));
         }
         if let Some(name) = &self.svg {
-            files.push(File { name: name.clone(), text: files::picture(certified)? });
+            files.push(File::new(name, files::picture(certified)?));
         }
         if let Some(name) = &self.certificate {
             let problem = certified.problem.statement().clone();
@@ -122,7 +126,7 @@ impl Arguments {
                 proof: Proof::Transport(problem, plan, potentials),
                 bracket: (certified.bracket.lower, certified.bracket.upper),
             };
-            files.push(File { name: name.clone(), text: certificate::text(&certificate) });
+            files.push(File::new(name, certificate::text(&certificate)));
         }
         Ok(files)
     }

@@ -14,7 +14,11 @@ use crate::{ledger, lip1, run, stderr};
 const VERIFY: &[&str] = &["verify", "L3", "M0", "--threads", "1", "--out", "out"];
 
 fn lines(folder: &Path) -> usize {
-    let journal = fs::read(folder.join("out/ledger.jsonl")).unwrap_or_default();
+    lines_of(&folder.join("out"))
+}
+
+fn lines_of(out: &Path) -> usize {
+    let journal = fs::read(out.join("ledger.jsonl")).unwrap_or_default();
     journal.iter().filter(|byte| **byte == b'\n').count()
 }
 
@@ -47,6 +51,39 @@ fn a_run_killed_again_and_again_ends_with_the_ledger_of_an_uninterrupted_one() {
     assert_eq!(output.status.code(), Some(0));
     assert!(stderr(&output).contains("resuming"), "{}", stderr(&output));
     assert_eq!(ledger(&folder.path().join("out")), whole());
+}
+
+#[test]
+fn a_shard_killed_again_and_again_resumes_like_a_whole_run() {
+    let folder = tempdir().unwrap();
+    let command = |index: usize| {
+        let (shard, out) = (format!("{index}/2"), format!("part{index}"));
+        lip1(folder.path(), &["verify", "L3", "M0", "--threads", "1", "--shard", &shard, "--out", &out])
+    };
+    for index in 0..2 {
+        let lines = || lines_of(&folder.path().join(format!("part{index}")));
+        let mut done = 0;
+        for wanted in [1, 2, 3, 5] {
+            let mut child = command(index).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+            let began = Instant::now();
+            while lines() < wanted && began.elapsed() < Duration::from_secs(60) {
+                sleep(Duration::from_millis(1));
+            }
+            child.kill().unwrap();
+            child.wait().unwrap();
+            assert!(lines() >= done.max(wanted), "what was done is lost");
+            done = lines();
+        }
+        let output = command(index).output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        assert!(
+            stderr(&output).contains("resuming") || stderr(&output).contains("kept"),
+            "{}",
+            stderr(&output)
+        );
+    }
+    assert_eq!(run(folder.path(), &["report", "part0", "part1", "--out", "all"]).status.code(), Some(0));
+    assert_eq!(ledger(&folder.path().join("all")), whole());
 }
 
 /// Of claims that take seconds together, so that most kills meet a run at work.

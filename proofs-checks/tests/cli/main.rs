@@ -12,6 +12,7 @@ mod interrupted;
 mod lipschitz;
 #[cfg(feature = "faults")]
 mod power;
+mod outputs;
 mod regularised;
 mod train;
 mod vc;

@@ -51,6 +51,67 @@ fn shards_reported_together_equal_the_whole() {
 }
 
 #[test]
+fn shards_that_are_missing_doubled_or_of_another_run_are_refused() {
+    let folder = tempdir().unwrap();
+    let part = |shard: &str, out: &str, more: &[&str]| {
+        json(folder.path(), &[&["verify", "L3", "--json", "--shard", shard, "--out", out], more].concat());
+    };
+    part("0/2", "a", &[]);
+    part("1/2", "b", &[]);
+    part("0/2", "again", &[]);
+    part("1/2", "seed", &["--seed", "1"]);
+    part("1/2", "budget", &["--budget", "standard"]);
+    part("1/3", "split", &[]);
+    for (folders, says) in [
+        (&["a"][..], "shard 1/2 is missing"),
+        (&["b"], "shard 0/2 is missing"),
+        (&["a", "b", "a"], "a: shard 0/2 again, which is in a"),
+        (&["a", "again", "b"], "again: shard 0/2 again, which is in a"),
+        (&["a", "seed"], "seed: another seed"),
+        (&["a", "budget"], "budget: another budget"),
+        (&["a", "split"], "split: another number of shards"),
+    ] {
+        let output = run(folder.path(), &[&["report", "--out", "all"], folders].concat());
+        let said = (output.status.code(), stderr(&output));
+        assert_eq!(said, (Some(2), format!("lip1: {says}\n")), "{folders:?}");
+        assert!(!folder.path().join("all").exists());
+    }
+    assert_eq!(run(folder.path(), &["report", "b", "a", "--out", "all"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_finished_shard_is_kept_and_its_result_told_again() {
+    let folder = tempdir().unwrap();
+    for json in [&[][..], &["--json"]] {
+        let _ = fs::remove_dir_all(folder.path().join("out"));
+        let shard = |more: &[&str]| {
+            let verify = ["verify", "M0", "L3", "--shard", "1/3", "--out", "out"];
+            let output = run(folder.path(), &[&verify[..], json, more].concat());
+            assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+            (stdout(&output), stderr(&output), fs::read(folder.path().join("out/ledger.jsonl")).unwrap())
+        };
+        let (first, kept) = (shard(&[]), shard(&[]));
+        assert_eq!((&kept.0, &kept.2), (&first.0, &first.2));
+        assert!(kept.1.contains("--fresh") && kept.1.lines().count() == 1, "{}", kept.1);
+        let fresh = shard(&["--fresh"]);
+        assert!(fresh.0 == first.0 && fresh.2 != first.2, "nothing was timed anew");
+        assert_eq!(shard(&[]).2, fresh.2);
+    }
+}
+
+#[test]
+fn a_whole_run_that_is_finished_is_run_again() {
+    let folder = tempdir().unwrap();
+    for more in [&[][..], &["--fresh"]] {
+        let verify = || {
+            json(folder.path(), &[&["verify", "M0", "--out", "out", "--json"], more].concat());
+            fs::read(folder.path().join("out/ledger.jsonl")).unwrap()
+        };
+        assert_ne!(verify(), verify(), "nothing was timed anew");
+    }
+}
+
+#[test]
 fn the_seed_reaches_the_checks_and_64_bits_of_it_survive() {
     let folder = tempdir().unwrap();
     let seed = u64::MAX.to_string();

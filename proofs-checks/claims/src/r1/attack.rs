@@ -80,7 +80,7 @@ pub(super) fn attack(
         let y = along(x, direction, radius * INSIDE);
         let value = value(target.net, &y)?;
         let kept = if sign > 0 { value } else { -value };
-        finding.judged(judge::less("0 < f(y) sign f(x) inside the radius", Interval::ZERO, kept), || {
+        finding.judged(judge::less(Interval::ZERO, kept), || {
             format!("x = {x:?}, y = {y:?}, radius {radius:?}, f(y) in {value}")
         });
     }

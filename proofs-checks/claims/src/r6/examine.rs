@@ -50,8 +50,7 @@ pub(super) fn naive_violations(all: &[Victims]) -> Result<Finding, CheckError> {
         for violation in attacks(victims, certified.l2())? {
             let x: Vec<f64> = victims.points.column(violation.index).iter().map(|x| f64::from(*x)).collect();
             let away = distance::enclose(&x, &violation.adversary.point, Cost::L2);
-            let statement = "distance of a changed decision < naive radius";
-            finding.judged(judge::less(statement, away, Interval::point(violation.naive)), || {
+            finding.judged(judge::less(away, Interval::point(violation.naive)), || {
                 format!("x = {x:?}, y = {:?}, naive radius {:?}", violation.adversary.point, violation.naive)
             });
         }

@@ -91,7 +91,7 @@ impl Cells {
                 Label::Plus => extensions.smallest_at(x)?,
                 Label::Minus => -extensions.largest_at(x)?,
             };
-            let right = judge::less("least < y f(x)", Interval::point(least), worst);
+            let right = judge::less(Interval::point(least), worst);
             finding.judged(right, || format!("{worst} at {x:?}, labels {:?}", self.labels));
         }
         Ok(finding)

@@ -1,14 +1,12 @@
 //! Every test image of MNIST, attacked inside its certified radius.
 
-#![expect(clippy::unwrap_used, reason = "a test's failure is a panic")]
-
 use std::ops::ControlFlow;
 
-use lip1_checks::data::{Images, mnist};
 use lip1_core::{
     Adversary, Architecture, CategoricalCrossEntropy, Network, Parametrisation, ProjectedGradient, Samples,
     Schedule, Targets, Training, certify, projected_gradient, train,
 };
+use lip1_datasets::data::{Images, mnist};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::forward;
 use lip1_kernel::net::Net;

@@ -2,6 +2,7 @@
 //!
 //! Whatever is on the disk when a run is killed is a header, whole lines, and at most one torn line at the end.
 
+use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -11,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::{Header, Job};
 use crate::record::Record;
 
-/// The file's name in the folder of a run.
-const NAME: &str = "ledger.jsonl";
+/// The name of the journal in the folder of a run.
+pub const JOURNAL: &str = "ledger.jsonl";
 
 /// Why a journal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +26,12 @@ pub enum JournalError {
         path: PathBuf,
         /// What it said.
         source: io::Error,
+    },
+    /// A device or a pipe is no place for what is read again.
+    #[error("{}: not a regular file", path.display())]
+    Irregular {
+        /// What has the journal's name.
+        path: PathBuf,
     },
     /// Another run holds the journal.
     #[error("{}: another run is writing here", path.display())]
@@ -40,6 +47,18 @@ pub enum JournalError {
         /// The line, from 1.
         line: usize,
     },
+}
+
+/// What becomes of a run that is started again in its folder. Either way what was finished stays until the new run has
+/// a result to put in its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// An unfinished run is resumed, a finished one kept: its records are those of the run, and nothing is written.
+    Keep,
+    /// An unfinished run is resumed, a finished one run again.
+    Redo,
+    /// Even an unfinished run is begun anew.
+    Fresh,
 }
 
 /// A line after the header.
@@ -68,7 +87,7 @@ pub struct Contents {
 /// # Errors
 /// When it cannot be read, or a line before the last is damaged.
 pub fn read(folder: &Path) -> Result<Option<Contents>, JournalError> {
-    let path = folder.join(NAME);
+    let path = folder.join(JOURNAL);
     match File::open(&path) {
         Ok(mut file) => contents(&mut file, &path),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -88,7 +107,10 @@ fn contents(file: &mut File, path: &Path) -> Result<Option<Contents>, JournalErr
     let mut lines = lines.enumerate().peekable();
     while let Some((index, line)) = lines.next() {
         match serde_json::from_slice(line) {
-            Ok(Line::Record(record)) => contents.records.push(record),
+            Ok(Line::Record(record)) => {
+                contents.records.push(record);
+                contents.finished = false;
+            }
             Ok(Line::Finished { finished }) => contents.finished = finished,
             // A power cut can leave rubbish that ends like a line: as good as torn.
             Err(_) if lines.peek().is_none() => break,
@@ -104,63 +126,76 @@ fn contents(file: &mut File, path: &Path) -> Result<Option<Contents>, JournalErr
 pub struct Journal {
     path: PathBuf,
     file: File,
+    /// The header that takes the place of all that is in the file, with the first line after it.
+    header: Option<Header>,
     resumed: Vec<Record>,
+    /// Whether the run was finished before and is kept.
+    kept: bool,
     notice: Option<String>,
 }
 
 impl Journal {
     /// Opens the journal of a run in `folder`, created if need be.
     ///
-    /// An unfinished run with the same header is resumed. A finished one is run again. What belongs to another
-    /// program, seed, budget or list of claims, or is damaged, is set aside under another name.
+    /// What is there of the same run is taken up as `again` says. What belongs to another program, seed, budget or list
+    /// of claims, or is damaged, is set aside under another name.
     ///
     /// # Errors
     /// When a file cannot be read or written, or another run holds the journal.
-    pub fn open(folder: &Path, header: &Header, jobs: &[Job]) -> Result<Self, JournalError> {
-        let path = folder.join(NAME);
+    pub fn open(folder: &Path, header: &Header, jobs: &[Job], again: Again) -> Result<Self, JournalError> {
+        let path = folder.join(JOURNAL);
         let failed = |source| JournalError::File { path: path.clone(), source };
         fs::create_dir_all(folder)
             .map_err(|source| JournalError::File { path: folder.to_owned(), source })?;
         let mut file = locked(&path)?;
-        let mut resumed = Vec::new();
-        let mut notice = None;
-        let mut whole = 0;
-        let aside = match contents(&mut file, &path) {
-            Ok(None) => None,
+        let old = match contents(&mut file, &path) {
+            Ok(None) => Ok(None),
             Ok(Some(old)) => match old.header.difference(header) {
-                Some(difference) => Some(format!("it belongs to another {difference}")),
-                None if old.finished => None,
-                None if !belong(&old.records, jobs) => Some("its lines are not of this run".to_owned()),
-                None => {
-                    notice = Some(format!("resuming {}: {} done", path.display(), old.records.len()));
-                    whole = old.whole;
-                    resumed = old.records;
-                    None
-                }
+                Some(difference) => Err(format!("it belongs to another {difference}")),
+                None if !belong(&old.records, jobs) => Err("its lines are not of this run".to_owned()),
+                None => Ok(Some(old)),
             },
-            Err(JournalError::Damaged { line, .. }) => Some(format!("line {line} is damaged")),
+            Err(JournalError::Damaged { line, .. }) => Err(format!("line {line} is damaged")),
             Err(error) => return Err(error),
         };
-        if let Some(why) = aside {
-            let kept = set_aside(&path).map_err(failed)?;
-            notice = Some(format!("{} set aside as {}: {why}", path.display(), kept.display()));
-            file = locked(&path)?;
-        }
-        file.set_len(whole).map_err(failed)?;
-        file.seek(SeekFrom::End(0)).map_err(failed)?;
-        let mut journal = Self { path, file, resumed, notice };
-        if whole == 0 {
+        let mut notice = None;
+        let old = match old {
+            Ok(old) => old,
+            Err(why) => {
+                let aside = set_aside(&path).map_err(failed)?;
+                notice = Some(format!("{} set aside as {}: {why}", path.display(), aside.display()));
+                file = locked(&path)?;
+                None
+            }
+        };
+        let Some(old) = old else {
+            emptied(&file).map_err(failed)?;
+            let mut journal = Self { path, file, header: None, resumed: Vec::new(), kept: false, notice };
             journal.line(header)?;
+            return Ok(journal);
+        };
+        let finished = old.finished && old.records.len() == jobs.len();
+        if again == Again::Fresh || (again == Again::Redo && finished) {
+            let header = Some(header.clone());
+            return Ok(Self { path, file, header, resumed: Vec::new(), kept: false, notice });
         }
-        Ok(journal)
+        file.set_len(old.whole).map_err(failed)?;
+        file.seek(SeekFrom::End(0)).map_err(failed)?;
+        let done = old.records.len();
+        let notice = if finished {
+            format!("{} is finished and kept: {done} done (--fresh runs them again)", path.display())
+        } else {
+            format!("resuming {}: {done} done", path.display())
+        };
+        Ok(Self { path, file, header: None, resumed: old.records, kept: finished, notice: Some(notice) })
     }
 
-    /// What an earlier, unfinished run had done.
+    /// What an earlier run had done that is taken up.
     pub fn resumed(&self) -> &[Record] {
         &self.resumed
     }
 
-    /// What a person should be told: that a run is resumed, or that a file was set aside.
+    /// What a person should be told: that a run is resumed or kept, or that a file was set aside.
     pub fn notice(&self) -> Option<&str> {
         self.notice.as_deref()
     }
@@ -173,27 +208,44 @@ impl Journal {
         self.line(record)
     }
 
-    /// Marks the run as finished, so that the next one starts afresh.
+    /// Marks the run as finished.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn finish(mut self) -> Result<(), JournalError> {
-        self.line(&Line::Finished { finished: true })
+        if self.kept { Ok(()) } else { self.line(&Line::Finished { finished: true }) }
     }
 
     fn line(&mut self, value: &impl Serialize) -> Result<(), JournalError> {
         let write = || -> io::Result<()> {
-            let mut line = serde_json::to_vec(value)?;
-            line.push(b'\n');
-            (&self.file).write_all(&line)?;
+            let mut lines = Vec::new();
+            if let Some(header) = &self.header {
+                lines = serde_json::to_vec(header)?;
+                lines.push(b'\n');
+                emptied(&self.file)?;
+            }
+            serde_json::to_writer(&mut lines, value)?;
+            lines.push(b'\n');
+            (&self.file).write_all(&lines)?;
             self.file.sync_data()
         };
-        write().map_err(|source| JournalError::File { path: self.path.clone(), source })
+        write().map_err(|source| JournalError::File { path: self.path.clone(), source })?;
+        self.header = None;
+        Ok(())
     }
+}
+
+/// An empty file, to be written from its start.
+fn emptied(mut file: &File) -> io::Result<()> {
+    file.set_len(0)?;
+    file.rewind()
 }
 
 fn locked(path: &Path) -> Result<File, JournalError> {
     let failed = |source| JournalError::File { path: path.to_owned(), source };
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Err(JournalError::Irregular { path: path.to_owned() });
+    }
     let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
     let file = file.map_err(failed)?;
     match file.try_lock() {
@@ -205,15 +257,13 @@ fn locked(path: &Path) -> Result<File, JournalError> {
     }
 }
 
-/// Whether the records name the jobs at their positions, none twice.
+/// Whether each record is of a job, by position in the whole list, claim and name; none twice.
 fn belong(records: &[Record], jobs: &[Job]) -> bool {
-    let mut seen = vec![false; jobs.len()];
-    records.iter().all(|record| match (jobs.get(record.position), seen.get_mut(record.position)) {
-        (Some(job), Some(seen)) => {
-            !std::mem::replace(seen, true) && job.claim.id == record.claim && job.name() == record.name
-        }
-        _ => false,
-    })
+    let mut seen = HashSet::new();
+    let of = |record: &Record, job: &Job| {
+        job.position == record.position && job.claim.id == record.claim && job.name() == record.name
+    };
+    records.iter().all(|record| seen.insert(record.position) && jobs.iter().any(|job| of(record, job)))
 }
 
 /// Renames a file to the first free name of its kind.

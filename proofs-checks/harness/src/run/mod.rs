@@ -8,6 +8,6 @@ mod workers;
 
 pub use header::{Header, program_hash};
 pub use job::{Job, Part, Settings, jobs};
-pub use journal::{Contents, Journal, JournalError, read as read_journal};
+pub use journal::{Again, Contents, JOURNAL, Journal, JournalError, read as read_journal};
 pub use shard::Shard;
 pub use workers::{Progress, run};

@@ -12,7 +12,7 @@ mod shards;
 use std::path::Path;
 
 use lip1_harness::ledger::Ledger;
-use lip1_harness::run::{self, Header, Job, Journal, Settings, Shard};
+use lip1_harness::run::{self, Again, Header, Job, Journal, Settings, Shard};
 use lip1_harness::{Budget, Claim};
 use serde_json::Value;
 
@@ -22,10 +22,20 @@ fn header(claims: &[&'static Claim], shard: Shard) -> Header {
     Header::new("program", SETTINGS, claims, shard)
 }
 
-/// Runs a shard in `folder` and returns how many jobs it had left to do.
+/// Runs a shard in `folder` and returns how many jobs it had left to do; a finished one is kept.
 fn run_shard(folder: &Path, claims: &[&'static Claim], shard: Shard, threads: usize) -> usize {
+    run_shard_again(folder, claims, shard, threads, Again::Keep)
+}
+
+fn run_shard_again(
+    folder: &Path,
+    claims: &[&'static Claim],
+    shard: Shard,
+    threads: usize,
+    again: Again,
+) -> usize {
     let jobs: Vec<Job> = run::jobs(claims).into_iter().filter(|job| shard.contains(job.position)).collect();
-    let mut journal = Journal::open(folder, &header(claims, shard), &jobs).unwrap();
+    let mut journal = Journal::open(folder, &header(claims, shard), &jobs, again).unwrap();
     let left = jobs.len() - journal.resumed().len();
     run::run(&jobs, SETTINGS, threads, &mut journal, |_| {}).unwrap();
     journal.finish().unwrap();

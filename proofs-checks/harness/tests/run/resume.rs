@@ -1,11 +1,11 @@
 use std::fs;
 use std::path::Path;
 
-use lip1_harness::run::{self, Header, Journal, JournalError, Settings, Shard};
+use lip1_harness::run::{self, Again, Header, Journal, JournalError, Settings, Shard};
 use tempfile::tempdir;
 
 use crate::claims::{FLIPPED, SQUARES};
-use crate::{SETTINGS, header, run_shard, run_whole, timeless};
+use crate::{SETTINGS, header, run_shard, run_shard_again, run_whole, timeless};
 
 /// Bytes of a journal whose run was killed after `records` records.
 fn killed_after(records: usize) -> (Vec<u8>, String) {
@@ -59,10 +59,10 @@ fn a_last_line_of_rubbish_is_dropped() {
 }
 
 #[test]
-fn a_finished_run_is_run_again() {
+fn a_finished_run_is_run_again_where_nothing_else_is_asked_for() {
     let folder = tempdir().unwrap();
-    assert_eq!(run_shard(folder.path(), &[&SQUARES], Shard::WHOLE, 1), 5);
-    assert_eq!(run_shard(folder.path(), &[&SQUARES], Shard::WHOLE, 1), 5);
+    let redone = || run_shard_again(folder.path(), &[&SQUARES], Shard::WHOLE, 1, Again::Redo);
+    assert_eq!((redone(), redone()), (5, 5));
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn what_belongs_to_another_run_is_set_aside_and_that_is_said() {
     for (what, header) in other {
         let folder = tempdir().unwrap();
         journal_in(folder.path(), &bytes);
-        let journal = Journal::open(folder.path(), &header, &run::jobs(&[&SQUARES])).unwrap();
+        let journal = Journal::open(folder.path(), &header, &run::jobs(&[&SQUARES]), Again::Keep).unwrap();
         assert!(journal.resumed().is_empty());
         assert!(journal.notice().unwrap().contains(&format!("another {what}")), "{what}");
         assert_eq!(fs::read(folder.path().join("ledger.1.jsonl")).unwrap(), bytes);
@@ -97,7 +97,8 @@ fn a_journal_damaged_in_the_middle_is_set_aside() {
     let folder = tempdir().unwrap();
     journal_in(folder.path(), &damaged);
     let jobs = run::jobs(&[&SQUARES]);
-    let journal = Journal::open(folder.path(), &header(&[&SQUARES], Shard::WHOLE), &jobs).unwrap();
+    let journal =
+        Journal::open(folder.path(), &header(&[&SQUARES], Shard::WHOLE), &jobs, Again::Keep).unwrap();
     assert!(journal.notice().unwrap().contains("line 2 is damaged"));
 }
 
@@ -109,7 +110,8 @@ fn a_record_twice_is_not_of_this_run() {
     let folder = tempdir().unwrap();
     journal_in(folder.path(), &bytes);
     let jobs = run::jobs(&[&SQUARES]);
-    let journal = Journal::open(folder.path(), &header(&[&SQUARES], Shard::WHOLE), &jobs).unwrap();
+    let journal =
+        Journal::open(folder.path(), &header(&[&SQUARES], Shard::WHOLE), &jobs, Again::Keep).unwrap();
     assert!(journal.resumed().is_empty());
 }
 
@@ -118,7 +120,7 @@ fn two_runs_cannot_share_a_folder() {
     let folder = tempdir().unwrap();
     let jobs = run::jobs(&[&SQUARES]);
     let header = header(&[&SQUARES], Shard::WHOLE);
-    let _first = Journal::open(folder.path(), &header, &jobs).unwrap();
-    let second = Journal::open(folder.path(), &header, &jobs);
+    let _first = Journal::open(folder.path(), &header, &jobs, Again::Keep).unwrap();
+    let second = Journal::open(folder.path(), &header, &jobs, Again::Keep);
     assert!(matches!(second, Err(JournalError::Busy { .. })));
 }

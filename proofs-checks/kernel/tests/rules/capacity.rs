@@ -156,7 +156,7 @@ fn the_transcribed_bound_is_refuted_from_the_known_ratios_on() {
         } else {
             capacity::tiling_upper(scale, Density::proved(dim)).unwrap()
         };
-        let judged = judge::at_most("lower <= upper", capacity::paper_lower(scale), upper);
+        let judged = judge::at_most(capacity::paper_lower(scale), upper);
         assert!(judged.is_refuted() || judged.is_verified());
         judged.is_refuted()
     };

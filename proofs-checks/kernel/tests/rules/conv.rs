@@ -314,3 +314,15 @@ fn symbols_of_plane_kernels_are_taken_at_the_frequencies_of_the_grid() {
         assert!((bound / largest - 1.0).abs() < ROUNDED, "{bound} and {largest}");
     }
 }
+
+/// Found by review: 2^32 windows were counted as none, so that a layer of norm 2^20 had the norm 0.
+#[test]
+fn windows_are_counted_beyond_32_bits() {
+    let ones = convolution([1, 1, 1], 1, [16, 16], vec![1.0; 256]);
+    let wrapped = Conv { circular: true, padding: 2055, ..ones };
+    assert_eq!(wrapped.output(), Ok([1, 4096, 4096]));
+    // Every window adds up 256 times the one entry: 4096 x 4096 equal outputs.
+    let norm = 256.0 * 4096.0;
+    let bound = conv::norm(&wrapped, &multiplicity(&wrapped)).unwrap();
+    assert!((norm..norm * (1.0 + 64.0 * f64::EPSILON)).contains(&bound), "{bound}");
+}

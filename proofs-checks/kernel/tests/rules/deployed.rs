@@ -108,10 +108,36 @@ fn numbers_that_leave_the_format_decide_nothing() {
     assert_eq!(single(&[Layer::Scale(1e-46)], &[1e16]), 0.0);
     assert_eq!(single(&[], &[1e-46]), 0.0);
     assert!(radii(&[dense(1, 1, &[1e-46], &[])], &[1e16])[1] > 0.0);
+    // A bias; what is infinite once is not made smaller by a factor of 0.
+    assert_eq!(single(&[dense(1, 1, &[1.0], &[1e39])], &[1e-30]), 0.0);
+    assert_eq!(single(&[Layer::Scale(1e39), Layer::Scale(0.0), dense(1, 1, &[1.0], &[1.0])], &[1e-30]), 0.0);
+    // Each weight fits, although their root of squares does not; their products are small.
+    assert!(single(&[dense(1, 4, &[9e17; 4], &[])], &[1e-30; 4]) > 0.0);
     // Squares that underflow.
     let pool = [Layer::Pool { windows: vec![vec![0, 1]], kind: Pool::L2 }];
     assert_eq!(single(&pool, &[1e-23, 0.0]), 0.0);
     assert!(single(&[Layer::Pool { windows: vec![vec![0, 1]], kind: Pool::Average }], &[1e-23, 0.0]) > 0.0);
+}
+
+/// Found by review: the share of a residual layer was not compared with the range of the format.
+#[test]
+fn shares_of_residual_layers_that_leave_the_format_decide_nothing() {
+    let single = |layers: &[Layer], x: &[f64]| radii(layers, x)[0];
+    // In f32 the share is infinite, and infinity minus infinity no number.
+    let swollen = |weight: f64| [Layer::Residual { body: vec![Layer::Scale(0.0)], weight }];
+    for weight in [1e39, -1e39] {
+        assert!(run(&swollen(weight), vec![1e-30], 0)[0].is_nan());
+        assert_eq!(single(&swollen(weight), &[1e-30]), 0.0);
+    }
+    assert!(single(&swollen(1e16), &[1e-30]) > 0.0);
+    // In f32 the share is 0, and the sign that of the body.
+    let body = vec![Layer::Select { from: vec![1] }, dense(2, 1, &[1e-40, 0.0], &[-3e-30, 0.0])];
+    let first = Layer::Select { from: vec![0] };
+    let lost = |weight: f64| [Layer::Residual { body: body.clone(), weight }, first.clone()];
+    let x = [1e16, 0.0];
+    assert!(6e-46 * 1e16 - 3e-30 > 0.0 && run(&lost(6e-46), narrow(&x), 0)[0] < 0.0);
+    assert_eq!(single(&lost(6e-46), &x), 0.0);
+    assert!(radii(&lost(6e-46), &x)[1] > 0.0 && single(&lost(6e-40), &x) > 0.0);
 }
 
 #[test]
@@ -153,6 +179,7 @@ fn run(layers: &[Layer], x: Vec<f32>, order: u64) -> Vec<f32> {
             x.chunks_mut(*group).for_each(|run| run.sort_by(f32::total_cmp));
             x
         }
+        Layer::Select { from } => from.iter().map(|k| x[*k]).collect(),
         Layer::Scale(factor) => x.iter().map(|x| x * *factor as f32).collect(),
         Layer::Abs => x.iter().map(|x| x.abs()).collect(),
         Layer::Pool { windows, .. } => {

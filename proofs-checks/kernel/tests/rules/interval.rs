@@ -4,7 +4,7 @@ use crate::exact::{self, Exact};
 use crate::random::Stream;
 
 fn point(x: f64) -> Interval {
-    Interval::point(x)
+    Interval::data(x)
 }
 
 /// Numbers of many sizes, both signs, with short and long mantissas.
@@ -407,4 +407,55 @@ fn softplus_is_enclosed_to_a_few_units_in_the_last_place_on_both_tails() {
     assert_eq!((all.lower(), all.upper()), (0.0, f64::INFINITY));
     let wide = point(-1.0).hull(point(1.0)).softplus();
     assert!(wide.contains(0.3133) && wide.contains(1.3132) && wide.width() < 1.0001);
+}
+
+type Unary = fn(Interval) -> Interval;
+type Binary = fn(Interval, Interval) -> Interval;
+
+/// Every operation, with one operand observed at a time: what comes out is observed, with the same ends as without.
+#[test]
+fn what_is_computed_from_an_observed_number_is_observed() {
+    let (data, seen) = (Interval::data(0.25), Interval::observed(0.25));
+    assert!(seen.is_observed() && !data.is_observed() && (seen.lower(), seen.upper()) == (0.25, 0.25));
+    let unary: [(&str, Unary); 10] = [
+        ("neg", |x| -x),
+        ("abs", Interval::abs),
+        ("sqr", Interval::sqr),
+        ("sqrt", Interval::sqrt),
+        ("powi 0", |x| x.powi(0)),
+        ("powi 5", |x| x.powi(5)),
+        ("exp", Interval::exp),
+        ("ln", Interval::ln),
+        ("ln_1p", Interval::ln_1p),
+        ("softplus", Interval::softplus),
+    ];
+    for (name, op) in unary {
+        let (plain, tainted) = (op(data), op(seen));
+        assert!(tainted.is_observed() && !plain.is_observed(), "{name}");
+        assert_eq!((tainted.lower(), tainted.upper()), (plain.lower(), plain.upper()), "{name}");
+    }
+    let binary: [(&str, Binary); 7] = [
+        ("add", |x, y| x + y),
+        ("sub", |x, y| x - y),
+        ("mul", |x, y| x * y),
+        ("div", |x, y| x / y),
+        ("hull", Interval::hull),
+        ("min", Interval::min),
+        ("max", Interval::max),
+    ];
+    let three = Interval::constant(3.0);
+    for (name, op) in binary {
+        let plain = op(data, three);
+        for tainted in [op(seen, three), op(data, Interval::observed(3.0)), op(seen, Interval::observed(3.0))]
+        {
+            assert!(tainted.is_observed() && !plain.is_observed(), "{name}");
+            assert_eq!((tainted.lower(), tainted.upper()), (plain.lower(), plain.upper()), "{name}");
+        }
+    }
+    // What says nothing any more stays observed.
+    let nothing =
+        [three / Interval::observed(0.0), Interval::observed(f64::NAN), Interval::observed(f64::MAX).exp()];
+    assert!(nothing.into_iter().all(Interval::is_observed));
+    let plain = [Interval::ZERO, Interval::ONE, Interval::ENTIRE, Interval::pi(), Interval::ratio(1, 3)];
+    assert!(!plain.into_iter().any(Interval::is_observed));
 }

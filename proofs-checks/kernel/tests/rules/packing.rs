@@ -1,5 +1,5 @@
 use lip1_kernel::packing::{self, Domain, IntegerPoints, PackingBound};
-use lip1_kernel::{Judgement, Points, Refusal, Theorem, shatter};
+use lip1_kernel::{Judgement, Points, Refusal, Rule, Theorem, shatter};
 
 use crate::exact::{self, Exact};
 use crate::random::Stream;
@@ -16,7 +16,7 @@ fn a_pair_at_exactly_the_distance_is_separated_and_one_unit_less_refuted() {
     match packing::separated(&pair, 5.0_f64.next_up()) {
         Judgement::Refuted(pair) => {
             assert_eq!((pair.left().lower(), pair.right().upper()), (5.0_f64.next_up(), 5.0));
-            assert!(pair.statement().contains("<=") && pair.to_string().contains("left side in"));
+            assert_eq!((pair.rule(), pair.pair()), (Rule::Separated, Some([0, 1])));
         }
         _ => panic!("not refuted"),
     }
@@ -31,6 +31,28 @@ fn a_pair_at_exactly_the_distance_is_separated_and_one_unit_less_refuted() {
     assert!(packing::separated(&points(1, &[-half, half]), most).is_verified());
     assert!(packing::separated(&points(1, &[-half.next_down(), half]), most).is_refuted());
     assert!(packing::separated(&points(1, &[-most, most]), most).is_verified());
+}
+
+/// Found by review: the error of a difference with the largest number came out as NaN, which counted as a tie.
+#[test]
+fn points_at_the_largest_number_are_told_from_a_tie() {
+    let separated = |x: f64, y: f64, r: f64| packing::separated(&points(1, &[x, y]), r);
+    assert!(separated(2.247116418577894e307, f64::MAX, 1.5729814930045264e308).is_refuted());
+    let mut stream = Stream::new(53);
+    let (mut verified, mut refuted) = (0, 0);
+    for round in 0..20_000 {
+        let most = if round % 2 == 0 { f64::MAX } else { -f64::MAX };
+        let other = stream.signed() * 2.0_f64.powi(1024 - stream.below(130) as i32 - 1) * 2.0;
+        let (x, y) = if round % 4 < 2 { (most, other) } else { (other, most) };
+        let r = (most - other).abs().min(f64::MAX);
+        for r in [r.next_down(), r, r.next_up().min(f64::MAX)] {
+            let holds = Exact::of(r) <= (Exact::of(x) - Exact::of(y)).abs();
+            let judged = separated(x, y, r);
+            assert_eq!((judged.is_verified(), judged.is_refuted()), (holds, !holds), "{x:?}, {y:?} at {r:?}");
+            (verified, refuted) = (verified + usize::from(holds), refuted + usize::from(!holds));
+        }
+    }
+    assert!(verified > 20_000 && refuted > 10_000, "{verified} and {refuted}");
 }
 
 #[test]

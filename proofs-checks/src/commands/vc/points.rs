@@ -2,14 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use lip1_checks::outputs::File;
 use lip1_checks::{certificate, csv};
 use lip1_kernel::{Certificate, Judgement, Points, Proof};
 use lip1_vc::{Effort, FinitePacking, Label, Stage, UpperBy, labelling_margin, packing_number_watched};
 use serde::Serialize;
 
 use super::domain::named;
-use crate::commands::output::{self, File};
-use crate::commands::{Answer, Failure};
+use crate::commands::{Answer, Failure, output};
 
 /// Bracket the largest number of points of a file that are pairwise at distance at least 2M.
 #[derive(Debug, clap::Args)]
@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     /// The last column is one of two classes; is this labelling realised with the margin?
     #[arg(long)]
     labels: bool,
-    /// Write the certificate, for `lip1 check`
+    /// Write the certificate, for `lip1 check`; `-` is standard output
     #[arg(long, value_name = "F")]
     certificate: Option<String>,
     /// Print JSON
@@ -57,6 +57,7 @@ struct Labelling {
 
 impl Arguments {
     pub(crate) fn run(self) -> Result<Answer, Failure> {
+        let outputs = output::examine(&[&self.file], &[&self.certificate], self.json)?;
         let (points, labels) = self.read()?;
         let began = Instant::now();
         let mut lines = Lines { began, last: None };
@@ -80,10 +81,10 @@ impl Arguments {
             check_seconds: began.elapsed().as_secs_f64(),
         };
         if let Some(name) = self.certificate {
-            output::write_all(&[File { name, text: certificate::text(&certificate) }])?;
+            outputs.write(&[File::new(name, certificate::text(&certificate))]).map_err(Failure::new)?;
         }
         let text = if self.json { Answer::json(&bracket)? } else { in_words(&bracket) };
-        Ok(Answer::passed(text))
+        Ok(Answer::passed(text).beside(&outputs))
     }
 
     fn read(&self) -> Result<(Points, Option<Vec<Label>>), Failure> {
