@@ -8,7 +8,9 @@ use lip1_core::{
     Training, Weight, train,
 };
 use lip1_figures::{Chart, Mark, Series};
-use lip1_harness::{Check, CheckError, Claim, Control, Finding, Picture, Section, Sentence, Verdict, Whose};
+use lip1_harness::{
+    Check, CheckError, Claim, Control, Finding, Picture, Section, Sentence, Tolerance, Verdict, Whose,
+};
 use lip1_kernel::Interval;
 use nalgebra::{DMatrix, DVector, RealField};
 
@@ -260,23 +262,36 @@ impl Course {
         Ok(Self { step, descent, adam, bias: first.max(second) })
     }
 
-    /// Whether no bias moved, and the weights that Adam leaves lie between those of gradient descent and Newton's.
+    /// Whether no bias moved, the weights are those of the exact recursions, and Adam's lie between gradient descent's and Newton's.
     fn between(&self) -> Finding {
         let mut finding = Finding::new("weight");
-        let Self { step, descent, adam, bias } = self;
+        let Self { step, descent, adam: by_adam, bias } = self;
         finding.equal("bits of the largest bias", &bias.to_bits(), &0.0_f64.to_bits(), || {
             format!("step size {step}: the bias moved to {bias}")
         });
-        let newton = Path::new(Rule::Newton, 0.0, 0.0).weights().skip(1);
-        for (t, ((low, weight), high)) in descent.iter().zip(adam).zip(newton).enumerate() {
-            let witness = || format!("step size {step}, step {}: {low}, {weight}, {high}", t + 1);
+        let newton = Path::new(Rule::Newton, 0.0, 0.0).weights();
+        let exact = Path::new(Rule::Descent(*step), 0.0, 0.0).weights().zip(adam(*step, 0.0)).zip(newton);
+        for (t, ((low, weight), exact)) in descent.iter().zip(by_adam).zip(exact.skip(1)).enumerate() {
+            let witness = || format!("step size {step}, step {}: {low}, {weight}", t + 1);
             // Weights of networks: these very numbers are what is said to lie in order.
             let (low, weight) = (Interval::data(*low), Interval::data(*weight));
+            let ((exact_low, exact_weight), high) = exact;
             finding.less("gradient descent < Adam", low, weight, witness);
             finding.less("Adam < Newton", weight, high, witness);
+            finding.equal_within("gradient descent", low, exact_low, rounded(t + 1, exact_low), witness);
+            finding.equal_within("Adam", weight, exact_weight, rounded(t + 1, exact_weight), witness);
         }
         finding
     }
+}
+
+/// Roundings a step of a recursion in floating point, beyond those that its enclosure went through as well.
+const STEP_ROUNDINGS: f64 = 8.0;
+
+/// How far `t` steps in floating point may have come from an exact weight.
+fn rounded(t: usize, exact: Interval) -> Tolerance {
+    let rounding = STEP_ROUNDINGS * (exact.width() + t as f64 * f64::EPSILON * exact.upper());
+    Tolerance::new(Interval::constant(rounding), exact, "roundings of the steps")
 }
 
 /// Weights after each step and the largest bias.
