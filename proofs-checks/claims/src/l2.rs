@@ -7,7 +7,7 @@ use lip1_harness::{
     Whose,
 };
 use lip1_kernel::distance::{self, Cost};
-use lip1_kernel::transport::{Bracket, Plan};
+use lip1_kernel::transport::Bracket;
 use lip1_kernel::{Interval, Theorem, regularised};
 use lip1_ot::regularised::LogLossMethod;
 use lip1_ot::testing::pairs;
@@ -293,7 +293,7 @@ fn tight(name: &str, least: &LeastLoss, rounding: Interval) -> Finding {
             continue;
         };
         let tolerance = Tolerance::new(rounding, most, "roundings of a distance and two values");
-        finding.at_most_within("L d <= f(x) - f(z)", most, rise, tolerance, || {
+        finding.equal_within("L d = f(x) - f(z)", most, rise, tolerance, || {
             format!("{name}: row {row} of label {label}, L d in {most}, f(x) - f(z) in {rise}")
         });
     }
