@@ -134,9 +134,9 @@ fn above(classes: &Classes, constant: f64) -> Result<Finding, CheckError> {
     Ok(examined)
 }
 
-/// The loss of a function that errs on the lightest sample, at least.
-fn of_an_error(classes: &Classes) -> Interval {
-    smallest_weight(classes) * Interval::integer(2).ln()
+/// A loss beside `w_min ln 2`, that of a function that errs on the lightest sample at least.
+fn beside_an_error(loss: f64, classes: &Classes) -> Interval {
+    Interval::data(loss) / (smallest_weight(classes) * Interval::integer(2).ln()) // theorem
 }
 
 /// That no minimiser errs: each sample is on its side in the function found, and the least loss is too small for any error.
@@ -154,10 +154,8 @@ fn examine(classes: &Classes, tau: f64, constant: f64) -> Result<Finding, CheckE
         });
     }
     finding.merge(sides);
-    let (found, error) = (Interval::data(bracket.upper), of_an_error(classes)); // theorem
-    finding.less("least loss/(w_min ln 2) < 1", found / error, Interval::ONE, || {
-        format!("{}: {found} against {error}", witness())
-    });
+    let share = beside_an_error(bracket.upper, classes);
+    finding.less("least loss/(w_min ln 2) < 1", share, Interval::ONE, || format!("{}: {share}", witness()));
     Ok(finding)
 }
 
@@ -168,8 +166,8 @@ fn exceeds(classes: &Classes, share: f64) -> Result<Finding, CheckError> {
     let least = LeastLoss::solve(classes, tau, 1.0)?;
     let witness = || format!("{}, tau = {tau}", classes.name);
     if let Some(bracket) = finding.accepted(least.bracket(), witness) {
-        let least = Interval::data(bracket.lower); // theorem
-        finding.less("1 < least loss/(w_min ln 2)", Interval::ONE, least / of_an_error(classes), witness);
+        let share = beside_an_error(bracket.lower, classes);
+        finding.less("1 < least loss/(w_min ln 2)", Interval::ONE, share, witness);
     }
     Ok(finding)
 }
