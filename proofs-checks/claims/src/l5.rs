@@ -1,8 +1,10 @@
 //! L5: with the constraint no sample's gradient vanishes.
 
 use lip1_core::{MaxMinNetwork, Parametrisation};
+use lip1_datasets::data::breast_cancer;
 use lip1_datasets::worlds::Classes;
 use lip1_harness::{Check, CheckError, Claim, Control, Finding, Section, Sentence, Verdict, Whose};
+use lip1_kernel::net::Net;
 use lip1_kernel::{Interval, Points, forward, network};
 use nalgebra::DMatrix;
 
@@ -200,6 +202,9 @@ fn largest_margin(classes: &Classes, factor: f64) -> Result<Finding, CheckError>
     Ok(finding)
 }
 
+/// Share of its sample that a network must have learnt for its values to mean anything.
+const LEARNT: (u128, u128) = (9, 10);
+
 /// A trained network, whose constant is divided out, on the points it was trained on, at temperature 1.
 ///
 /// Every point is taken with the label that makes its derivative smaller.
@@ -208,16 +213,25 @@ fn trained(trained: &Trained) -> Result<Finding, CheckError> {
     let constant = Interval::data(certified.l2()); // theorem
     let mut values =
         Values { name: "trained network".to_owned(), positive: Vec::new(), negative: Vec::new() };
-    for x in trained.points.rows() {
+    let (malignant, mut right) = (breast_cancer()?.malignant.len(), 0_u128);
+    for (row, x) in trained.points.rows().enumerate() {
         let value = output(&trained.net, x)? / constant;
+        right += u128::from(if row < malignant { value.lower() > 0.0 } else { value.upper() < 0.0 });
         let side = if value.lower() > 0.0 { &mut values.positive } else { &mut values.negative };
         side.push(value);
     }
-    Ok(examine(&values, 1.0, box_diagonal(&trained.points)))
+    let mut learnt = Finding::new("points");
+    let wanted = Interval::ratio(LEARNT.0, LEARNT.1) * Interval::integer(trained.points.len() as u128);
+    learnt.required("the network has learnt", wanted, Interval::integer(right), || {
+        format!("{right} points are right")
+    });
+    let mut finding = examine(&values, 1.0, box_diagonal(&trained.points));
+    finding.merge(learnt);
+    Ok(finding)
 }
 
 /// The only output of a network.
-fn output(net: &lip1_kernel::net::Net, x: &[f64]) -> Result<Interval, CheckError> {
+fn output(net: &Net, x: &[f64]) -> Result<Interval, CheckError> {
     Ok(forward::enclose(net, x)?.first().copied().unwrap_or(Interval::ENTIRE))
 }
 
