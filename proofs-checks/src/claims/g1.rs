@@ -134,7 +134,8 @@ fn examine(split: &Split, trained: &Trained, factor: &Interval) -> Result<Findin
         let distance = certify(&problem, solve(&problem, &Settings::default())?)?.bracket.enclosure();
         let margins = |points: &Points| -> Result<Vec<Interval>, CheckError> {
             let value = |x: &[f64]| -> Result<Interval, CheckError> {
-                let value = forward::enclose(&trained.net, x)?.first().copied().unwrap_or(Interval::ENTIRE);
+                let value =
+                    forward::enclose(&trained.net, x)?.values.first().copied().unwrap_or(Interval::ENTIRE);
                 Ok(Interval::point(sign) * *factor * value)
             };
             points.rows().map(value).collect()

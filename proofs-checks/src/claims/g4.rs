@@ -160,7 +160,8 @@ fn linear(slope: f64) -> Result<Net, CheckError> {
 /// `y f` at some points.
 fn margins(net: &Net, points: &Points, sign: f64) -> Result<Vec<Interval>, CheckError> {
     let value = |x: &[f64]| -> Result<Interval, CheckError> {
-        Ok(Interval::point(sign) * forward::enclose(net, x)?.first().copied().unwrap_or(Interval::ENTIRE))
+        Ok(Interval::point(sign)
+            * forward::enclose(net, x)?.values.first().copied().unwrap_or(Interval::ENTIRE))
     };
     points.rows().map(value).collect()
 }

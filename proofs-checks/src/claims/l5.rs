@@ -119,7 +119,7 @@ fn largest_margin(classes: &Classes, factor: f64) -> Result<Finding, CheckError>
     let mut margins = Vec::new();
     for (points, sign) in [(p, factor), (q, -factor)] {
         for x in points.rows() {
-            let value = forward::enclose(&net, x)?.first().copied().unwrap_or(Interval::ENTIRE);
+            let value = forward::enclose(&net, x)?.values.first().copied().unwrap_or(Interval::ENTIRE);
             margins.push(Interval::point(sign) * value);
         }
     }
@@ -131,7 +131,7 @@ fn network(trained: &Trained) -> Result<Finding, CheckError> {
     let constant = lip1_core::certify(&trained.net).map_err(CheckError::during("constant"))?.l2();
     let mut values = Vec::new();
     for x in trained.points.rows() {
-        let value = forward::enclose(&trained.net, x)?.first().copied().unwrap_or(Interval::ENTIRE);
+        let value = forward::enclose(&trained.net, x)?.values.first().copied().unwrap_or(Interval::ENTIRE);
         values.push(value / Interval::point(constant));
     }
     let mut finding = Finding::new(UNIT);

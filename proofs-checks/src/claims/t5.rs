@@ -4,8 +4,8 @@ mod instances;
 mod picture;
 mod weak;
 
+use lip1_kernel::Interval;
 use lip1_kernel::transport::Plan;
-use lip1_kernel::{Interval, Theorem};
 
 use crate::optimum::{LeastLoss, logistic};
 use crate::{About, Check, CheckError, Claim, Control, Finding, Outcome, Rejection, Scope, Section, Verdict};
@@ -144,7 +144,7 @@ fn examine(name: &str, least: &LeastLoss, known: Option<Interval>) -> Result<Fin
         let meet = bracket.lower <= known.upper() && known.lower() <= bracket.upper;
         finding.exact(meet, || format!("{name}: {known} expected, found {:?}", *bracket));
     }
-    finding.merge(moved(name, least, Theorem::enclosure(&bracket).width()));
+    finding.merge(moved(name, least, bracket.enclosure().width()));
     Ok(finding)
 }
 

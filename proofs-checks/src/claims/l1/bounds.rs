@@ -48,7 +48,7 @@ fn margins(run: &Run, net: &Net) -> Result<Vec<Interval>, CheckError> {
         let label = Interval::point(f64::from(sign) * TAU);
         points
             .rows()
-            .map(|x| Ok(label * forward::enclose(net, x)?[0]))
+            .map(|x| Ok(label * forward::enclose(net, x)?.values[0]))
             .collect::<Result<Vec<_>, CheckError>>()
     };
     Ok([margin(&run.first, run.signs.0)?, margin(&run.second, run.signs.1)?].concat())

@@ -187,7 +187,7 @@ pub(super) fn runs_away(classes: &Classes) -> Result<Finding, CheckError> {
         }
     };
     let value = |x: &[f64]| -> Result<Interval, CheckError> {
-        Ok(forward::enclose(&net, x)?.first().copied().unwrap_or(Interval::ENTIRE))
+        Ok(forward::enclose(&net, x)?.values.first().copied().unwrap_or(Interval::ENTIRE))
     };
     let side = |measure: &Measure, sign: f64| -> Result<Vec<Interval>, CheckError> {
         measure.points().rows().map(|x| Ok(Interval::point(sign) * value(x)?)).collect()

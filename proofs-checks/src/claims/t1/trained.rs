@@ -53,7 +53,7 @@ fn examine(name: &str, net: &Net, constant: f64, instance: &Instance) -> Result<
 fn mean(net: &Net, points: &Points) -> Result<Interval, CheckError> {
     let mut total = Interval::ZERO;
     for x in points.rows() {
-        total = forward::enclose(net, x)?.into_iter().fold(total, |total, value| total + value);
+        total = forward::enclose(net, x)?.values.iter().copied().fold(total, |total, value| total + value);
     }
     Ok(total / Interval::integer(points.len() as u128))
 }

@@ -2,7 +2,7 @@
 
 use lip1_kernel::capacity::{self, Scale};
 use lip1_kernel::packing::{self, Domain};
-use lip1_kernel::{Points, distance};
+use lip1_kernel::{Interval, Points, distance};
 use lip1_vc::{Label, labellings, margin_of_labelling, shattered_by_differences};
 use rand::RngExt;
 
@@ -28,8 +28,8 @@ pub(super) fn subsets(ctx: &Context, short: i64) -> Result<Finding, CheckError> 
             });
             if regular {
                 let scale = Scale::new(Domain::Box, 1, count as u128 - 1, margin.unsigned_abs().into())?;
-                let exact = capacity::line_exact(scale)?;
-                finding.exact(shattered as u128 == exact, || {
+                let exact = capacity::line_exact(scale)?.enclosure();
+                finding.exact(exact == Interval::integer(shattered as u128), || {
                     format!("0..{count} at margin {margin}: {shattered} shattered, {exact} by the formula")
                 });
             }

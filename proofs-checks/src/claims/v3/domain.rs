@@ -45,10 +45,10 @@ pub(super) fn line(stated: Ratio, ratio: Ratio) -> Result<Finding, CheckError> {
         }
     } else {
         let per_axis = u64::try_from(count).map_err(CheckError::during("a count"))?;
-        let grid = capacity::grid_lower(scale, per_axis)?;
+        let grid = capacity::grid_lower(scale, per_axis)?.enclosure();
         finding.at_most("floor + 1 <= packing number", Interval::integer(count), grid, witness);
     }
-    let above = capacity::volume_upper(scale).upper().floor();
+    let above = capacity::volume_upper(scale).enclosure().upper().floor();
     finding.exact(above <= count as f64, || format!("{above} by volume, {}", witness()));
     Ok(finding)
 }
@@ -114,7 +114,7 @@ fn examine(query: Query, found: &Capacity) -> Result<Finding, CheckError> {
         let name = query.domain().name();
         format!("{name} in dimension {}, {ratio:?}: {lower:?} <= {upper:?}", query.dim())
     };
-    let Some(packing) = &found.lower.packing else {
+    let Some(packing) = found.lower.origin.packing() else {
         finding.undecided(format!("{} points by {}, not listed", found.lower.value, found.lower.by));
         return Ok(finding);
     };
@@ -129,8 +129,8 @@ fn examine(query: Query, found: &Capacity) -> Result<Finding, CheckError> {
     let scale = query.scale()?;
     for (name, bound) in [
         ("upper end", Ok(Interval::point(found.upper.value))),
-        ("volume", Ok(capacity::volume_upper(scale))),
-        ("Oler", capacity::oler_upper(scale)),
+        ("volume", Ok(capacity::volume_upper(scale).enclosure())),
+        ("Oler", capacity::oler_upper(scale).map(|bound| bound.enclosure())),
     ] {
         if let Ok(bound) = bound {
             finding.at_most(&format!("packing found <= {name}"), lower, bound, witness);
@@ -149,7 +149,7 @@ pub(super) fn family(ctx: &Context) -> Result<Finding, CheckError> {
                 let query = query(domain, dim, ratio)?;
                 let found = bracket(query, search)?;
                 // Beyond some thousand points a packing is a formula, which V2 compares with the bounds.
-                if found.lower.packing.is_some() {
+                if found.lower.origin.packing().is_some() {
                     finding.merge(examine(query, &found)?);
                 }
             }
@@ -208,7 +208,8 @@ pub(super) fn few_points_in_a_square() -> Result<Finding, CheckError> {
 pub(super) fn ten_points() -> Result<(Vec<(f64, f64)>, f64), CheckError> {
     let query = query(Domain::Box, 2, (2 * DIGITS, SQUARE[8].1))?;
     let found = bracket(query, Search::default())?;
-    let packing = found.lower.packing.ok_or_else(|| CheckError::Instance("ten points".to_owned()))?;
+    let packing =
+        found.lower.origin.packing().ok_or_else(|| CheckError::Instance("ten points".to_owned()))?;
     let size = packing.bound.size as f64;
     let coords: Vec<f64> = packing.points.coords.iter().map(|x| *x as f64 / size).collect();
     let points = Points::new(2, coords)?;

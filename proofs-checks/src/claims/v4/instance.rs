@@ -24,8 +24,7 @@ impl Instance {
 
     /// The value at a point, enclosed.
     pub(super) fn at(&self, x: f64) -> Result<Interval, CheckError> {
-        let values = forward::enclose(&self.net, &[x])?;
-        let value = values.first().copied();
+        let value = forward::enclose(&self.net, &[x])?.values.first().copied();
         value.ok_or_else(|| CheckError::Instance("a network without outputs".to_owned()))
     }
 }

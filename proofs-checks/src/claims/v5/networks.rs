@@ -130,8 +130,9 @@ pub(super) fn changes_of_sign(instance: &Instance) -> Result<Finding, CheckError
     let mut changes = 0_u32;
     for step in -GRID..=GRID {
         let x = f64::from(step) / f64::from(GRID / 2);
-        let values = forward::enclose(&instance.net, &[x])?;
-        let Some(value) = values.first().filter(|value| value.lower() > 0.0 || value.upper() < 0.0) else {
+        let outputs = forward::enclose(&instance.net, &[x])?;
+        let Some(value) = outputs.values.first().filter(|value| value.lower() > 0.0 || value.upper() < 0.0)
+        else {
             continue;
         };
         let positive = value.lower() > 0.0;

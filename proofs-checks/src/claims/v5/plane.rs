@@ -43,7 +43,7 @@ fn shattered(points: &Points, pairs: usize, networks: &[Realised]) -> Result<Fin
     let mut labellings: HashSet<Vec<Label>> = HashSet::new();
     for Realised { labels, net } in networks {
         for (row, label) in points.rows().zip(labels) {
-            let values = forward::enclose(net, row)?;
+            let values = &forward::enclose(net, row)?.values;
             let right = values.first().is_some_and(|value| match label {
                 Label::Plus => value.lower() > 0.0,
                 Label::Minus => value.upper() < 0.0,
