@@ -34,7 +34,7 @@
 //! assert!(certified.l2() < 1.0 + 1e-5);
 //! let decision = certified.decide(&[0.0, 0.0])?;
 //! // The largest radius that any classifier of both points can have here is 2.5.
-//! assert!(decision.class == 1 && decision.radius > 2.0 && decision.radius <= 2.5 + 1e-5);
+//! assert!(decision.class() == 1 && decision.radius() > 2.0 && decision.radius() <= 2.5 + 1e-5);
 //! # Ok::<(), lip1_core::Error>(())
 //! ```
 

@@ -190,8 +190,8 @@ mod tests {
                 let value = network.evaluate(point.as_slice()).unwrap();
                 prop_assert!(f64::from(*sign) * value >= network.margin() - ROUNDING);
                 let decision = certified.decide(point.as_slice()).unwrap();
-                prop_assert!(decision.class == usize::from(*sign > 0));
-                prop_assert!((decision.radius - value.abs()).abs() <= ROUNDING);
+                prop_assert!(decision.class() == usize::from(*sign > 0));
+                prop_assert!((decision.radius() - value.abs()).abs() <= ROUNDING);
             }
         }
     }

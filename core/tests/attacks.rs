@@ -44,7 +44,7 @@ fn no_gradient_attack_succeeds_inside_a_certified_radius() {
             .column_iter()
             .map(|point| {
                 let wide: Vec<f64> = point.iter().map(|x| f64::from(*x)).collect();
-                certified.decide(&wide).unwrap().radius
+                certified.decide(&wide).unwrap().radius()
             })
             .collect();
         let plan = ProjectedGradient { steps: 20, restarts: 2, seed: 1 };
@@ -65,7 +65,8 @@ fn exact_search_in_the_plane_finds_no_change_inside_a_certified_radius() {
         // Evaluated in double precision, so that the search sees the function that is certified.
         let net = network.lower().unwrap();
         move |x: &[f64]| {
-            lip1_kernel::forward::enclose(&net, x).map_or(f64::NAN, |v| 0.5 * (v[0].lower() + v[0].upper()))
+            lip1_kernel::forward::enclose(&net, x)
+                .map_or(f64::NAN, |v| 0.5 * (v.values[0].lower() + v.values[0].upper()))
         }
     };
     for point in points.column_iter().step_by(30) {
@@ -102,6 +103,6 @@ fn the_naive_single_precision_radius_is_broken_and_the_sound_one_is_not() {
         let there = certified.decide(&violation.adversary.point).unwrap();
         assert!(violation.adversary.distance < violation.naive);
         // Either the decision was never what single precision said, or the sound radius stops short.
-        assert!(sound.class == there.class || sound.radius <= violation.adversary.distance);
+        assert!(sound.class() == there.class() || sound.radius() <= violation.adversary.distance);
     }
 }

@@ -34,8 +34,9 @@ fn materialised<T: Scalar>(network: &Network<T>) -> DMatrix<f64> {
 fn lowers_to_itself(network: &Network<f64>) -> bool {
     let point: Vec<f64> = (0..network.inputs()).map(|i| (1.7 * i as f64).sin()).collect();
     let values = network.evaluate(&DMatrix::from_column_slice(point.len(), 1, &point)).unwrap();
-    let enclosures = lip1_kernel::forward::enclose(&network.lower().unwrap(), &point).unwrap();
-    values.iter().zip(&enclosures).all(|(value, enclosure)| {
+    let net = network.lower().unwrap();
+    let outputs = lip1_kernel::forward::enclose(&net, &point).unwrap();
+    values.iter().zip(&outputs.values).all(|(value, enclosure)| {
         let slack = ROUNDING * (1.0 + value.abs());
         enclosure.lower() - slack <= *value && *value <= enclosure.upper() + slack
     })
@@ -137,7 +138,7 @@ fn an_orthogonal_convolution_stays_orthogonal_in_training_as_exported() {
             let unit: Vec<f64> = (0..36).map(|j| f64::from(u8::from(i == j))).collect();
             let image = lip1_kernel::forward::enclose(&lowered, &unit).unwrap();
             let bias = lip1_kernel::forward::enclose(&lowered, &[0.0; 36]).unwrap();
-            image.iter().zip(bias).map(|(y, b)| y.lower() - b.lower()).collect::<Vec<f64>>()
+            image.values.iter().zip(&bias.values).map(|(y, b)| y.lower() - b.lower()).collect::<Vec<f64>>()
         });
         let columns: Vec<Vec<f64>> = units.collect();
         let map = DMatrix::from_fn(columns[0].len(), 36, |i, j| columns[j][i]);

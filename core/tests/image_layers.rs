@@ -161,7 +161,7 @@ proptest! {
         let map = materialised(&network);
         let point: Vec<f64> = (0..inputs).map(|i| ((i * 7 + 3) % 11) as f64 - 5.0).collect();
         let values = &map * DVector::from_column_slice(&point);
-        for (value, enclosure) in values.iter().zip(lip1_kernel::forward::enclose(&net, &point).unwrap()) {
+        for (value, enclosure) in values.iter().zip(&lip1_kernel::forward::enclose(&net, &point).unwrap().values) {
             let slack = ROUNDING * (1.0 + value.abs()) * inputs as f64;
             prop_assert!(enclosure.lower() - slack <= *value && *value <= enclosure.upper() + slack);
         }
@@ -261,7 +261,8 @@ fn a_network_on_images_lowers_to_what_it_evaluates() {
     let net = network.lower().unwrap();
     let point: Vec<f64> = (0..16).map(|i| (i as f64).sin()).collect();
     let values = network.evaluate(&DMatrix::from_column_slice(16, 1, &point)).unwrap();
-    for (value, enclosure) in values.iter().zip(lip1_kernel::forward::enclose(&net, &point).unwrap()) {
+    for (value, enclosure) in values.iter().zip(&lip1_kernel::forward::enclose(&net, &point).unwrap().values)
+    {
         assert!((enclosure.lower() - value).abs() <= ROUNDING);
     }
     assert!(certify(&net).unwrap().linf() <= 1.0 + 1e-9);

@@ -115,8 +115,8 @@ fn a_network_that_the_format_cannot_express_is_refused() {
 fn a_small_model_is_the_function_that_its_list_says() {
     let model = read_model(&corpus("multiclass")).unwrap();
     // 0.5 2 (2, 4) = (2, 4); W gives (2, 1.5, 0.25); sorted, then the bias.
-    let values = enclose(model.net(), &[2.0, 4.0]).unwrap();
-    for (value, expected) in values.iter().zip([0.75, 1.5, 1.5]) {
+    let outputs = enclose(model.net(), &[2.0, 4.0]).unwrap();
+    for (value, expected) in outputs.values.iter().zip([0.75, 1.5, 1.5]) {
         assert!(value.contains(expected) && value.width() < ROUNDING);
     }
     let kinds: Vec<_> = model.layers().iter().map(|layer| layer.kind).collect();
@@ -171,7 +171,10 @@ fn the_derivative_of_a_piece_is_that_of_the_network_and_its_transpose_is_one() {
         let u: Vec<f64> = (0..net.outputs()).map(|k| wave(k, 2.1)).collect();
         let piece = LinearPiece::at(net, &x).unwrap();
         let enclosed = enclose(net, &x).unwrap();
-        assert!(piece.value().iter().zip(&enclosed).all(|(y, e)| (y - e.lower()).abs() < ROUNDING), "{name}");
+        assert!(
+            piece.value().iter().zip(&enclosed.values).all(|(y, e)| (y - e.lower()).abs() < ROUNDING),
+            "{name}"
+        );
         let moved: Vec<f64> = x.iter().zip(&v).map(|(x, v)| x + 1e-6 * v).collect();
         let after = LinearPiece::at(net, &moved).unwrap();
         let pushed = piece.push(&v);

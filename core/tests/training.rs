@@ -108,7 +108,7 @@ fn what_is_trained_is_what_is_lowered_and_certified() {
     let scores = network.evaluate(samples.inputs()).unwrap();
     for (point, score) in samples.inputs().column_iter().zip(scores.iter()) {
         let point: Vec<f64> = point.iter().map(|x| f64::from(*x)).collect();
-        let exact = lip1_kernel::forward::enclose(&net, &point).unwrap()[0];
+        let exact = lip1_kernel::forward::enclose(&net, &point).unwrap().values[0];
         // Rounding of a forward pass in single precision through three layers.
         let rounding = 32.0 * f64::from(f32::EPSILON);
         assert!((exact.lower() - f64::from(*score)).abs() <= rounding);

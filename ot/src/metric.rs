@@ -84,7 +84,7 @@ impl Metric {
     pub fn widened(&self, bracket: &Bracket) -> Bracket {
         let lower = bracket.lower - self.excess;
         let lower = if self.excess > 0.0 { lower.next_down().max(0.0) } else { bracket.lower };
-        Bracket { lower, upper: bracket.upper }
+        Bracket { lower, ..*bracket }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The capacity of a box or a ball, bracketed, beside the paper's bounds and their corrections.
 
-use lip1_kernel::{Interval, Refusal, capacity};
+use lip1_kernel::capacity::{self, CapacityBound};
+use lip1_kernel::{Refusal, Theorem};
 
 use crate::error::Error;
 use crate::lower::{Lower, Search, lower};
@@ -16,13 +17,13 @@ pub struct Capacity {
     /// The upper end.
     pub upper: Upper,
     /// `(1/m)^n vol(X)/vol(B)`, claimed as a lower bound; false for n >= 2 and large r.
-    pub paper_lower: Result<Interval, Refusal>,
+    pub paper_lower: Result<Theorem<CapacityBound>, Refusal>,
     /// `(3/m)^n vol(X)/vol(B)`.
-    pub paper_upper: Result<Interval, Refusal>,
+    pub paper_upper: Result<Theorem<CapacityBound>, Refusal>,
     /// `(1/(2m))^n vol(X)/vol(B)`.
-    pub corrected_lower: Result<Interval, Refusal>,
+    pub corrected_lower: Result<Theorem<CapacityBound>, Refusal>,
     /// `(2/m)^n vol(X)/vol(B)`.
-    pub corrected_upper: Result<Interval, Refusal>,
+    pub corrected_upper: Result<Theorem<CapacityBound>, Refusal>,
 }
 
 impl Capacity {
@@ -47,12 +48,18 @@ impl Capacity {
 /// the optimiser tries up to `search.most_points` points (seconds).
 ///
 /// # Errors
-/// [`Error::Refused`] when the kernel refuses the query, which one with a valid [`Query`] never meets.
+/// [`Error::Refused`] when the kernel refuses the query, which one with a valid [`Query`] never meets, or the two ends contradict each
+/// other, which no sound bounds do.
 pub fn capacity(query: Query, search: Search) -> Result<Capacity, Error> {
     let scale = query.scale()?;
     let upper = upper(query)?;
+    let lower = lower(query, search, upper.value)?;
+    if lower.value > upper.value {
+        let (lower, upper) = (lower.value, upper.value);
+        return Err(Refusal::Contradiction { what: "VC dimension", lower, upper }.into());
+    }
     Ok(Capacity {
-        lower: lower(query, search, upper.value)?,
+        lower,
         upper,
         paper_lower: finite(Ok(capacity::paper_lower(scale))),
         paper_upper: finite(capacity::paper_upper(scale)),
@@ -62,9 +69,9 @@ pub fn capacity(query: Query, search: Search) -> Result<Capacity, Error> {
 }
 
 /// A value that overflows is no value.
-fn finite(bound: Result<Interval, Refusal>) -> Result<Interval, Refusal> {
-    bound.and_then(|value| {
-        let fits = value.lower().is_finite() && value.upper().is_finite();
-        if fits { Ok(value) } else { Err(Refusal::Overflow { what: "bound" }) }
+fn finite(bound: Result<Theorem<CapacityBound>, Refusal>) -> Result<Theorem<CapacityBound>, Refusal> {
+    bound.and_then(|bound| {
+        let fits = bound.value.lower().is_finite() && bound.value.upper().is_finite();
+        if fits { Ok(bound) } else { Err(Refusal::Overflow { what: "bound" }) }
     })
 }

@@ -27,6 +27,7 @@ mod error;
 #[doc(hidden)]
 pub mod finite;
 mod lower;
+mod origin;
 mod packing;
 mod pieces;
 mod query;
@@ -44,7 +45,8 @@ pub use architecture::{
 pub use capacity::{Capacity, capacity};
 pub use error::Error;
 pub use finite::{Effort, FinitePacking, PartProof, Stage, UpperBy, packing_number, packing_number_watched};
-pub use lower::{CheckedPacking, Lower, Search};
+pub use lower::{Lower, Search};
+pub use origin::{CheckedPacking, Origin, Outside};
 pub use pieces::{Pieces, pieces_in_plane, pieces_on_line, pieces_on_segment};
 pub use query::Query;
 pub use ratio::Ratio;

@@ -1,11 +1,12 @@
 //! Lower ends of the capacity of a box or a ball.
 
-use lip1_kernel::Theorem;
-use lip1_kernel::packing::{self, Domain, IntegerPoints, PackingBound};
-use lip1_kernel::{Interval, capacity};
+use lip1_kernel::capacity::{self, CapacityBound};
+use lip1_kernel::packing::{self, Domain, IntegerPoints};
+use lip1_kernel::{Interval, Theorem};
 
 use crate::count::Count;
 use crate::error::Error;
+use crate::origin::{CheckedPacking, Origin, Outside};
 use crate::packing::{
     BoxPlan, DiscRows, LISTED, ReedMuller, Scale, Spread, best_lattice_in_ball, centred_hexagonal,
     cross_polytope, lexicode, simplex,
@@ -32,15 +33,6 @@ impl Default for Search {
 /// Coordinates (points times dimension) beyond which the optimiser's linear programs take too long.
 const MOST_COORDINATES: usize = 60;
 
-/// A packing that the kernel accepted.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CheckedPacking {
-    /// The points, in the unit of the bound's size and separation.
-    pub points: IntegerPoints,
-    /// What the kernel made of them.
-    pub bound: Theorem<PackingBound>,
-}
-
 /// A lower end with its origin.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lower {
@@ -48,29 +40,26 @@ pub struct Lower {
     pub value: f64,
     /// The construction.
     pub by: String,
-    /// Whether the kernel proved it (from points, or a closed form of its own); else exact arithmetic here did.
-    pub by_kernel: bool,
-    /// The points, when there are at most 4096; otherwise the construction is a formula.
-    pub packing: Option<CheckedPacking>,
+    /// What proves it: points when there are at most 4096, otherwise a formula.
+    pub origin: Origin,
 }
 
 impl Lower {
     fn formula(count: Count, by: impl Into<String>) -> Lower {
-        Lower { value: count.below(), by: by.into(), by_kernel: false, packing: None }
+        Lower { value: count.below(), by: by.into(), origin: Origin::Outside(Outside::Construction) }
     }
 
-    /// An enclosure that the kernel made; a cardinality is at least its lower end, rounded up.
-    fn proved(bound: Interval, by: &str) -> Option<Lower> {
-        let value = bound.lower().ceil();
-        let lower = Lower { value, by: by.to_owned(), by_kernel: true, packing: None };
+    /// A closed form of the kernel; a cardinality is at least the lower end of its value, rounded up.
+    fn proved(bound: Theorem<CapacityBound>, by: &str) -> Option<Lower> {
+        let value = bound.lower_bound().map(Interval::lower)?.ceil();
+        let lower = Lower { value, by: by.to_owned(), origin: Origin::Formula(bound) };
         (value.is_finite() && value >= 1.0).then_some(lower)
     }
 
     /// The better of the two; of equals the one that the kernel proved, from points if possible.
     fn or(self, other: Lower) -> Lower {
-        let better = other.value > self.value
-            || other.value >= self.value
-                && (other.by_kernel, other.packing.is_some()) > (self.by_kernel, self.packing.is_some());
+        let better =
+            other.value > self.value || other.value >= self.value && other.origin.rank() > self.origin.rank();
         if better { other } else { self }
     }
 
@@ -129,7 +118,7 @@ fn in_ball(query: Query, scale: Scale, best: Lower) -> Result<Lower, Error> {
     }
     if dim == 1 {
         let line = capacity::line_exact(query.scale()?)?;
-        best = best.or_maybe(Lower::proved(Interval::integer(line), "line"));
+        best = best.or_maybe(Lower::proved(line, "line"));
     }
     if dim == 2
         && let Some(rows) = DiscRows::best(scale)
@@ -211,6 +200,6 @@ fn checked(query: Query, scale: Scale, coords: Vec<i64>, by: &str) -> Option<Low
     let points = IntegerPoints { dim: query.dim(), coords };
     let bound = packing::inside(&points, query.domain(), scale.size, scale.separation).ok()?;
     let value = Count::Exact(bound.count as u128).below();
-    let packing = Some(CheckedPacking { points, bound });
-    Some(Lower { value, by: by.to_owned(), by_kernel: true, packing })
+    let origin = Origin::Packing(CheckedPacking { points, bound });
+    Some(Lower { value, by: by.to_owned(), origin })
 }

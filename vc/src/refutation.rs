@@ -1,9 +1,9 @@
 //! Where the paper's lower bound, as transcribed, is certified false.
 
 use lip1_kernel::Theorem;
-use lip1_kernel::capacity::{self, Density};
+use lip1_kernel::capacity::{self, CapacityBound, Density};
 use lip1_kernel::packing::Domain;
-use lip1_kernel::{Counterexample, Interval, Judgement, Refusal, judge};
+use lip1_kernel::{Counterexample, Judgement, Refusal, judge};
 
 use crate::error::Error;
 use crate::query::Query;
@@ -25,7 +25,7 @@ impl Route {
         if dim == 2 { Route::Oler } else { Route::Tiling(Density::proved(dim)) }
     }
 
-    fn upper(self, scale: capacity::Scale) -> Result<Interval, Refusal> {
+    fn upper(self, scale: capacity::Scale) -> Result<Theorem<CapacityBound>, Refusal> {
         match self {
             Route::Oler => capacity::oler_upper(scale),
             Route::Tiling(density) => capacity::tiling_upper(scale, density),
@@ -73,7 +73,8 @@ pub fn refute(dim: u32, route: Route, per_unit: u32) -> Result<Option<Refutation
     let at = |multiple: u128| -> Result<Option<Refutation>, Error> {
         let ratio = Ratio::new(multiple, u128::from(per_unit))?;
         let scale = Query::new(Domain::Box, dim as usize, ratio)?.scale()?;
-        let judged = judge::at_most(capacity::paper_lower(scale), route.upper(scale)?);
+        let judged =
+            judge::at_most(capacity::paper_lower(scale).enclosure(), route.upper(scale)?.enclosure());
         Ok(match judged {
             Judgement::Refuted(counterexample) => Some(Refutation { dim, ratio, counterexample }),
             Judgement::Verified(_) | Judgement::Undecided(_) => None,

@@ -1,11 +1,12 @@
 //! Upper ends of the capacity of a box or a ball.
 
-use lip1_kernel::capacity::{self, Density};
+use lip1_kernel::capacity::{self, CapacityBound, Density};
 use lip1_kernel::packing::Domain;
-use lip1_kernel::{Interval, Refusal};
+use lip1_kernel::{Interval, Refusal, Theorem};
 
 use crate::bounds::{ball_by_moments, box_by_cells, few_points};
 use crate::error::Error;
+use crate::origin::{Origin, Outside};
 use crate::query::Query;
 
 /// An upper end with its origin.
@@ -15,9 +16,13 @@ pub struct Upper {
     pub value: f64,
     /// The name of the bound, with its source where it is an external theorem.
     pub by: String,
-    /// Whether it is one of the kernel's closed forms; else integer arithmetic here, on a cited or elementary bound.
-    pub by_kernel: bool,
+    /// What proves it: a closed form of the kernel, or an elementary or cited bound in exact integers.
+    pub origin: Origin,
 }
+
+const RANKIN: &str = "R. A. Rankin, The closest packing of spherical caps in n dimensions (1955)";
+const FEW_POINTS: &str = "Schaer, Meir, Graham, Wengerodt and Kirchner for the square, Schaer for the cube, Bateman, Erdős, Pirl and \
+                          Fodor for the disc";
 
 /// Steiner's formula costs n² interval operations.
 const LARGEST_STEINER_DIM: usize = 1024;
@@ -28,40 +33,45 @@ pub(crate) fn upper(query: Query) -> Result<Upper, Error> {
     let (domain, dim, ratio) = (query.domain(), query.dim(), query.ratio());
     let mut found: Vec<Upper> = Vec::new();
     if let Ok(line) = capacity::line_exact(scale) {
-        found.push(enclosed(Interval::integer(line), "line, exact"));
+        found.extend(enclosed(line, "line, exact"));
     }
     if domain == Domain::Ball || dim <= LARGEST_STEINER_DIM {
-        found.push(enclosed(capacity::volume_upper(scale), "volume"));
+        found.extend(enclosed(capacity::volume_upper(scale), "volume"));
     }
-    let closed: [(Result<Interval, Refusal>, String); 3] = [
+    let closed: [(Result<Theorem<CapacityBound>, Refusal>, String); 3] = [
         (capacity::corrected_upper(scale), "corrected volume".to_owned()),
         (capacity::oler_upper(scale), "Oler 1961".to_owned()),
         tiling(scale),
     ];
-    found.extend(closed.into_iter().filter_map(|(bound, by)| bound.ok().map(|bound| enclosed(bound, &by))));
-    let elementary = match domain {
-        Domain::Box => (box_by_cells(dim, ratio), "moments in cells"),
-        Domain::Ball => (ball_by_moments(dim, ratio), "Rankin 1955"),
+    found.extend(closed.into_iter().filter_map(|(bound, by)| enclosed(bound.ok()?, &by)));
+    let (count, by, origin) = match domain {
+        Domain::Box => (box_by_cells(dim, ratio), "moments in cells", Outside::Elementary),
+        Domain::Ball => (ball_by_moments(dim, ratio), "Rankin 1955", Outside::Cited { source: RANKIN }),
     };
-    found.extend(elementary.0.map(|bound| counted(bound, elementary.1)));
-    found.extend(few_points(domain, dim, ratio).map(|bound| counted(bound, "few points")));
-    let none =
-        Upper { value: f64::INFINITY, by: "no bound within the range of f64".to_owned(), by_kernel: true };
+    found.extend(count.map(|count| counted(count, by, origin)));
+    let optimum = Outside::Cited { source: FEW_POINTS };
+    found.extend(few_points(domain, dim, ratio).map(|count| counted(count, "few points", optimum)));
+    let by = "no bound within the range of f64".to_owned();
+    let none = Upper { value: f64::INFINITY, by, origin: Origin::Nothing };
     Ok(found.into_iter().fold(none, |best, next| {
-        let better = next.value < best.value || next.value <= best.value && next.by_kernel && !best.by_kernel;
+        let better =
+            next.value < best.value || next.value <= best.value && next.origin.rank() > best.origin.rank();
         if better { next } else { best }
     }))
 }
 
-fn tiling(scale: capacity::Scale) -> (Result<Interval, Refusal>, String) {
+fn tiling(scale: capacity::Scale) -> (Result<Theorem<CapacityBound>, Refusal>, String) {
     let density = Density::proved(scale.dim());
     (capacity::tiling_upper(scale, density), format!("tiling with the density bound of {}", density.source))
 }
 
-fn enclosed(bound: Interval, by: &str) -> Upper {
-    Upper { value: bound.upper().floor(), by: by.to_owned(), by_kernel: true }
+/// A closed form of the kernel, if it bounds from above; a cardinality is at most its value rounded down.
+fn enclosed(bound: Theorem<CapacityBound>, by: &str) -> Option<Upper> {
+    let value = bound.upper_bound().map(Interval::upper)?.floor();
+    Some(Upper { value, by: by.to_owned(), origin: Origin::Formula(bound) })
 }
-fn counted(bound: u128, by: &str) -> Upper {
-    let value = if bound <= 1 << 53 { bound as f64 } else { (bound as f64).next_up() };
-    Upper { value, by: by.to_owned(), by_kernel: false }
+
+fn counted(count: u128, by: &str, origin: Outside) -> Upper {
+    let value = if count <= 1 << 53 { count as f64 } else { (count as f64).next_up() };
+    Upper { value, by: by.to_owned(), origin: Origin::Outside(origin) }
 }

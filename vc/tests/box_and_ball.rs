@@ -57,7 +57,7 @@ fn discs_and_small_balls_are_exact() {
 fn every_listed_packing_passes_the_kernel_and_fails_once_a_point_is_moved() {
     for dim in 1..=6 {
         let found = bracket(Domain::Box, dim, "2.5", "0.9").unwrap().lower;
-        let packing = found.packing.unwrap();
+        let packing = found.origin.packing().unwrap();
         let mut broken = packing.points.clone();
         // The first point moved to the second: distance 0.
         broken.coords.copy_within(dim..2 * dim, 0);

@@ -64,8 +64,9 @@ pub fn rounding_attack<T: Scalar>(
             let length = -output.signum() * naive * (1.0 - 0.5_f64.powi(halving)) / steepness;
             let place: Vec<f64> = start.iter().zip(&slope).map(|(x, g)| x + length * g).collect();
             let away = distance(&place, &start);
-            let Ok(values) = enclose(&net, &place) else { continue };
-            let other = values
+            let Ok(outputs) = enclose(&net, &place) else { continue };
+            let other = outputs
+                .values
                 .first()
                 .is_some_and(|value| if output > 0.0 { value.upper() <= 0.0 } else { value.lower() > 0.0 });
             if other && away * (1.0 + ROOM) < naive {

@@ -21,7 +21,7 @@ pub fn convolution_certificate(conv: &Conv) -> Option<ConvCertificate> {
     conv.output().ok()?;
     let mut tried = vec![multiplicity(conv), gershgorin(conv)];
     tried.extend(symbol(conv));
-    let bounded = tried.into_iter().filter_map(|hint| Some((conv::norm(conv, &hint).ok()?, hint)));
+    let bounded = tried.into_iter().filter_map(|hint| Some((conv::norm(conv, &hint).ok()?.upper, hint)));
     bounded.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, hint)| hint)
 }
 

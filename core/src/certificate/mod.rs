@@ -6,6 +6,7 @@ mod lanczos;
 mod steepest;
 
 use lip1_faults::{Fault, unless};
+use lip1_kernel::Theorem;
 use lip1_kernel::net::{Dense, Layer, Net};
 use lip1_kernel::network::{Hint, LipschitzNet, lipschitz};
 use lip1_kernel::norm::{SpectralCertificate, scale_exponent};
@@ -41,10 +42,10 @@ const ATTEMPTS: usize = 40;
 /// let net = Architecture::lipnet(2, &[16, 16], 1).build::<f64>(3)?.lower()?;
 /// let certified = certify(&net)?;
 /// assert!(certified.l2() <= 1.0 + 1e-10);
-/// assert!(certified.decide(&[5.0, 0.0])?.radius >= 0.0);
+/// assert!(certified.decide(&[5.0, 0.0])?.radius() >= 0.0);
 /// # Ok::<(), lip1_core::Error>(())
 /// ```
-pub fn certify(net: &Net) -> Result<LipschitzNet<'_>, Error> {
+pub fn certify(net: &Net) -> Result<Theorem<LipschitzNet<'_>>, Error> {
     Ok(lipschitz(net, &hints(net.layers()))?)
 }
 

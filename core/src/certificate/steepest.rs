@@ -61,7 +61,7 @@ pub fn steepest_pair(net: &Net) -> Result<(f64, [Vec<f64>; 2]), Error> {
             if y == x || !y.iter().all(|y| y.is_finite()) {
                 continue;
             }
-            let lower = quotient(net, &x, &y)?.lower();
+            let lower = quotient(net, &x, &y)?.value.lower();
             if lower > best.0 {
                 best = (lower, [x.clone(), y]);
             }

@@ -127,7 +127,7 @@ fn over(
             finding.undecided("a convolution that is 0");
             continue;
         };
-        let norm = norm::quotient(&matrix, &vector)?;
+        let norm = norm::quotient(&matrix, &vector)?.enclosure();
         let witness = || format!("{}, norm about {norm}, claimed {claimed}", described(&conv, &matrix));
         finding.at_most("1 <= claimed / norm", Interval::ONE, claimed / norm, witness);
         if bound == Bound::Equal {

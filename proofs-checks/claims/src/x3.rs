@@ -124,7 +124,7 @@ fn examine(divided: &Divided) -> Result<Finding, CheckError> {
         rows.windows(2).filter(|pair| pair[0] != pair[1]).map(|pair| (pair[0].to_vec(), pair[1].to_vec())),
     );
     for (x, y) in pairs {
-        let steepness = network::quotient(&quotient, &x, &y)?;
+        let steepness = network::quotient(&quotient, &x, &y)?.enclosure();
         let witness = || format!("x = {x:?}, y = {y:?}, quotient {steepness}");
         if steepness.lower() > 1.0 {
             finding.at_most("|f(x) - f(y)| / |x - y| <= 1", steepness, Interval::ONE, witness);
@@ -145,7 +145,7 @@ fn examine(divided: &Divided) -> Result<Finding, CheckError> {
 }
 
 fn value(net: &Net, x: &[f64]) -> Result<Interval, CheckError> {
-    Ok(forward::enclose(net, x)?.first().copied().unwrap_or(Interval::ENTIRE))
+    Ok(forward::enclose(net, x)?.values.first().copied().unwrap_or(Interval::ENTIRE))
 }
 
 fn certified_constant(net: &Net) -> Result<f64, CheckError> {
@@ -164,7 +164,7 @@ fn sampled_constant(net: &Net, points: &Points) -> Result<f64, CheckError> {
     let mut largest = 0.0_f64;
     for (index, x) in rows.iter().enumerate() {
         for y in rows.iter().skip(index + 1).filter(|y| *y != x) {
-            largest = largest.max(network::quotient(net, x, y)?.upper());
+            largest = largest.max(network::quotient(net, x, y)?.value.upper());
         }
     }
     Ok(largest)

@@ -49,7 +49,7 @@ impl Labelled {
         let certified = certify(&net)?;
         let radius = |(row, class): (&[f64], &usize)| {
             let decision = certified.decide(row)?;
-            Ok(if decision.class == *class { decision.radius } else { 0.0 })
+            Ok(if decision.class() == *class { decision.radius() } else { 0.0 })
         };
         self.points.rows().zip(&self.classes).map(radius).collect()
     }

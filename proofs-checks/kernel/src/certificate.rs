@@ -7,7 +7,7 @@ use crate::packing::{self, Domain, IntegerPoints};
 use crate::refusal::in_order;
 use crate::regularised::{self, Sample};
 use crate::transport::{self, Bracket, Plan, Potentials, Problem};
-use crate::{Judgement, Points, Refusal, Theorem};
+use crate::{Interval, Judgement, Points, Refusal, Theorem};
 
 /// A problem, a certificate for it and what they are claimed to prove.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +45,23 @@ pub struct Claim {
     pub lower: f64,
     /// At least the number; infinite where the certificate says nothing.
     pub upper: f64,
+}
+
+impl Theorem<Claim> {
+    /// Where the number lies.
+    pub fn enclosure(&self) -> Interval {
+        Interval::ends(self.lower, self.upper)
+    }
+
+    /// The lower end, exactly.
+    pub fn lower_bound(&self) -> Interval {
+        Interval::exact(self.lower)
+    }
+
+    /// The upper end, exactly; the whole line where the certificate says nothing.
+    pub fn upper_bound(&self) -> Interval {
+        Interval::exact(self.upper)
+    }
 }
 
 impl Proof {
@@ -85,9 +102,8 @@ impl Certificate {
             }
             Proof::Lipschitz(net, hints, [x, y]) => {
                 let bounded = network::lipschitz(net, hints)?;
-                // One output: its own constant, which is at most that of the map.
-                let upper = if net.outputs() == 1 { bounded.linf() } else { bounded.l2() };
-                (network::quotient(net, x, y)?.lower(), upper)
+                let bracket = network::bracket(&network::quotient(net, x, y)?, &bounded)?;
+                (bracket.lower, bracket.upper)
             }
         };
         in_order(self.proof.kind(), proved.0, proved.1)?;

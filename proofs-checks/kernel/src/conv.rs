@@ -3,12 +3,12 @@
 use crate::float::{add, larger, mul, sqrt};
 pub use crate::layer::Conv;
 use crate::layer::Dense;
-use crate::norm::{self, SpectralCertificate};
+use crate::norm::{self, Linear, NormBound, Norms, SpectralCertificate};
 use crate::points::{finite, length};
 use crate::refusal::{each, require};
 use crate::series::sin_cos;
 use crate::sum::Sum;
-use crate::{Interval, Refusal};
+use crate::{Interval, Refusal, Theorem};
 
 /// A hint for one of the bounds on a convolution's norm; one entry a group in each.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,12 +26,12 @@ pub enum ConvCertificate {
     Symbol(Vec<Vec<SpectralCertificate>>),
 }
 
-/// An upper bound on the spectral norm of a convolution, without its bias.
+/// Bounds the spectral norm of a convolution, without its bias.
 ///
 /// # Errors
 /// When the shape does not fit, the hint has another number of entries than needed, a `q` is not positive, or a dense bound is
-/// refused.
-pub fn norm(conv: &Conv, hint: &ConvCertificate) -> Result<f64, Refusal> {
+/// refused or overflows.
+pub fn norm<'a>(conv: &'a Conv, hint: &ConvCertificate) -> Result<Theorem<NormBound<'a>>, Refusal> {
     conv.output()?;
     let entries = match hint {
         ConvCertificate::Multiplicity(hints) => hints.len(),
@@ -43,7 +43,7 @@ pub fn norm(conv: &Conv, hint: &ConvCertificate) -> Result<f64, Refusal> {
     for group in 0..conv.groups {
         let kernel = conv.group(group);
         let bound = match hint {
-            ConvCertificate::Multiplicity(hints) => norm::spectral(&kernel, &hints[group])?,
+            ConvCertificate::Multiplicity(hints) => norm::spectral(&kernel, &hints[group])?.upper,
             ConvCertificate::Gershgorin(hints) => gershgorin(conv, &kernel, &hints[group])?,
             ConvCertificate::Symbol(hints) => symbol(conv, &kernel, &hints[group])?,
         };
@@ -52,7 +52,7 @@ pub fn norm(conv: &Conv, hint: &ConvCertificate) -> Result<f64, Refusal> {
     if let ConvCertificate::Multiplicity(_) = hint {
         largest = mul(largest, multiplicity(conv)?.sqrt().upper()).1;
     }
-    Ok(largest)
+    Theorem::at_most(Linear::Conv(conv), Norms::L2ToL2, largest)
 }
 
 /// The largest number of windows that a place of the input lies in, counted with repetition.
@@ -194,5 +194,5 @@ fn block_norm(
     finite("symbol", &weight)?;
     finite("symbol", &rest)?;
     let block = Dense { outputs: rows, inputs: columns, weight, bias: Vec::new() };
-    Ok(add(norm::spectral(&block, hint)?, norm::euclidean(&rest)).1)
+    Ok(add(norm::spectral(&block, hint)?.upper, norm::euclidean(&rest)).1)
 }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::refusal::{each, require};
-use crate::{Points, Refusal, Theorem, distance};
+use crate::{Interval, Points, Refusal, Theorem, distance};
 
 /// Points that are pairwise closer than a distance, so that a packing holds at most one of them; with a weight.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,12 +41,26 @@ pub enum Cover {
 }
 
 /// An upper end of the number of points at pairwise distance at least `distance` that a finite set holds.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CoverBound {
+    /// The set.
+    pub points: Points,
     /// No packing has more points.
     pub count: u64,
     /// The distance that the points of a packing keep.
     pub distance: f64,
+}
+
+impl Theorem<CoverBound> {
+    /// Where the packing number of the set lies.
+    pub fn enclosure(&self) -> Interval {
+        Interval::ends(0.0, self.upper_bound().upper())
+    }
+
+    /// The number that no packing exceeds, exactly up to 53 bits.
+    pub fn upper_bound(&self) -> Interval {
+        Interval::integer(self.count.into())
+    }
 }
 
 /// Checks a cover of `points` for packings at `distance`.
@@ -75,7 +89,7 @@ pub fn packing_upper(points: &Points, distance: f64, cover: &Cover) -> Result<Th
         }
     }
     let count = bound(&close, cover, &vec![true; points.len()], DEEPEST)?;
-    Ok(Theorem::new(CoverBound { count, distance }))
+    Ok(Theorem::new(CoverBound { points: points.clone(), count, distance }))
 }
 
 /// Levels that a tree of cases may have, so that it can be walked by recursion.

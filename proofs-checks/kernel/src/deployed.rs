@@ -1,46 +1,12 @@
 //! Decisions of a network as it runs: in a floating-point format, with rounded inputs, weights and operations.
 
-use crate::float::{TINY, U, add, div, inflate, mul, sqrt};
+use crate::decision::{Arithmetic, Decision};
+use crate::float::{add, inflate, mul, sqrt};
+pub use crate::format::Format;
 use crate::layer::{Layer, Pool};
-use crate::network::{Decision, LipschitzNet};
+use crate::network::LipschitzNet;
 use crate::refusal::require;
-use crate::{Interval, Refusal, conv, forward, norm};
-
-/// A binary floating-point format, with gradual underflow.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Format {
-    /// Half the distance from 1 to the next larger number.
-    unit: f64,
-    /// At least the smallest positive number.
-    tiny: f64,
-    /// Computations whose numbers and their squares stay below are far from overflow; no number of a layer may be larger.
-    large: f64,
-}
-
-impl Format {
-    /// IEEE single precision.
-    pub const F32: Self = Self { unit: U * 536_870_912.0, tiny: 1.5e-45, large: 1e18 };
-    /// IEEE double precision.
-    pub const F64: Self = Self { unit: U, tiny: TINY, large: 1e150 };
-
-    /// `n u / (1 - n u)`, from above; infinite when there are too many roundings.
-    fn gamma(self, roundings: usize) -> f64 {
-        let nu = mul(roundings as f64, self.unit).1;
-        if nu < 0.5 { div(nu, 1.0 - nu).1.next_up() } else { f64::INFINITY }
-    }
-
-    /// Whether every number that a layer stores is far from overflow; those of a residual's body belong to the body's layers.
-    fn holds(self, layer: &Layer) -> bool {
-        let fit = |numbers: &[f64]| numbers.iter().all(|v| v.abs() <= self.large);
-        match layer {
-            Layer::Dense(dense) => fit(&dense.weight) && fit(&dense.bias),
-            Layer::Conv(conv) => fit(&conv.weight) && fit(&conv.bias),
-            Layer::Scale(number) | Layer::Residual { weight: number, .. } => fit(&[*number]),
-            Layer::Householder { angles } => fit(angles),
-            Layer::Sort { .. } | Layer::Select { .. } | Layer::Relu | Layer::Abs | Layer::Pool { .. } => true,
-        }
-    }
-}
+use crate::{Interval, Refusal, Theorem, conv, forward, norm};
 
 /// What is known of the values that enter a layer, for all inputs of a ball.
 #[derive(Clone)]
@@ -69,13 +35,17 @@ struct State {
 /// let layer = Dense { outputs: 1, inputs: 2, weight: vec![0.6, 0.8], bias: vec![0.0] };
 /// let net = Net::new(2, vec![Layer::Dense(layer)])?;
 /// let bounded = network::lipschitz(&net, &[None])?;
-/// let radius = |format| deployed::decide(&bounded, &[3.0, 4.0], format).map(|decision| decision.radius);
+/// let radius = |format| deployed::decide(&bounded, &[3.0, 4.0], format).map(|decision| decision.radius());
 /// assert!(4.99999 < radius(Format::F32)? && radius(Format::F32)? < radius(Format::F64)?);
-/// assert!(radius(Format::F64)? < bounded.decide(&[3.0, 4.0])?.radius);
+/// assert!(radius(Format::F64)? < bounded.decide(&[3.0, 4.0])?.radius());
 /// # Ok::<(), lip1_kernel::Refusal>(())
 /// ```
-pub fn decide(net: &LipschitzNet<'_>, x: &[f64], format: Format) -> Result<Decision, Refusal> {
-    let radius = net.decide(x)?.radius;
+pub fn decide<'a>(
+    net: &Theorem<LipschitzNet<'a>>,
+    x: &[f64],
+    format: Format,
+) -> Result<Theorem<Decision<'a>>, Refusal> {
+    let radius = net.decide(x)?.radius();
     let centre: Vec<Interval> = x.iter().map(|&v| Interval::exact(v)).collect();
     let mut state = State { centre, constant: 1.0, error: 0.0 };
     state.round(1, state.size(radius), format);
@@ -84,7 +54,7 @@ pub fn decide(net: &LipschitzNet<'_>, x: &[f64], format: Format) -> Result<Decis
         state.follow(layer, &mut norms, radius, format)?;
     }
     let outputs = if state.centre.len() == 1 { 1.0 } else { 2.0 };
-    net.decide_with(x, mul(sqrt(outputs).1, state.error).1)
+    net.decide_in(Arithmetic::Format(format), x, mul(sqrt(outputs).1, state.error).1)
 }
 
 impl State {
@@ -125,7 +95,8 @@ impl State {
         };
         match layer {
             Layer::Dense(dense) => {
-                linear(self, None, norm::frobenius(dense), norm::euclidean(&dense.bias), dense.inputs);
+                let frobenius = norm::euclidean(&dense.weight);
+                linear(self, None, frobenius, norm::euclidean(&dense.bias), dense.inputs);
             }
             Layer::Conv(conv) => {
                 let repeats = conv::multiplicity(conv)?.sqrt().upper();
@@ -165,19 +136,5 @@ impl State {
             self.error = f64::INFINITY;
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Format;
-
-    #[test]
-    fn gamma_is_n_u_over_one_minus_n_u_and_infinite_from_a_half_on() {
-        let quarter = Format::F32.gamma(1 << 22);
-        assert!((1.0 / 3.0..1.0 / 3.0 + 2.0 * f64::EPSILON).contains(&quarter));
-        assert!(Format::F32.gamma((1 << 23) - 1) < 1.0);
-        assert!(Format::F32.gamma(1 << 23).is_infinite());
-        assert!(Format::F64.gamma(1) > f64::EPSILON / 2.0 && Format::F64.gamma(1) < f64::EPSILON);
     }
 }

@@ -1,14 +1,24 @@
 //! Forward enclosures: where the outputs of a network at a point lie, in real arithmetic.
 
-use crate::Interval;
 use crate::float::{TINY, U, add, inflate, mul, sort};
 use crate::layer::{Conv, Dense, Layer, Pool};
 use crate::net::Net;
 use crate::points::{finite, length};
-use crate::refusal::Refusal;
 use crate::series::sin_cos;
+use crate::{Interval, Refusal, Theorem};
 
-/// Encloses every output of `net` at `x`, as a function of real numbers with the stored weights.
+/// Where the outputs of a network at a point lie, as a function of real numbers with the stored weights.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outputs<'a> {
+    /// The network.
+    pub net: &'a Net,
+    /// The point.
+    pub point: Vec<f64>,
+    /// One enclosure an output.
+    pub values: Vec<Interval>,
+}
+
+/// Encloses every output of `net` at `x`.
 ///
 /// Cost: two multiplications and additions a weight.
 ///
@@ -20,13 +30,14 @@ use crate::series::sin_cos;
 /// let layer = Dense { outputs: 1, inputs: 2, weight: vec![0.5, -2.0], bias: vec![1.0] };
 /// let net = Net::new(2, vec![Layer::Dense(layer)])?;
 /// let y = forward::enclose(&net, &[4.0, 0.25])?;
-/// assert!(y[0].contains(2.5) && y[0].width() < 1e-14);
+/// assert!(y.values[0].contains(2.5) && y.values[0].width() < 1e-14);
 /// # Ok::<(), lip1_kernel::Refusal>(())
 /// ```
-pub fn enclose(net: &Net, x: &[f64]) -> Result<Vec<Interval>, Refusal> {
+pub fn enclose<'a>(net: &'a Net, x: &[f64]) -> Result<Theorem<Outputs<'a>>, Refusal> {
     length("input", net.inputs(), x.len())?;
     finite("input", x)?;
-    Ok(run(net.layers(), x.iter().map(|&v| Interval::exact(v)).collect()))
+    let values = run(net.layers(), x.iter().map(|&v| Interval::exact(v)).collect());
+    Ok(Theorem::new(Outputs { net, point: x.to_vec(), values }))
 }
 
 fn run(layers: &[Layer], values: Vec<Interval>) -> Vec<Interval> {

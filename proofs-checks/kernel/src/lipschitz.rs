@@ -90,6 +90,21 @@ fn judge_pair(pair: [usize; 2], [x, y]: [&[f64]; 2], [f, g]: [f64; 2], constant:
 }
 
 impl Theorem<LipschitzValues> {
+    /// The values, exactly, one a point.
+    pub fn enclosures(&self) -> impl ExactSizeIterator<Item = Interval> {
+        self.values.iter().map(|value| Interval::exact(*value))
+    }
+
+    /// The value at point `i`, exactly.
+    pub fn enclosure(&self, i: usize) -> Option<Interval> {
+        self.values.get(i).map(|value| Interval::exact(*value))
+    }
+
+    /// The Lipschitz constant that the values respect, exactly.
+    pub fn upper_bound(&self) -> Interval {
+        Interval::exact(self.constant)
+    }
+
     /// `min_i f_i + L |x - x_i|`: no `L`-Lipschitz function with these values is larger at `x`.
     ///
     /// # Errors

@@ -1,13 +1,13 @@
-//! Lipschitz constants of networks, and radii of their decisions.
+//! Lipschitz constants of networks.
 
 use crate::conv::{self, ConvCertificate};
 use crate::distance::{self, Cost};
-use crate::float::{add, div, larger, largest, mul, smaller, sqrt};
+use crate::float::{add, largest, mul, smaller};
 use crate::layer::Layer;
 use crate::net::Net;
 use crate::norm::{self, SpectralCertificate};
-use crate::refusal::{Refusal, require};
-use crate::{Interval, forward};
+use crate::refusal::{in_order, require};
+use crate::{Interval, Refusal, Theorem, forward};
 
 /// A network with constants that it was proved to respect.
 ///
@@ -38,16 +38,6 @@ pub enum Hint {
     Conv(ConvCertificate),
 }
 
-/// What a network decides at a point, and how far the point may move.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Decision {
-    /// The class: with one output 1 when it is positive and 0 else; with more, the position of the largest one.
-    pub class: usize,
-    /// Every point closer than this in `l2` gets the same class, as a function of real numbers; 0 when the enclosures
-    /// leave the class open.
-    pub radius: f64,
-}
-
 /// Bounds a network's Lipschitz constants: the least product along compatible norms.
 ///
 /// A dense layer maps `l2` to `l2` with its spectral norm, `l2` to `l-infinity` with its largest row norm and
@@ -64,11 +54,9 @@ pub struct Decision {
 /// let net = Net::new(2, vec![Layer::Dense(layer)])?;
 /// let bounded = network::lipschitz(&net, &[None])?;
 /// assert!(bounded.l2() <= 1.0 + 1e-15);
-/// let decision = bounded.decide(&[3.0, 4.0])?;
-/// assert!(decision.class == 1 && 4.999 < decision.radius && decision.radius <= 5.0);
 /// # Ok::<(), lip1_kernel::Refusal>(())
 /// ```
-pub fn lipschitz<'a>(net: &'a Net, hints: &[Option<Hint>]) -> Result<LipschitzNet<'a>, Refusal> {
+pub fn lipschitz<'a>(net: &'a Net, hints: &[Option<Hint>]) -> Result<Theorem<LipschitzNet<'a>>, Refusal> {
     let mut bounds = Bounds { l2: 1.0, outputs: vec![1.0; net.inputs()] };
     let (mut norms, mut rest, mut before) = (Vec::new(), hints.iter(), bounds.clone());
     for layer in net.layers() {
@@ -76,7 +64,7 @@ pub fn lipschitz<'a>(net: &'a Net, hints: &[Option<Hint>]) -> Result<LipschitzNe
         bounds.follow(layer, &mut rest, &mut norms)?;
     }
     crate::points::length("hints of linear layers", norms.len(), hints.len())?;
-    Ok(LipschitzNet { net, norms, bounds, before })
+    Ok(Theorem::new(LipschitzNet { net, norms, bounds, before }))
 }
 
 impl Bounds {
@@ -91,9 +79,9 @@ impl Bounds {
             Layer::Dense(dense) => {
                 let norm = match hints.next() {
                     Some(Some(Hint::Spectral(hint))) => {
-                        smaller(norm::spectral(dense, hint)?, norm::frobenius(dense))
+                        smaller(norm::spectral(dense, hint)?.upper, norm::euclidean(&dense.weight))
                     }
-                    Some(None) => norm::frobenius(dense),
+                    Some(None) => norm::frobenius(dense)?.upper,
                     _ => return require(false, "a dense layer takes a spectral hint or none"),
                 };
                 self.outputs = dense.rows().map(|(row, _)| self.through(row)).collect();
@@ -103,7 +91,7 @@ impl Bounds {
                 let Some(Some(Hint::Conv(hint))) = hints.next() else {
                     return require(false, "a convolution takes a hint of its own");
                 };
-                let norm = conv::norm(conv, hint)?;
+                let norm = conv::norm(conv, hint)?.upper;
                 self.outputs = vec![f64::INFINITY; conv.output()?.iter().product()];
                 self.scale_l2(norm, norms);
             }
@@ -149,9 +137,9 @@ impl Bounds {
     }
 }
 
-impl LipschitzNet<'_> {
+impl<'a> LipschitzNet<'a> {
     /// The network.
-    pub fn net(&self) -> &Net {
+    pub fn net(&self) -> &'a Net {
         self.net
     }
 
@@ -160,9 +148,9 @@ impl LipschitzNet<'_> {
         &self.norms
     }
 
-    /// Constant from `l2` to `l2`.
+    /// Constant from `l2` to `l2`; with one output its own.
     pub fn l2(&self) -> f64 {
-        self.bounds.l2
+        if let [single] = self.bounds.outputs[..] { single } else { self.bounds.l2 }
     }
 
     /// Constant from `l2` to `l-infinity`: that of every single output.
@@ -175,41 +163,8 @@ impl LipschitzNet<'_> {
         &self.bounds.outputs
     }
 
-    /// The decision at `x` and the radius within which it can't change.
-    ///
-    /// One output `f`: `|f(x)| / L`. Several: the least over the other classes `b` of
-    /// `(f_a - f_b)(x) / min(sqrt(2) L, L_a + L_b, L_ab)`, with `L` the constant from `l2` to `l2` and `L_a` that of output `a`; after
-    /// a dense layer `L_ab` is that of the form `w_a - w_b` of its inputs, with the constants up to there.
-    ///
-    /// # Errors
-    /// When `x` does not fit the network or is not finite.
-    pub fn decide(&self, x: &[f64]) -> Result<Decision, Refusal> {
-        self.decide_with(x, 0.0)
-    }
-
-    /// The decision at `x` when `taken_off` is taken off every margin.
-    pub(crate) fn decide_with(&self, x: &[f64], taken_off: f64) -> Result<Decision, Refusal> {
-        let values = forward::enclose(self.net, x)?;
-        let Bounds { l2, outputs } = &self.bounds;
-        if let [value] = values[..] {
-            let class = usize::from(value.lower() > 0.0);
-            let margin = larger(value.lower(), -value.upper());
-            return Ok(Decision { class, radius: ratio_below(margin, taken_off, outputs[0]) });
-        }
-        let better = |best: usize, k: usize| if values[k].lower() > values[best].lower() { k } else { best };
-        let class = (0..values.len()).fold(0, better);
-        let joint = mul(*l2, sqrt(2.0).1).1;
-        let radius = |other: usize| {
-            let apart = smaller(add(outputs[class], outputs[other]).1, joint);
-            let apart = smaller(apart, self.between(class, other));
-            ratio_below((values[class] - values[other]).lower(), taken_off, apart)
-        };
-        let others = (0..values.len()).filter(|&other| other != class);
-        Ok(Decision { class, radius: others.map(radius).fold(f64::INFINITY, smaller) })
-    }
-
     /// The constant of the difference of two outputs of a dense layer at the end; infinite after another layer.
-    fn between(&self, a: usize, b: usize) -> f64 {
+    pub(crate) fn between(&self, a: usize, b: usize) -> f64 {
         let Some(Layer::Dense(head)) = self.net.layers().last() else { return f64::INFINITY };
         let row = |k: usize| head.weight[k * head.inputs..(k + 1) * head.inputs].iter();
         let apart = |(a, b): (&f64, &f64)| (Interval::exact(*a) - Interval::exact(*b)).abs().upper();
@@ -217,26 +172,98 @@ impl LipschitzNet<'_> {
     }
 }
 
-/// `|f(x) - f(y)| / |x - y|` enclosed: its lower end is a lower bound on the Lipschitz constant in `l2`.
+impl Theorem<LipschitzNet<'_>> {
+    /// The constant from `l2` to `l2`, exactly.
+    pub fn upper_bound(&self) -> Interval {
+        Interval::exact(self.l2())
+    }
+
+    /// The constant from `l2` to `l-infinity`, exactly.
+    pub fn linf_upper_bound(&self) -> Interval {
+        Interval::exact(self.linf())
+    }
+
+    /// The constant of output `k`, exactly.
+    pub fn output_upper_bound(&self, k: usize) -> Option<Interval> {
+        self.outputs().get(k).map(|constant| Interval::exact(*constant))
+    }
+}
+
+/// How steep a network is between two points, in `l2`: `|f(x) - f(y)| / |x - y|`, at most its Lipschitz constant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quotient<'a> {
+    /// The network.
+    pub net: &'a Net,
+    /// The points, which differ.
+    pub points: [Vec<f64>; 2],
+    /// The quotient, enclosed.
+    pub value: Interval,
+}
+
+impl Theorem<Quotient<'_>> {
+    /// The quotient.
+    pub fn enclosure(&self) -> Interval {
+        self.value
+    }
+
+    /// What the Lipschitz constant is at least, exactly.
+    pub fn lower_bound(&self) -> Interval {
+        Interval::exact(self.value.lower())
+    }
+}
+
+/// Encloses `|f(x) - f(y)| / |x - y|`: its lower end is a lower bound on the Lipschitz constant in `l2`.
 ///
 /// # Errors
 /// When a point does not fit the network, is not finite, or both are the same.
-pub fn quotient(net: &Net, x: &[f64], y: &[f64]) -> Result<Interval, Refusal> {
+pub fn quotient<'a>(net: &'a Net, x: &[f64], y: &[f64]) -> Result<Theorem<Quotient<'a>>, Refusal> {
     let (at_x, at_y) = (forward::enclose(net, x)?, forward::enclose(net, y)?);
-    let moved = at_x.iter().zip(at_y).fold(Interval::ZERO, |sum, (a, b)| sum + (*a - b).sqr()).sqrt();
+    let pairs = at_x.values.iter().zip(&at_y.values);
+    let moved = pairs.fold(Interval::ZERO, |sum, (a, b)| sum + (*a - *b).sqr()).sqrt();
     let apart = distance::enclose(x, y, Cost::L2);
-    require(apart.lower() > 0.0, "the two points must differ").map(|()| moved / apart)
+    require(apart.lower() > 0.0, "the two points must differ")?;
+    Ok(Theorem::new(Quotient { net, points: [x.to_vec(), y.to_vec()], value: moved / apart }))
 }
 
-/// `(margin - taken_off) / constant` rounded down; 0 when that is not positive, infinite when the constant is 0.
-fn ratio_below(margin: f64, taken_off: f64, constant: f64) -> f64 {
-    let margin = add(margin, -taken_off).0;
-    if margin.is_nan() || margin <= 0.0 {
-        0.0
-    } else if constant == 0.0 {
-        f64::INFINITY
-    } else {
-        let ratio = div(margin, constant).0;
-        if ratio > 0.0 { ratio } else { 0.0 }
+/// Two numbers with the Lipschitz constant of a network in `l2` between them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ConstantBracket<'a> {
+    /// The network.
+    pub net: &'a Net,
+    /// At most the constant.
+    pub lower: f64,
+    /// At least the constant.
+    pub upper: f64,
+}
+
+impl Theorem<ConstantBracket<'_>> {
+    /// Where the constant lies.
+    pub fn enclosure(&self) -> Interval {
+        Interval::ends(self.lower, self.upper)
     }
+
+    /// The lower end, exactly.
+    pub fn lower_bound(&self) -> Interval {
+        Interval::exact(self.lower)
+    }
+
+    /// The upper end, exactly.
+    pub fn upper_bound(&self) -> Interval {
+        Interval::exact(self.upper)
+    }
+}
+
+/// Brackets the Lipschitz constant of a network by a pair of points and by its bound.
+///
+/// # Errors
+/// When the two are about different networks, or contradict each other.
+pub fn bracket<'a>(
+    lower: &Theorem<Quotient<'a>>,
+    upper: &Theorem<LipschitzNet<'a>>,
+) -> Result<Theorem<ConstantBracket<'a>>, Refusal> {
+    let same = std::ptr::eq(lower.net, upper.net) || lower.net == upper.net;
+    require(same, "both ends must be of one network")?;
+    let (lower, net, upper) = (largest([lower.value.lower()]), upper.net, upper.l2());
+    in_order("Lipschitz constant", lower, upper)?;
+    Ok(Theorem::new(ConstantBracket { net, lower, upper }))
 }

@@ -1,11 +1,96 @@
 //! Norms of dense layers, from above and from below.
 
-use crate::Interval;
 use crate::float::{TINY, U, add, inflate, largest, mul, power_of_two, sqrt};
-use crate::layer::Dense;
+use crate::layer::{Conv, Dense};
 use crate::points::{finite, length};
-use crate::refusal::{Refusal, require};
+use crate::refusal::require;
 use crate::sum::Sum;
+use crate::{Interval, Refusal, Theorem};
+
+/// A pair of norms, of inputs and of outputs, between which a linear map is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Norms {
+    /// `l2` to `l2`: the spectral norm.
+    L2ToL2,
+    /// `l2` to `l-infinity`: the largest Euclidean norm of a row.
+    L2ToLinf,
+    /// `l-infinity` to `l-infinity`: the largest sum of absolute values of a row.
+    LinfToLinf,
+}
+
+impl Norms {
+    /// The pair in words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::L2ToL2 => "l2 to l2",
+            Self::L2ToLinf => "l2 to l-infinity",
+            Self::LinfToLinf => "l-infinity to l-infinity",
+        }
+    }
+}
+
+/// The linear part of a layer, its bias left out.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Linear<'a> {
+    /// The weight of a dense layer.
+    Dense(&'a Dense),
+    /// A convolution, as the matrix of the whole layer.
+    Conv(&'a Conv),
+}
+
+/// An upper bound on the norm of a linear map: `|A x| <= upper |x|` for every `x`, in the norms that it names.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NormBound<'a> {
+    /// The map.
+    pub of: Linear<'a>,
+    /// The norms of `x` and of `A x`.
+    pub norms: Norms,
+    /// The bound; finite.
+    pub upper: f64,
+}
+
+impl<'a> Theorem<NormBound<'a>> {
+    pub(crate) fn at_most(of: Linear<'a>, norms: Norms, upper: f64) -> Result<Self, Refusal> {
+        if upper.is_finite() {
+            Ok(Self::new(NormBound { of, norms, upper }))
+        } else {
+            Err(Refusal::Overflow { what: "norm" })
+        }
+    }
+
+    /// Where the norm lies.
+    pub fn enclosure(&self) -> Interval {
+        Interval::ends(0.0, self.upper)
+    }
+
+    /// The bound, exactly.
+    pub fn upper_bound(&self) -> Interval {
+        Interval::exact(self.upper)
+    }
+}
+
+/// By how much a dense layer stretches a vector: `|W x| / |x|` in `l2`, at most its spectral norm.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NormQuotient<'a> {
+    /// The layer.
+    pub of: &'a Dense,
+    /// The vector, which is not 0.
+    pub vector: Vec<f64>,
+    /// The quotient, enclosed.
+    pub value: Interval,
+}
+
+impl Theorem<NormQuotient<'_>> {
+    /// The quotient.
+    pub fn enclosure(&self) -> Interval {
+        self.value
+    }
+
+    /// What the spectral norm is at least, exactly.
+    pub fn lower_bound(&self) -> Interval {
+        Interval::exact(self.value.lower())
+    }
+}
 
 /// A hint that proves `|W|_2^2 <= mu + |E|` for the scaled weight: `mu I - G = R^T R + E`.
 ///
@@ -44,7 +129,7 @@ fn underflowed(weight: &[f64], scaled: &[f64]) -> f64 {
     TINY * entries.filter(|(w, s)| **w != 0.0 && s.abs() < f64::MIN_POSITIVE).count() as f64
 }
 
-/// An upper bound on `|W|_2` of a dense layer.
+/// Bounds the spectral norm `|W|_2` of a dense layer.
 ///
 /// From `2^-2e G = mu I - R^T R - E` follows `|2^-e W|^2 <= mu + |E|`; `|E|` is at most the largest row sum of the
 /// computed `E`, plus a bound on the rounding errors of all dot products: `gamma (|A|^T |A| + |R|^T |R|)` row by row,
@@ -60,10 +145,13 @@ fn underflowed(weight: &[f64], scaled: &[f64]) -> f64 {
 /// // max |w| = 4 = 2^3 / 2, so the scaled weight is (3/8, 4/8) and its Gram matrix is 25/64.
 /// let hint = norm::SpectralCertificate { mu: 25.0 / 64.0, factor: vec![0.0] };
 /// let bound = norm::spectral(&layer, &hint)?;
-/// assert!((5.0..5.0 + 1e-13).contains(&bound));
+/// assert!((5.0..5.0 + 1e-13).contains(&bound.upper));
 /// # Ok::<(), lip1_kernel::Refusal>(())
 /// ```
-pub fn spectral(dense: &Dense, certificate: &SpectralCertificate) -> Result<f64, Refusal> {
+pub fn spectral<'a>(
+    dense: &'a Dense,
+    certificate: &SpectralCertificate,
+) -> Result<Theorem<NormBound<'a>>, Refusal> {
     let (rows, columns) = (dense.outputs, dense.inputs);
     let k = rows.min(columns);
     dense.check_shape()?;
@@ -111,7 +199,7 @@ pub fn spectral(dense: &Dense, certificate: &SpectralCertificate) -> Result<f64,
     let square = add(certificate.mu, add(computed, rounding).1).1;
     let norm = sqrt(largest([square])).1;
     let bound = times_power_of_two(add(norm, lost).1, exponent);
-    if bound.is_finite() { Ok(bound) } else { Err(Refusal::Overflow { what: "spectral norm" }) }
+    Theorem::at_most(Linear::Dense(dense), Norms::L2ToL2, bound)
 }
 
 /// `x 2^e`, rounded up.
@@ -202,9 +290,42 @@ impl Family<'_> {
     }
 }
 
-/// The square root of the sum of all squared weights, from above: at least the spectral norm, needs no certificate.
-pub fn frobenius(dense: &Dense) -> f64 {
-    euclidean(&dense.weight)
+/// Bounds the spectral norm by the square root of the sum of all squared weights, which needs no certificate.
+///
+/// # Errors
+/// When the size does not fit, a weight is not finite, or the bound overflows.
+pub fn frobenius(dense: &Dense) -> Result<Theorem<NormBound<'_>>, Refusal> {
+    dense.check_shape()?;
+    finite("weight", &dense.weight)?;
+    Theorem::at_most(Linear::Dense(dense), Norms::L2ToL2, euclidean(&dense.weight))
+}
+
+/// Bounds the norm from `l2` to `l-infinity`: the largest Euclidean norm of a row, which is this norm.
+///
+/// # Errors
+/// As [`frobenius`].
+pub fn largest_row(dense: &Dense) -> Result<Theorem<NormBound<'_>>, Refusal> {
+    rows(dense, Norms::L2ToLinf, euclidean)
+}
+
+/// Bounds the norm from `l-infinity` to itself: the largest sum of absolute values of a row, which is this norm.
+///
+/// # Errors
+/// As [`frobenius`].
+pub fn largest_row_sum(dense: &Dense) -> Result<Theorem<NormBound<'_>>, Refusal> {
+    rows(dense, Norms::LinfToLinf, |row| {
+        let mut sum = Sum::default();
+        row.iter().for_each(|w| sum.add(w.abs()));
+        sum.enclosure().upper()
+    })
+}
+
+/// The largest of a norm of the rows.
+fn rows(dense: &Dense, norms: Norms, norm: fn(&[f64]) -> f64) -> Result<Theorem<NormBound<'_>>, Refusal> {
+    dense.check_shape()?;
+    finite("weight", &dense.weight)?;
+    let largest = largest(dense.rows().map(|(row, _)| norm(row)));
+    Theorem::at_most(Linear::Dense(dense), norms, largest)
 }
 
 /// The Euclidean norm of a vector, from above.
@@ -217,12 +338,13 @@ pub(crate) fn euclidean(v: &[f64]) -> f64 {
     times_power_of_two(add(squares.enclosure().sqrt().upper(), lost).1, exponent)
 }
 
-/// `|W x| / |x|` enclosed: its lower end is a lower bound on the spectral norm.
+/// Encloses `|W x| / |x|`: its lower end is a lower bound on the spectral norm.
 ///
 /// # Errors
 /// When the lengths do not fit, or `x` is 0 or not finite.
-pub fn quotient(dense: &Dense, x: &[f64]) -> Result<Interval, Refusal> {
+pub fn quotient<'a>(dense: &'a Dense, x: &[f64]) -> Result<Theorem<NormQuotient<'a>>, Refusal> {
     dense.check_shape()?;
+    finite("weight", &dense.weight)?;
     length("vector", dense.inputs, x.len())?;
     finite("vector", x)?;
     let mut image = Interval::ZERO;
@@ -234,7 +356,8 @@ pub fn quotient(dense: &Dense, x: &[f64]) -> Result<Interval, Refusal> {
     let mut square = Sum::default();
     x.iter().for_each(|x| square.add_product(*x, *x));
     let square = square.enclosure();
-    require(square.lower() > 0.0, "the vector must not be 0").map(|()| (image / square).sqrt())
+    require(square.lower() > 0.0, "the vector must not be 0")?;
+    Ok(Theorem::new(NormQuotient { of: dense, vector: x.to_vec(), value: (image / square).sqrt() }))
 }
 
 #[cfg(test)]

@@ -16,6 +16,13 @@ pub struct Separated {
     pub distance: f64,
 }
 
+impl Theorem<Separated> {
+    /// The distance that the points keep, exactly.
+    pub fn lower_bound(&self) -> Interval {
+        Interval::exact(self.distance)
+    }
+}
+
 /// Judges whether all pairs of points keep a distance, exactly: a pair one unit in the last place too close is refuted.
 ///
 /// Cost: `n^2 dim / 2` operations on intervals, exact expansions for ties.
@@ -98,6 +105,18 @@ pub struct PackingBound {
     pub separation: i64,
     /// Number of points.
     pub count: usize,
+}
+
+impl Theorem<PackingBound> {
+    /// Where the packing number of the domain lies.
+    pub fn enclosure(&self) -> Interval {
+        Interval::ends(self.lower_bound().lower(), f64::INFINITY)
+    }
+
+    /// The number of points, exactly up to 53 bits.
+    pub fn lower_bound(&self) -> Interval {
+        Interval::integer(self.count as u128)
+    }
 }
 
 /// Checks a packing of a box or a ball in exact integer arithmetic; `n^2 dim / 2` operations.

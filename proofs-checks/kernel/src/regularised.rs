@@ -9,7 +9,7 @@ use crate::distance::Cost;
 use crate::points::finite;
 use crate::refusal::each;
 use crate::sum::Sum;
-use crate::transport::{self, Bracket, Plan, Potentials};
+use crate::transport::{self, Bracket, Plan, Potentials, Quantity};
 use crate::{Interval, Points, Refusal, Theorem};
 
 /// A weighted sample of two classes.
@@ -120,19 +120,19 @@ pub fn hinge_kr(
 ) -> Result<Theorem<Bracket>, Refusal> {
     parameter("margin", margin)?;
     parameter("lambda", lambda)?;
-    let (m, lambda) = (Interval::exact(margin), Interval::exact(lambda));
+    let (m, weight) = (Interval::exact(margin), Interval::exact(lambda));
     let (mut lower, mut gained) = (Interval::ZERO, Interval::ZERO);
     for (index, point) in points(sample, unit, plan, potentials)?.iter().enumerate() {
-        let most = (Interval::ONE + lambda) * point.due;
+        let most = (Interval::ONE + weight) * point.due;
         if point.moved.lower() < point.due.upper() || point.moved.upper() > most.lower() {
             return Err(Refusal::Range { what: "row and column sums", index });
         }
-        lower = lower + point.mass * (point.value - lambda * (m - point.value).max(Interval::ZERO));
+        lower = lower + point.mass * (point.value - weight * (m - point.value).max(Interval::ZERO));
         gained = gained + (point.share - point.mass);
     }
     let travelled =
         transport::plan_cost(plan, &sample.p, &sample.q, sample.cost) / Interval::integer(unit.into());
-    Theorem::between(lower, travelled - m * gained)
+    Theorem::between(Quantity::HingeKr { margin, lambda }, lower, travelled - m * gained)
 }
 
 /// Brackets `min over L-Lipschitz f of E softplus(-tau y f)`, the log loss at temperature `tau`, with `E` the mean by mass.
@@ -165,7 +165,8 @@ pub fn log_loss(
     }
     let travelled =
         transport::plan_cost(plan, &sample.p, &sample.q, sample.cost) / Interval::integer(unit.into());
-    Theorem::between((entropies - slope * travelled).max(Interval::ZERO), upper)
+    let lower = (entropies - slope * travelled).max(Interval::ZERO);
+    Theorem::between(Quantity::LogLoss { temperature, constant }, lower, upper)
 }
 
 fn parameter(what: &'static str, value: f64) -> Result<(), Refusal> {

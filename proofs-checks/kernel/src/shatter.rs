@@ -1,7 +1,7 @@
 //! Finite sets that margin classifiers shatter.
 
 use crate::refusal::require;
-use crate::{Judgement, Points, Rule, Theorem, packing};
+use crate::{Interval, Judgement, Points, Rule, Theorem, packing};
 
 /// Points that 1-Lipschitz functions shatter at a margin: every labelling by signs `y` has a 1-Lipschitz `f` with
 /// `y_i f(x_i) >= margin` at every point.
@@ -11,6 +11,13 @@ pub struct Shattered {
     pub points: Points,
     /// The margin.
     pub margin: f64,
+}
+
+impl Theorem<Shattered> {
+    /// The margin, exactly.
+    pub fn lower_bound(&self) -> Interval {
+        Interval::exact(self.margin)
+    }
 }
 
 /// Judges whether a finite set is shattered at `margin`: exactly when all pairs are at distance at least `2 margin`.

@@ -55,9 +55,32 @@ pub struct Potentials {
     pub v: Vec<f64>,
 }
 
+/// The value that a bracket is about, with the parameters of its problem.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Quantity {
+    /// The distance of [`check`].
+    Wasserstein,
+    /// The value of [`crate::regularised::hinge_kr`].
+    HingeKr {
+        /// The margin `m`.
+        margin: f64,
+        /// The weight of the hinge.
+        lambda: f64,
+    },
+    /// The value of [`crate::regularised::log_loss`].
+    LogLoss {
+        /// The temperature.
+        temperature: f64,
+        /// The Lipschitz constant.
+        constant: f64,
+    },
+}
+
 /// Two numbers with the value of a transport problem between them: `lower <= value <= upper`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bracket {
+    /// Which value of the problem.
+    pub of: Quantity,
     /// At most the value.
     pub lower: f64,
     /// At least the value.
@@ -69,14 +92,24 @@ impl Theorem<Bracket> {
     ///
     /// # Errors
     /// When they are not in order.
-    pub(crate) fn between(lower: Interval, upper: Interval) -> Result<Self, Refusal> {
+    pub(crate) fn between(of: Quantity, lower: Interval, upper: Interval) -> Result<Self, Refusal> {
         let (lower, upper) = (lower.lower(), upper.upper());
-        in_order("bracket", lower, upper).map(|()| Self::new(Bracket { lower, upper }))
+        in_order("bracket", lower, upper).map(|()| Self::new(Bracket { of, lower, upper }))
     }
 
-    /// The value, enclosed.
+    /// Where the value lies.
     pub fn enclosure(&self) -> Interval {
         Interval::ends(self.lower, self.upper)
+    }
+
+    /// The lower end, exactly.
+    pub fn lower_bound(&self) -> Interval {
+        Interval::exact(self.lower)
+    }
+
+    /// The upper end, exactly.
+    pub fn upper_bound(&self) -> Interval {
+        Interval::exact(self.upper)
     }
 }
 
@@ -128,7 +161,7 @@ pub fn check(problem: &Problem, plan: &Plan, potentials: &Potentials) -> Result<
             mean(&weights.p, &potentials.u) - mean(&weights.q, &potentials.v)
         }
     };
-    Theorem::between(lower.max(Interval::ZERO), upper)
+    Theorem::between(Quantity::Wasserstein, lower.max(Interval::ZERO), upper)
 }
 
 /// Largest absolute coordinate or potential for which the bounds on products hold.
@@ -309,14 +342,15 @@ fn weighted(terms: impl IntoIterator<Item = (u64, f64)>) -> Interval {
 
 #[cfg(test)]
 mod tests {
-    use super::Bracket;
+    use super::{Bracket, Quantity};
     use crate::{Interval, Refusal, Theorem};
 
     /// Found by review: a certificate said that a norm of 2^20 is at most 0, and at least 2^20.
     #[test]
     fn ends_that_contradict_each_other_are_refused() {
         let between = |lower: Interval, upper: Interval| {
-            Theorem::<Bracket>::between(lower, upper).map(|bracket| (bracket.lower, bracket.upper))
+            let bracket = Theorem::<Bracket>::between(Quantity::Wasserstein, lower, upper);
+            bracket.map(|bracket| (bracket.lower, bracket.upper))
         };
         let large = Interval::integer(1 << 20);
         let what = "bracket";

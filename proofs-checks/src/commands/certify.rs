@@ -4,8 +4,10 @@ use std::time::Instant;
 
 use lip1_checks::csv;
 use lip1_core::hints;
+use lip1_kernel::Theorem;
+use lip1_kernel::decision::Decision;
 use lip1_kernel::deployed::{self, Format};
-use lip1_kernel::network::{Decision, LipschitzNet, lipschitz};
+use lip1_kernel::network::{LipschitzNet, lipschitz};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -110,11 +112,11 @@ impl Deployed {
 }
 
 /// The decision of each point, with the radius of the real function or of all evaluations in a format.
-pub(super) fn decide(
-    certified: &LipschitzNet<'_>,
+pub(super) fn decide<'a>(
+    certified: &Theorem<LipschitzNet<'a>>,
     points: &[Vec<f64>],
     format: Option<Format>,
-) -> Result<Vec<Decision>, Failure> {
+) -> Result<Vec<Theorem<Decision<'a>>>, Failure> {
     rows::each("rows certified:", points.len(), |row| {
         let decision = match format {
             None => certified.decide(&points[row]),
@@ -125,24 +127,24 @@ pub(super) fn decide(
 }
 
 /// The share of right decisions.
-pub(super) fn accuracy(decisions: &[Decision], labels: &[usize]) -> f64 {
+pub(super) fn accuracy(decisions: &[Theorem<Decision<'_>>], labels: &[usize]) -> f64 {
     share(decisions, labels, |_| true)
 }
 
 /// The share of decisions that are right with a radius larger than each of those given.
-pub(super) fn curve(decisions: &[Decision], labels: &[usize], radii: &[f64]) -> Vec<At> {
+pub(super) fn curve(decisions: &[Theorem<Decision<'_>>], labels: &[usize], radii: &[f64]) -> Vec<At> {
     let at = |radius: f64| At { radius, accuracy: share(decisions, labels, |reach| reach > radius) };
     radii.iter().map(|radius| at(*radius)).collect()
 }
 
-fn share(decisions: &[Decision], labels: &[usize], counts: impl Fn(f64) -> bool) -> f64 {
-    let right = decisions.iter().zip(labels).filter(|(d, label)| d.class == **label && counts(d.radius));
+fn share(decisions: &[Theorem<Decision<'_>>], labels: &[usize], counts: impl Fn(f64) -> bool) -> f64 {
+    let right = decisions.iter().zip(labels).filter(|(d, label)| d.class() == **label && counts(d.radius()));
     right.count() as f64 / decisions.len().max(1) as f64
 }
 
 /// From 0 in ten even steps of 1, 2 or 5 times a power of ten to the largest finite radius or beyond.
-pub(super) fn even_radii(decisions: &[Decision]) -> Vec<f64> {
-    let finite = decisions.iter().map(|decision| decision.radius).filter(|radius| radius.is_finite());
+pub(super) fn even_radii(decisions: &[Theorem<Decision<'_>>]) -> Vec<f64> {
+    let finite = decisions.iter().map(|decision| decision.radius()).filter(|radius| radius.is_finite());
     let largest = finite.fold(0.0, f64::max);
     if largest <= 0.0 {
         return vec![0.0];
@@ -153,10 +155,10 @@ pub(super) fn even_radii(decisions: &[Decision]) -> Vec<f64> {
     (0..=10).map(|k| f64::from(k) * step).collect()
 }
 
-fn listed(decisions: &[Decision], classes: Classes, labels: Option<&[usize]>) -> Vec<Row> {
-    let row = |(index, decision): (usize, &Decision)| Row {
-        prediction: classes.name(decision.class),
-        radius: decision.radius,
+fn listed(decisions: &[Theorem<Decision<'_>>], classes: Classes, labels: Option<&[usize]>) -> Vec<Row> {
+    let row = |(index, decision): (usize, &Theorem<Decision<'_>>)| Row {
+        prediction: classes.name(decision.class()),
+        radius: decision.radius(),
         label: labels.and_then(|labels| labels.get(index)).map(|label| classes.name(*label)),
     };
     decisions.iter().enumerate().map(row).collect()

@@ -6,7 +6,7 @@ use lip1_checks::certificate;
 use lip1_checks::outputs::File;
 use lip1_core::{Model, ModelLayer, hints, steepest_pair};
 use lip1_kernel::net::{Layer, Net};
-use lip1_kernel::network::{LipschitzNet, lipschitz, quotient};
+use lip1_kernel::network::{bracket, lipschitz, quotient};
 use lip1_kernel::{Certificate, Proof};
 use nalgebra::DMatrix;
 use serde::Serialize;
@@ -65,13 +65,13 @@ impl Arguments {
         let seconds = began.elapsed().as_secs_f64();
         let began = Instant::now();
         let certified = lipschitz(net, &all).map_err(|error| said(&error))?;
-        let lower = quotient(net, &pair[0], &pair[1]).map_err(|error| said(&error))?.lower().max(0.0);
+        let steep = quotient(net, &pair[0], &pair[1]).map_err(|error| said(&error))?;
+        let proved = bracket(&steep, &certified).map_err(|error| said(&error))?;
+        let (lower, upper) = (proved.lower, proved.upper);
         let check_seconds = began.elapsed().as_secs_f64();
-        let upper = constant(&certified);
-        let joint = certified.l2();
         if let Some(name) = &self.certificate {
             let proof = Proof::Lipschitz(net.clone(), all, pair);
-            let certificate = Certificate { proof, bracket: (lower, joint) };
+            let certificate = Certificate { proof, bracket: (lower, upper) };
             outputs.write(&[File::new(name, certificate::text(&certificate))]).map_err(Failure::new)?;
         }
         let bracket = Bracket { lower, upper, layers, seconds, check_seconds };
@@ -80,21 +80,12 @@ impl Arguments {
     }
 }
 
-/// The constant in l2; for one output, the bound on that output may be the smaller one.
-fn constant(certified: &LipschitzNet<'_>) -> f64 {
-    match certified.outputs() {
-        [single] => certified.l2().min(*single),
-        _ => certified.l2(),
-    }
-}
-
 fn row(model: &Model, index: usize, layer: &ModelLayer) -> Result<Row, lip1_core::Error> {
     let alone = model.alone(layer)?;
-    let upper = constant(&lipschitz(&alone, &hints(alone.layers()))?);
-    let (lower, _) = steepest_pair(&alone)?;
+    let (_, [x, y]) = steepest_pair(&alone)?;
+    let proved = bracket(&quotient(&alone, &x, &y)?, &lipschitz(&alone, &hints(alone.layers()))?)?;
     let shown = [format!("{} -> {}", layer.inputs, layer.outputs), singular(&alone)];
-    // The quotient of nothing but sorting and selecting can be rounded to above its bound's lower neighbour, never above it.
-    Ok(Row { index, kind: layer.kind, norm: "l2", lower: lower.min(upper), upper, shown })
+    Ok(Row { index, kind: layer.kind, norm: "l2", lower: proved.lower, upper: proved.upper, shown })
 }
 
 /// The least and the largest singular value of a single weight, as computed in `f64`.

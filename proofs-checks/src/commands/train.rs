@@ -9,6 +9,7 @@ use lip1_core::{
     Architecture, BinaryCrossEntropy, CategoricalCrossEntropy, Hinge, HingeKantorovich, Loss, Network,
     Parametrisation, Progress, Samples, Schedule, Targets, Training, certify, read_model, train, write_model,
 };
+use lip1_kernel::Theorem;
 use lip1_kernel::network::LipschitzNet;
 use nalgebra::DMatrix;
 
@@ -249,7 +250,7 @@ fn report(
     Ok(text)
 }
 
-fn rated(name: &str, certified: &LipschitzNet<'_>, data: &Labelled) -> Result<String, Failure> {
+fn rated(name: &str, certified: &Theorem<LipschitzNet<'_>>, data: &Labelled) -> Result<String, Failure> {
     let decisions = certified_rows::decide(certified, &data.points, None)?;
     let labels = data.labels.as_deref().unwrap_or_default();
     let accuracy = 100.0 * certified_rows::accuracy(&decisions, labels);

@@ -32,7 +32,7 @@ pub fn line_vc_dimension(width: usize) -> Result<usize, Error> {
 /// use lip1_vc::{Label, shattering_network};
 /// let net = shattering_network(&[Label::Plus, Label::Minus, Label::Plus, Label::Minus])?;
 /// assert_eq!(net.layers().len(), 3);
-/// assert!(forward::enclose(&net, &[2.0])?[0].lower() > 0.5);
+/// assert!(forward::enclose(&net, &[2.0])?.values[0].lower() > 0.5);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -82,7 +82,7 @@ mod tests {
             for labels in labellings(points) {
                 let net = shattering_network(&labels).unwrap();
                 for (at, label) in labels.iter().enumerate() {
-                    let value = forward::enclose(&net, &[at as f64]).unwrap()[0];
+                    let value = forward::enclose(&net, &[at as f64]).unwrap().values[0];
                     assert!(label.sign() * value.lower() > 0.5 && label.sign() * value.upper() > 0.5);
                 }
                 assert!(pieces_on_line(&net).unwrap().maps <= width / 2 + 1);

@@ -111,8 +111,8 @@ fn attempt(
         ],
     )?;
     for (row, label) in points.rows().zip(labels) {
-        let value = forward::enclose(&net, row)?;
-        let right = value.first().is_some_and(|value| match label {
+        let outputs = forward::enclose(&net, row)?;
+        let right = outputs.values.first().is_some_and(|value| match label {
             Label::Plus => value.lower() > 0.0,
             Label::Minus => value.upper() < 0.0,
         });

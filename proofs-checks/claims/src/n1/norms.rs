@@ -35,7 +35,7 @@ pub(super) fn tight(layers: &[Dense]) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("relative");
     for layer in layers {
         let Some(bound) = bound(&mut finding, layer) else { continue };
-        let attained = norm::quotient(layer, &leading_vector(layer))?;
+        let attained = norm::quotient(layer, &leading_vector(layer))?.enclosure();
         compare(&mut finding, attained, bound, || {
             format!("{} x {}, norm about {attained}", layer.outputs, layer.inputs)
         });
@@ -53,7 +53,7 @@ fn compare(finding: &mut Finding, truth: Interval, bound: Interval, witness: imp
 /// The kernel's bound on the norm of a layer; a refusal is counted as a violation.
 fn bound(finding: &mut Finding, layer: &Dense) -> Option<Interval> {
     match norm::spectral(layer, &spectral_certificate(layer)) {
-        Ok(bound) => Some(Interval::point(bound)),
+        Ok(bound) => Some(bound.upper_bound()),
         Err(refusal) => {
             finding.refused(refusal);
             None
@@ -119,7 +119,7 @@ pub(super) fn at_most_one(layers: &[Dense]) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("norm");
     for layer in layers {
         let Some(bound) = bound(&mut finding, layer) else { continue };
-        let attained = norm::quotient(layer, &leading_vector(layer))?;
+        let attained = norm::quotient(layer, &leading_vector(layer))?.enclosure();
         finding.at_most("norm <= 1", attained.hull(bound), Interval::ONE, || {
             format!("{} x {}, norm between {attained} and {bound}", layer.outputs, layer.inputs)
         });
@@ -132,7 +132,7 @@ pub(super) fn constrained(layers: &[Dense]) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("norm");
     for layer in layers {
         let Some(bound) = bound(&mut finding, layer) else { continue };
-        let attained = norm::quotient(layer, &leading_vector(layer))?;
+        let attained = norm::quotient(layer, &leading_vector(layer))?.enclosure();
         let slack = (1.0 + ROUNDING - bound.upper()).min(attained.lower() - (1.0 - UNSETTLED));
         finding.case(slack, || format!("{} x {}, norm about {attained}", layer.outputs, layer.inputs));
     }
@@ -144,7 +144,7 @@ pub(super) fn constrained(layers: &[Dense]) -> Result<Finding, CheckError> {
 /// # Errors
 /// When the bound of the quotient is not within the tolerance below 1.
 pub(super) fn normalised(layer: &Dense) -> Result<Dense, CheckError> {
-    let norm = |layer: &Dense| norm::spectral(layer, &spectral_certificate(layer));
+    let norm = |layer: &Dense| norm::spectral(layer, &spectral_certificate(layer)).map(|bound| bound.upper);
     let quotient = scaled(layer, (1.0 - NORMALISED / 2.0) / norm(layer)?);
     let bound = norm(&quotient)?;
     if (1.0 - NORMALISED..=1.0).contains(&bound) {

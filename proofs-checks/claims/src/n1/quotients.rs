@@ -79,7 +79,7 @@ fn at_most(net: &Net, constant: f64, pairs: &[Pair]) -> Result<Finding, CheckErr
 /// The difference quotient of a pair, unless its points are equal.
 fn quotient(net: &Net, x: &[f64], y: &[f64]) -> Result<Option<Interval>, CheckError> {
     let (at_x, at_y) = (forward::enclose(net, x)?, forward::enclose(net, y)?);
-    let squares = at_x.iter().zip(&at_y).map(|(a, b)| (*a - *b).sqr());
+    let squares = at_x.values.iter().zip(&at_y.values).map(|(a, b)| (*a - *b).sqr());
     let rise = squares.fold(Interval::ZERO, |sum, square| sum + square).sqrt();
     let distance = distance::enclose(x, y, Cost::L2);
     Ok((distance.lower() > 0.0).then(|| rise / distance))

@@ -79,7 +79,7 @@ impl Activation {
             Code::Kernel(net) => {
                 // No arithmetic happens, so the enclosures are points; where one is not, NaN equals nothing.
                 let point = |lower: f64, upper: f64| if lower < upper { f64::NAN } else { lower };
-                Ok(forward::enclose(net, x)?.iter().map(|v| point(v.lower(), v.upper())).collect())
+                Ok(forward::enclose(net, x)?.values.iter().map(|v| point(v.lower(), v.upper())).collect())
             }
             Code::Formula(formula) => {
                 let mut sorted = x.to_vec();

@@ -7,7 +7,7 @@ use lip1_kernel::{Interval, forward, norm};
 use rand::RngExt;
 
 fn second_difference(net: &Net) -> Result<Interval, CheckError> {
-    let at = |x: f64| Ok::<_, CheckError>(forward::enclose(net, &[x])?[0]);
+    let at = |x: f64| Ok::<_, CheckError>(forward::enclose(net, &[x])?.values[0]);
     Ok(at(1.0)? + at(-1.0)? - Interval::integer(2) * at(0.0)?)
 }
 
@@ -40,7 +40,7 @@ fn dense(outputs: usize, inputs: usize, weight: Vec<f64>, bias: Vec<f64>) -> Lay
 /// A vector divided by a little more than its length, by the kernel's bound.
 fn unit(entries: Vec<f64>) -> Vec<f64> {
     let column = Dense { outputs: entries.len(), inputs: 1, weight: entries, bias: Vec::new() };
-    let length = norm::frobenius(&column).next_up();
+    let length = norm::frobenius(&column).map_or(f64::INFINITY, |norm| norm.upper.next_up());
     column
         .weight
         .iter()
@@ -64,7 +64,8 @@ pub(super) fn random(ctx: &Context) -> Result<Finding, CheckError> {
         for (weights, columns) in [(&first, 1), (&last, width)] {
             let weight =
                 Dense { outputs: width / columns, inputs: columns, weight: weights.clone(), bias: vec![] };
-            finding.exact(norm::frobenius(&weight) <= 1.0, || format!("a norm above 1: {weights:?}"));
+            let norm = norm::frobenius(&weight)?.upper;
+            finding.exact(norm <= 1.0, || format!("a norm above 1: {weights:?}"));
         }
         let witness = || format!("w = {first:?}, b = {bias:?}, v = {last:?}");
         let layers = vec![

@@ -22,7 +22,7 @@ pub(super) fn largest(conv: &Conv) -> Result<f64, CheckError> {
             }
         }
     }
-    Ok(conv::norm(conv, &ConvCertificate::Symbol(vec![hints]))?)
+    Ok(conv::norm(conv, &ConvCertificate::Symbol(vec![hints]))?.upper)
 }
 
 /// The symbol `sum_k K_k e^(2 pi i <frequency, k>)` as a real matrix `[[Re, -Im], [Im, Re]]`, rounded.
@@ -47,7 +47,7 @@ fn symbol(conv: &Conv, frequency: [f64; 2]) -> Dense {
 /// The norm of the symbol at frequency 0, the kernel summed over its taps.
 pub(super) fn of_mean(conv: &Conv) -> Result<f64, CheckError> {
     let mean = symbol(conv, [0.0, 0.0]);
-    Ok(norm::spectral(&mean, &spectral_certificate(&mean))?)
+    Ok(norm::spectral(&mean, &spectral_certificate(&mean))?.upper)
 }
 
 /// As if the padding were circular.
@@ -69,11 +69,11 @@ fn kernel(conv: &Conv) -> Dense {
 /// The norm of the reshaped kernel.
 pub(super) fn reshaped(conv: &Conv) -> Result<f64, CheckError> {
     let kernel = kernel(conv);
-    Ok(norm::spectral(&kernel, &spectral_certificate(&kernel))?)
+    Ok(norm::spectral(&kernel, &spectral_certificate(&kernel))?.upper)
 }
 
 /// The norm of the reshaped kernel times the root of the largest number of windows that a place lies in.
 pub(super) fn multiplicity(conv: &Conv) -> Result<f64, CheckError> {
     let hint = ConvCertificate::Multiplicity(vec![spectral_certificate(&kernel(conv))]);
-    Ok(conv::norm(conv, &hint)?)
+    Ok(conv::norm(conv, &hint)?.upper)
 }

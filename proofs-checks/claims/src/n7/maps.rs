@@ -57,7 +57,7 @@ pub(super) fn norms_of_windows(ctx: &Context) -> Result<Finding, CheckError> {
         let net = net.map_err(failed())?;
         for (x, y) in pairs(ctx, &format!("{input:?}"), width) {
             let name = format!("norms over {window:?} on {input:?}");
-            compare(&mut finding, &name, |x| Ok(forward::enclose(&net, x)?), &x, &y)?;
+            compare(&mut finding, &name, |x| Ok(forward::enclose(&net, x)?.values.clone()), &x, &y)?;
         }
     }
     Ok(finding)
@@ -99,7 +99,7 @@ pub(super) fn residuals(ctx: &Context) -> Result<Finding, CheckError> {
         finding.at_most("constant <= 1", constant, most, || format!("width {width}, share {share}"));
         let x: Vec<f64> = (0..width).map(|_| random.random_range(-1.0..1.0)).collect();
         let y: Vec<f64> = (0..width).map(|_| random.random_range(-1.0..1.0)).collect();
-        compare(&mut finding, "residual", |x| Ok(forward::enclose(&net, x)?), &x, &y)?;
+        compare(&mut finding, "residual", |x| Ok(forward::enclose(&net, x)?.values.clone()), &x, &y)?;
     }
     Ok(finding)
 }
@@ -110,7 +110,7 @@ pub(super) fn plain_residual(ctx: &Context) -> Result<Finding, CheckError> {
     let half = net::Layer::Residual { body: vec![net::Layer::Sort { group: 2 }], weight: 0.5 };
     let net = Net::new(4, vec![half, net::Layer::Scale(2.0)])?;
     for (x, y) in pairs(ctx, "plain", 4) {
-        compare(&mut finding, "x + g(x)", |x| Ok(forward::enclose(&net, x)?), &x, &y)?;
+        compare(&mut finding, "x + g(x)", |x| Ok(forward::enclose(&net, x)?.values.clone()), &x, &y)?;
     }
     Ok(finding)
 }

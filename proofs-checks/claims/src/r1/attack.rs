@@ -152,7 +152,7 @@ fn along(x: &[f64], direction: &DVector<f64>, length: f64) -> Vec<f64> {
 }
 
 fn value(net: &Net, x: &[f64]) -> Result<Interval, CheckError> {
-    Ok(forward::enclose(net, x)?.first().copied().unwrap_or(Interval::ENTIRE))
+    Ok(forward::enclose(net, x)?.values.first().copied().unwrap_or(Interval::ENTIRE))
 }
 
 /// The sign of the function at a point, certain; 0 when the enclosure contains 0.

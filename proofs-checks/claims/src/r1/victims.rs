@@ -130,8 +130,8 @@ pub(super) fn attacked(ctx: &Context, victim: &Victim) -> Result<Finding, CheckE
         let index = random.random_range(0..victim.points.len());
         let x = victim.points.row(index);
         let radius = match victim.radius {
-            Radius::Certified(factor) => factor * certified.decide(x)?.radius,
-            Radius::Value => forward::enclose(&victim.net, x)?.iter().map(|v| v.abs().lower()).sum(),
+            Radius::Certified(factor) => factor * certified.decide(x)?.radius(),
+            Radius::Value => forward::enclose(&victim.net, x)?.values.iter().map(|v| v.abs().lower()).sum(),
         };
         let mut directions = victim.directions.clone();
         directions.extend(towards_other_class(victim, &values, index));

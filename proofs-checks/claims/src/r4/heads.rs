@@ -54,12 +54,12 @@ pub(super) fn random(ctx: &Context) -> Result<Finding, CheckError> {
         let head = Dense { outputs, inputs, weight, bias: Vec::new() };
         let x: Vec<f64> = (0..inputs).map(|_| random.random_range(-4.0..4.0)).collect();
         let net = Net::new(inputs, vec![Layer::Dense(head.clone())])?;
-        let Some((class, leads)) = leads(&forward::enclose(&net, &x)?) else { continue };
+        let Some((class, leads)) = leads(&forward::enclose(&net, &x)?.values) else { continue };
         let rows = rows(&head);
         let lengths: Vec<Interval> =
             rows.iter().map(|row| length(row.iter().copied().map(Interval::point))).collect();
-        let joint = Interval::integer(2).sqrt()
-            * Interval::point(norm::spectral(&head, &spectral_certificate(&head))?);
+        let joint =
+            Interval::integer(2).sqrt() * norm::spectral(&head, &spectral_certificate(&head))?.upper_bound();
         let differences = differences(&head);
         for (other, difference) in differences[class].iter().enumerate().filter(|(other, _)| *other != class)
         {
@@ -94,7 +94,7 @@ pub(super) fn random(ctx: &Context) -> Result<Finding, CheckError> {
             let scale = radius.upper() * (1.0 + ATTAINED) / differences[class][other].lower();
             let moved = rows[other].iter().zip(rows[class]).map(|(to, from)| (to - from) * scale);
             let y: Vec<f64> = x.iter().zip(moved).map(|(x, d)| x + d).collect();
-            let scores = forward::enclose(&net, &y)?;
+            let scores = &forward::enclose(&net, &y)?.values;
             finding.at_most("f_a <= f_b beyond the radius per pair", scores[class], scores[other], witness);
         }
     }
@@ -122,9 +122,9 @@ pub(super) fn on_digits(ctx: &Context, factor: f64) -> Result<Finding, CheckErro
     let differences = differences(head);
     let (mut places, mut radii) = (Vec::new(), Vec::new());
     for x in trained.points.rows().take(ctx.count(150, 800, 1_797)) {
-        let Some((class, leads)) = leads(&forward::enclose(&trained.net, x)?) else { continue };
+        let Some((class, leads)) = leads(&forward::enclose(&trained.net, x)?.values) else { continue };
         let radius = least(class, &leads, &differences[class], constant);
-        let others = Interval::point(certified.decide(x)?.radius);
+        let others = certified.decide(x)?.lower_bound();
         // The kernel's divisors carry what its certificates add.
         let slack = Interval::ONE + Interval::ratio(1, 10_000_000_000);
         finding.at_most("the least of the other rules <= radius per pair", others, radius * slack, || {

@@ -4,8 +4,8 @@ use lip1_core::{LinearPiece, RoundingViolation, certify, decision, rounding_atta
 use lip1_harness::{CheckError, Finding};
 use lip1_kernel::deployed::{self, Format};
 use lip1_kernel::distance::{self, Cost};
-use lip1_kernel::network::{Decision, LipschitzNet};
-use lip1_kernel::{Interval, forward, judge};
+use lip1_kernel::network::LipschitzNet;
+use lip1_kernel::{Interval, Theorem, forward, judge};
 use nalgebra::DMatrix;
 
 use super::victims::Victims;
@@ -24,16 +24,28 @@ pub(super) enum Rule {
     Naive,
 }
 
+/// A class and the radius that a rule promises for it.
+struct Promise {
+    class: usize,
+    radius: f64,
+}
+
 impl Rule {
-    fn decide(self, certified: &LipschitzNet<'_>, x: &[f64], computed: f32) -> Result<Decision, CheckError> {
-        Ok(match self {
+    fn decide(
+        self,
+        certified: &Theorem<LipschitzNet<'_>>,
+        x: &[f64],
+        computed: f32,
+    ) -> Result<Promise, CheckError> {
+        let proved = match self {
             Self::Deployed => deployed::decide(certified, x, Format::F32)?,
             Self::Real => certified.decide(x)?,
             Self::Naive => {
                 let radius = f64::from(computed.abs()) / certified.l2();
-                Decision { class: decision(&[computed]), radius }
+                return Ok(Promise { class: decision(&[computed]), radius });
             }
-        })
+        };
+        Ok(Promise { class: proved.class(), radius: proved.radius() })
     }
 }
 
@@ -80,7 +92,8 @@ pub(super) fn examine(all: &[Victims], rule: Rule) -> Result<Finding, CheckError
         for violation in attacks(victims, certified.l2())? {
             let Some((x, decided)) = decisions.get(violation.index) else { continue };
             let y = &violation.adversary.point;
-            let value = forward::enclose(&victims.net, y)?.first().copied().unwrap_or(Interval::ENTIRE);
+            let value =
+                forward::enclose(&victims.net, y)?.values.first().copied().unwrap_or(Interval::ENTIRE);
             let other = if decided.class == 1 { value.upper() <= 0.0 } else { value.lower() > 0.0 };
             if other {
                 let (radius, away) = (Interval::point(decided.radius), distance::enclose(x, y, Cost::L2));
@@ -95,12 +108,7 @@ pub(super) fn examine(all: &[Victims], rule: Rule) -> Result<Finding, CheckError
 }
 
 /// The program in f32 at the centre of a ball, and at the end of the steepest way down inside it.
-fn program(
-    finding: &mut Finding,
-    victims: &Victims,
-    x: &[f64],
-    decided: &Decision,
-) -> Result<(), CheckError> {
+fn program(finding: &mut Finding, victims: &Victims, x: &[f64], decided: &Promise) -> Result<(), CheckError> {
     let piece = LinearPiece::at(&victims.net, x).map_err(CheckError::during("derivative"))?;
     let slope = piece.pull(&[if decided.class == 1 { -1.0 } else { 1.0 }]);
     let steepness = slope.iter().map(|g| g * g).sum::<f64>().sqrt();

@@ -157,7 +157,7 @@ pub(super) fn picture() -> Result<Picture, CheckError> {
         |name: &str, bound: &dyn Fn(Scale) -> Result<Interval, CheckError>| -> Result<Series, CheckError> {
             let point = |r: &u128| {
                 let scale = Scale::new(Domain::Box, 2, *r, 1)?;
-                Ok((*r as f64, (bound(scale)? / capacity::paper_lower(scale)).upper()))
+                Ok((*r as f64, (bound(scale)? / capacity::paper_lower(scale).enclosure()).upper()))
             };
             let points = ratios.iter().map(point).collect::<Result<_, CheckError>>()?;
             Ok(Series { name: name.to_owned(), mark: Mark::Line, points })
@@ -169,7 +169,7 @@ pub(super) fn picture() -> Result<Picture, CheckError> {
             .and_then(|query| lip1_vc::capacity(query, search))
             .map_err(CheckError::during("packing"))?;
         let scale = Scale::new(Domain::Box, 2, *r, 1)?;
-        Ok((*r as f64, found.lower.value / capacity::paper_lower(scale).upper()))
+        Ok((*r as f64, found.lower.value / capacity::paper_lower(scale).enclosure().upper()))
     });
     let packings = Series {
         name: "packings found".to_owned(),
@@ -186,9 +186,9 @@ pub(super) fn picture() -> Result<Picture, CheckError> {
         x: "side / margin".to_owned(),
         y: "bound / transcribed lower bound".to_owned(),
         series: vec![
-            line("Oler's upper bound", &|scale| Ok(capacity::oler_upper(scale)?))?,
-            line("lower bound as transcribed", &|scale| Ok(capacity::paper_lower(scale)))?,
-            line("corrected lower bound", &|scale| Ok(capacity::corrected_lower(scale)))?,
+            line("Oler's upper bound", &|scale| Ok(capacity::oler_upper(scale)?.enclosure()))?,
+            line("lower bound as transcribed", &|scale| Ok(capacity::paper_lower(scale).enclosure()))?,
+            line("corrected lower bound", &|scale| Ok(capacity::corrected_lower(scale).enclosure()))?,
             packings,
         ],
     }

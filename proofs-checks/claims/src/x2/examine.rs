@@ -193,5 +193,5 @@ pub(super) fn scaled(net: &Net, factor: f64) -> Result<Net, CheckError> {
 
 /// The only output of a network.
 pub(super) fn value(net: &Net, x: &[f64]) -> Result<Interval, CheckError> {
-    Ok(forward::enclose(net, x)?.first().copied().unwrap_or(Interval::ENTIRE))
+    Ok(forward::enclose(net, x)?.values.first().copied().unwrap_or(Interval::ENTIRE))
 }

@@ -7,10 +7,11 @@ use lip1_core::{
     Schedule, Targets, Training, certify, projected_gradient, train,
 };
 use lip1_datasets::data::{Images, mnist};
+use lip1_kernel::Theorem;
+use lip1_kernel::decision::Decision;
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::forward;
 use lip1_kernel::net::Net;
-use lip1_kernel::network::Decision;
 use nalgebra::DMatrix;
 
 /// What `lip1 train --loss cce --tau 24 --hidden 256,128 --epochs 20 --batch 256 --lr 5e-3 --seed 1` trains.
@@ -33,12 +34,13 @@ fn pixels(images: &Images) -> DMatrix<f32> {
 }
 
 /// Whether the kernel finds another class than `of` at an adversary's point, closer to `point` than `radius`.
-fn succeeds(net: &Net, point: &[f64], of: &Decision, radius: f64, adversary: &Adversary) -> bool {
+fn succeeds(net: &Net, point: &[f64], of: &Decision<'_>, radius: f64, adversary: &Adversary) -> bool {
     let scores = forward::enclose(net, &adversary.point).unwrap();
+    let scores = &scores.values;
     let beaten = scores
         .iter()
         .enumerate()
-        .any(|(other, score)| other != of.class && score.lower() > scores[of.class].upper());
+        .any(|(other, score)| other != of.class() && score.lower() > scores[of.class()].upper());
     beaten && distance::enclose(point, &adversary.point, Cost::L2).upper() < radius
 }
 
@@ -58,13 +60,14 @@ fn no_attack_succeeds_inside_the_radius_of_any_test_image_and_most_do_a_little_b
     let points = pixels(&images.test);
     let places: Vec<Vec<f64>> =
         points.column_iter().map(|column| column.iter().map(|x| f64::from(*x)).collect()).collect();
-    let decisions: Vec<Decision> = places.iter().map(|place| certified.decide(place).unwrap()).collect();
+    let decisions: Vec<Theorem<Decision<'_>>> =
+        places.iter().map(|place| certified.decide(place).unwrap()).collect();
     let right =
-        decisions.iter().zip(&images.test.labels).filter(|(d, y)| d.class == usize::from(**y)).count();
+        decisions.iter().zip(&images.test.labels).filter(|(d, y)| d.class() == usize::from(**y)).count();
     assert!(right >= 1_900, "{right} of 2000 right");
 
     let attacked = |factor: f64| -> (usize, usize) {
-        let radii: Vec<f64> = decisions.iter().map(|decision| factor * decision.radius).collect();
+        let radii: Vec<f64> = decisions.iter().map(|decision| factor * decision.radius()).collect();
         let plan = ProjectedGradient { steps: 20, restarts: 1, seed: 1 };
         let found = projected_gradient(&network, &points, &radii, &plan).unwrap();
         let changed = found.iter().flatten().count();
@@ -74,8 +77,8 @@ fn no_attack_succeeds_inside_the_radius_of_any_test_image_and_most_do_a_little_b
         });
         (changed, judged.count())
     };
-    let positive = decisions.iter().filter(|decision| decision.radius > 0.0).count();
-    let mean = decisions.iter().map(|decision| decision.radius).sum::<f64>() / decisions.len() as f64;
+    let positive = decisions.iter().filter(|decision| decision.radius() > 0.0).count();
+    let mean = decisions.iter().map(|decision| decision.radius()).sum::<f64>() / decisions.len() as f64;
     println!("{right} of {} right, {positive} with a radius, {mean:.4} on average", decisions.len());
     for factor in [1.0, BEYOND] {
         let (changed, judged) = attacked(factor);

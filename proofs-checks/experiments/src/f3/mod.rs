@@ -243,8 +243,8 @@ fn examine(network: &Network<f64>, recipe: &Recipe, tau: f64) -> Result<Moon, Ch
         for (row, output) in cloud.rows().zip(outputs.column_iter()) {
             let decision = certified.decide(row)?;
             points.push(Examined {
-                right: decision.class == class,
-                radius: decision.radius,
+                right: decision.class() == class,
+                radius: decision.radius(),
                 shown: (output[0] - output[1]).abs(),
                 distance: frontier.distance((row[0], row[1])),
             });

@@ -1,6 +1,6 @@
-use lip1_kernel::capacity::{self, Density, Scale};
+use lip1_kernel::capacity::{self, CapacityBound, Density, Formula, Scale, Side};
 use lip1_kernel::packing::Domain;
-use lip1_kernel::{Interval, Refusal, judge};
+use lip1_kernel::{Interval, Refusal, Theorem, judge};
 
 fn scale(domain: Domain, dim: u32, size: u128, margin: u128) -> Scale {
     Scale::new(domain, dim, size, margin).unwrap()
@@ -15,6 +15,10 @@ fn near(found: Interval, expected: f64) -> bool {
     found.lower() <= expected + slack
         && found.upper() >= expected - slack
         && found.width() <= NARROW * expected.abs()
+}
+
+fn value(bound: Theorem<CapacityBound>) -> Interval {
+    bound.value
 }
 
 fn exactly(found: Interval) -> Option<f64> {
@@ -56,14 +60,15 @@ fn the_transcribed_and_corrected_bounds_are_powers_of_the_ratio() {
     // r = 5: the box has volume 25 / pi in units of the margin's disc, the disc 25.
     let (square, disc) = (scale(Domain::Box, 2, 10, 2), scale(Domain::Ball, 2, 10, 2));
     assert!(
-        near(capacity::paper_lower(square), 25.0 / PI) && exactly(capacity::paper_lower(disc)) == Some(25.0)
+        near(value(capacity::paper_lower(square)), 25.0 / PI)
+            && exactly(value(capacity::paper_lower(disc))) == Some(25.0)
     );
-    assert!(near(capacity::paper_upper(square).unwrap(), 225.0 / PI));
-    assert_eq!(capacity::paper_upper(disc).map(exactly), Ok(Some(225.0)));
-    assert!(near(capacity::corrected_lower(square), 6.25 / PI));
-    assert_eq!(exactly(capacity::corrected_lower(disc)), Some(6.25));
-    assert!(near(capacity::corrected_upper(square).unwrap(), 100.0 / PI));
-    assert_eq!(capacity::corrected_upper(disc).map(exactly), Ok(Some(100.0)));
+    assert!(near(value(capacity::paper_upper(square).unwrap()), 225.0 / PI));
+    assert_eq!(capacity::paper_upper(disc).map(value).map(exactly), Ok(Some(225.0)));
+    assert!(near(value(capacity::corrected_lower(square)), 6.25 / PI));
+    assert_eq!(exactly(value(capacity::corrected_lower(disc))), Some(6.25));
+    assert!(near(value(capacity::corrected_upper(square).unwrap()), 100.0 / PI));
+    assert_eq!(capacity::corrected_upper(disc).map(value).map(exactly), Ok(Some(100.0)));
 }
 
 #[test]
@@ -84,21 +89,21 @@ fn upper_bounds_need_a_ball_inside_the_domain_ties_included() {
 #[test]
 fn volumes_of_neighbourhoods_follow_steiner() {
     // (r + 1)^n for balls.
-    assert_eq!(exactly(capacity::volume_upper(scale(Domain::Ball, 3, 8, 2))), Some(125.0));
+    assert_eq!(exactly(value(capacity::volume_upper(scale(Domain::Ball, 3, 8, 2)))), Some(125.0));
     // Line, square, cube: (r + 2) / 2, (r^2 + 4 r + pi) / pi, (r^3 + 6 r^2 + 3 pi r + 4 pi / 3) / (4 pi / 3).
-    assert_eq!(exactly(capacity::volume_upper(scale(Domain::Box, 1, 8, 2))), Some(3.0));
-    assert!(near(capacity::volume_upper(scale(Domain::Box, 2, 8, 2)), (32.0 + PI) / PI));
+    assert_eq!(exactly(value(capacity::volume_upper(scale(Domain::Box, 1, 8, 2)))), Some(3.0));
+    assert!(near(value(capacity::volume_upper(scale(Domain::Box, 2, 8, 2))), (32.0 + PI) / PI));
     let ball = 4.0 * PI / 3.0;
     assert!(near(
-        capacity::volume_upper(scale(Domain::Box, 3, 8, 2)),
+        value(capacity::volume_upper(scale(Domain::Box, 3, 8, 2))),
         (64.0 + 96.0 + 12.0 * PI + ball) / ball
     ));
     // Size 0: one ball, whatever the dimension.
     for dim in 1..30 {
-        assert!(near(capacity::volume_upper(scale(Domain::Box, dim, 0, 1)), 1.0));
+        assert!(near(value(capacity::volume_upper(scale(Domain::Box, dim, 0, 1))), 1.0));
     }
     // Found by review: time was quadratic in the dimension.
-    assert!(capacity::volume_upper(scale(Domain::Box, 100_000, 1, 1)).upper() > 1e300);
+    assert!(value(capacity::volume_upper(scale(Domain::Box, 100_000, 1, 1))).upper() > 1e300);
 }
 
 #[test]
@@ -106,9 +111,9 @@ fn olers_bound_is_the_one_for_the_plane() {
     // r = 10. Square: 100 / (2 sqrt 3) + 11; disc: 100 pi / (2 sqrt 3) + 5 pi + 1.
     let root = 3.0_f64.sqrt();
     let square = capacity::oler_upper(scale(Domain::Box, 2, 10, 1)).unwrap();
-    assert!(near(square, 50.0 / root + 11.0));
+    assert!(near(value(square), 50.0 / root + 11.0));
     let disc = capacity::oler_upper(scale(Domain::Ball, 2, 10, 1)).unwrap();
-    assert!(near(disc, 50.0 * PI / root + 5.0 * PI + 1.0));
+    assert!(near(value(disc), 50.0 * PI / root + 5.0 * PI + 1.0));
     let plane = Err(Refusal::Hypothesis { why: "Oler's inequality is about the plane" });
     for dim in [1, 3] {
         assert_eq!(capacity::oler_upper(scale(Domain::Box, dim, 10, 1)), plane);
@@ -137,9 +142,9 @@ fn densities_are_the_proved_ones() {
 fn tilings_bound_boxes_by_density() {
     let cube = scale(Domain::Box, 3, 40, 2);
     let expected = PI / 18.0_f64.sqrt() * 22.0_f64.powi(3) / (4.0 * PI / 3.0);
-    assert!(near(capacity::tiling_upper(cube, Density::proved(3)).unwrap(), expected));
+    assert!(near(value(capacity::tiling_upper(cube, Density::proved(3)).unwrap()), expected));
     let trivial = capacity::tiling_upper(cube, Density::trivial(3)).unwrap();
-    assert!(near(trivial, 22.0_f64.powi(3) / (4.0 * PI / 3.0)));
+    assert!(near(value(trivial), 22.0_f64.powi(3) / (4.0 * PI / 3.0)));
     let other = Err(Refusal::Hypothesis { why: "the density must be one of the same dimension" });
     assert_eq!(capacity::tiling_upper(cube, Density::proved(8)), other);
     let ball = Err(Refusal::Hypothesis { why: "only boxes tile space" });
@@ -156,7 +161,7 @@ fn the_transcribed_bound_is_refuted_from_the_known_ratios_on() {
         } else {
             capacity::tiling_upper(scale, Density::proved(dim)).unwrap()
         };
-        let judged = judge::at_most(capacity::paper_lower(scale), upper);
+        let judged = judge::at_most(value(capacity::paper_lower(scale)), value(upper));
         assert!(judged.is_refuted() || judged.is_verified());
         judged.is_refuted()
     };
@@ -167,22 +172,28 @@ fn the_transcribed_bound_is_refuted_from_the_known_ratios_on() {
 
 #[test]
 fn packings_of_a_line_are_counted_exactly() {
-    let line = |domain, size, margin| capacity::line_exact(scale(domain, 1, size, margin));
+    let line = |domain, size, margin| {
+        let bound = capacity::line_exact(scale(domain, 1, size, margin)).unwrap();
+        let Formula::Line(points) = bound.formula else { panic!("not the formula of a line") };
+        assert_eq!(exactly(bound.value), Some(points as f64));
+        points
+    };
     for (size, count) in [(0, 1), (1, 1), (2, 2), (3, 2), (4, 3), (10, 6), (11, 6)] {
-        assert_eq!(line(Domain::Box, size, 1), Ok(count));
+        assert_eq!(line(Domain::Box, size, 1), count);
     }
     for (radius, count) in [(0, 1), (1, 2), (2, 3), (5, 6)] {
-        assert_eq!(line(Domain::Ball, radius, 1), Ok(count));
+        assert_eq!(line(Domain::Ball, radius, 1), count);
     }
-    assert_eq!((line(Domain::Box, 10, 5), line(Domain::Box, 9, 5)), (Ok(2), Ok(1)));
+    assert_eq!((line(Domain::Box, 10, 5), line(Domain::Box, 9, 5)), (2, 1));
     let plane = capacity::line_exact(scale(Domain::Box, 2, 1, 1));
     assert_eq!(plane, Err(Refusal::Hypothesis { why: "exact on a line only" }));
 }
 
 #[test]
 fn grids_count_only_when_they_fit() {
-    let grid =
-        |domain, dim, size, margin, k| capacity::grid_lower(scale(domain, dim, size, margin), k).map(exactly);
+    let grid = |domain, dim, size, margin, k| {
+        capacity::grid_lower(scale(domain, dim, size, margin), k).map(value).map(exactly)
+    };
     let outside = Err(Refusal::Hypothesis { why: "the grid does not fit the domain" });
     assert_eq!(grid(Domain::Box, 3, 4, 1, 3), Ok(Some(27.0)));
     assert_eq!(grid(Domain::Box, 3, 4, 1, 4), outside);
@@ -197,4 +208,31 @@ fn grids_count_only_when_they_fit() {
     let overflow = Err(Refusal::Overflow { what: "grid" });
     assert_eq!(grid(Domain::Ball, 2, 4, 1 << 61, u64::MAX), overflow);
     assert_eq!(grid(Domain::Box, 2, 4, 1 << 61, u64::MAX), outside);
+}
+
+/// Each closed form says what it is about and on which side of the packing number it lies; the transcribed lower bound on none.
+#[test]
+fn bounds_name_their_formula_and_their_side() {
+    let (plane, line) = (scale(Domain::Box, 2, 10, 2), scale(Domain::Ball, 1, 10, 2));
+    let density = Density::proved(2);
+    let (below, above) = (Some(Side::Below), Some(Side::Above));
+    for (bound, formula, side) in [
+        (capacity::paper_lower(plane), Formula::PaperLower, None),
+        (capacity::paper_upper(plane).unwrap(), Formula::PaperUpper, above),
+        (capacity::corrected_lower(plane), Formula::CorrectedLower, below),
+        (capacity::corrected_upper(plane).unwrap(), Formula::CorrectedUpper, above),
+        (capacity::volume_upper(plane), Formula::Volume, above),
+        (capacity::oler_upper(plane).unwrap(), Formula::Oler, above),
+        (capacity::tiling_upper(plane, density).unwrap(), Formula::Tiling(density), above),
+        (capacity::grid_lower(plane, 3).unwrap(), Formula::Grid(3), below),
+        (capacity::line_exact(line).unwrap(), Formula::Line(6), Some(Side::Equal)),
+    ] {
+        assert_eq!((bound.formula, bound.formula.side()), (formula, side));
+        assert_eq!(bound.scale, if formula == Formula::Line(6) { line } else { plane });
+        let is = |wanted: &[Option<Side>]| wanted.contains(&side).then_some(bound.value);
+        assert_eq!(bound.lower_bound(), is(&[below, Some(Side::Equal)]));
+        assert_eq!(bound.upper_bound(), is(&[above, Some(Side::Equal)]));
+        assert!(bound.enclosure() == bound.value && !bound.value.is_observed() && !formula.name().is_empty());
+    }
+    assert_eq!((plane.size(), plane.margin(), density.upper_bound()), (10, 2, density.bound));
 }

@@ -62,7 +62,14 @@ fn what_is_proved_may_be_claimed_and_no_more() {
         let kind = proof.kind();
         let check = |lower: f64, upper: f64| {
             let certificate = Certificate { proof: proof.clone(), bracket: (lower, upper) };
-            certificate.check().map(|claim| (claim.kind, claim.lower, claim.upper))
+            certificate.check().map(|claim| {
+                assert_eq!(
+                    (claim.lower_bound().lower(), claim.enclosure().upper()),
+                    (claim.lower, claim.upper)
+                );
+                assert_eq!(claim.upper_bound().upper(), claim.upper);
+                (claim.kind, claim.lower, claim.upper)
+            })
         };
         assert_eq!(check(lower, upper), Ok((kind, lower, upper)));
         assert_eq!(check(lower - 1.0, f64::INFINITY), Ok((kind, lower - 1.0, f64::INFINITY)));

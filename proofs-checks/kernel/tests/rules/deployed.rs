@@ -21,8 +21,8 @@ fn dense(outputs: usize, inputs: usize, weight: &[f64], bias: &[f64]) -> Layer {
 fn radii(layers: &[Layer], x: &[f64]) -> [f64; 3] {
     let net = Net::new(x.len(), layers.to_vec()).unwrap();
     let bounded = network::lipschitz(&net, &vec![None; count(layers)]).unwrap();
-    let at = |format| deployed::decide(&bounded, x, format).unwrap().radius;
-    [at(Format::F32), at(Format::F64), bounded.decide(x).unwrap().radius]
+    let at = |format| deployed::decide(&bounded, x, format).unwrap().radius();
+    [at(Format::F32), at(Format::F64), bounded.decide(x).unwrap().radius()]
 }
 
 fn count(layers: &[Layer]) -> usize {
@@ -222,20 +222,20 @@ fn no_point_of_the_ball_is_decided_otherwise_in_single_precision() {
         let x = stream.vector(n);
         let (plain, sound) =
             (bounded.decide(&x).unwrap(), deployed::decide(&bounded, &x, Format::F32).unwrap());
-        assert!(sound.radius <= plain.radius && sound.class == plain.class);
-        for (decision, count) in [(sound, &mut held), (plain, &mut broken)] {
-            if decision.radius == 0.0 {
+        assert!(sound.radius() <= plain.radius() && sound.class() == plain.class());
+        for (decision, count) in [(&sound, &mut held), (&plain, &mut broken)] {
+            if decision.radius() == 0.0 {
                 continue;
             }
             for trial in 0..30 {
                 let step = stream.vector(n);
                 let size = step.iter().map(|s| s * s).sum::<f64>().sqrt();
-                let length = decision.radius.min(1.0) * 0.999;
+                let length = decision.radius().min(1.0) * 0.999;
                 let y: Vec<f64> = x.iter().zip(&step).map(|(x, s)| x + s / size * length).collect();
                 let out = run(&layers, narrow(&y), trial % 3);
-                let wrong = out[decision.class] <= out[1 - decision.class];
-                assert!(!wrong || decision == plain, "{y:?} is decided otherwise");
-                *count += usize::from(wrong || decision == sound);
+                let wrong = out[decision.class()] <= out[1 - decision.class()];
+                assert!(!wrong || *decision == plain, "{y:?} is decided otherwise");
+                *count += usize::from(wrong || *decision == sound);
             }
         }
     }
@@ -262,8 +262,8 @@ fn convolutions_are_charged_for_every_window() {
         let bounded =
             network::lipschitz(&net, &[Some(Hint::Conv(ConvCertificate::Multiplicity(vec![hint])))]).unwrap();
         let x = [0.0, 7.0, 0.0];
-        let real = bounded.decide(&x).unwrap().radius;
-        (real, (real - deployed::decide(&bounded, &x, Format::F32).unwrap().radius) / UNIT)
+        let real = bounded.decide(&x).unwrap().radius();
+        (real, (real - deployed::decide(&bounded, &x, Format::F32).unwrap().radius()) / UNIT)
     };
     let near =
         |found: f64, expected: f64| assert!((found - expected).abs() < SECOND_ORDER * expected, "{found}");

@@ -10,7 +10,10 @@ fn dense(outputs: usize, inputs: usize, weight: Vec<f64>, bias: Vec<f64>) -> Lay
 }
 
 fn outputs(inputs: usize, layers: Vec<Layer>, x: &[f64]) -> Vec<Interval> {
-    forward::enclose(&Net::new(inputs, layers).unwrap(), x).unwrap()
+    let net = Net::new(inputs, layers).unwrap();
+    let found = forward::enclose(&net, x).unwrap();
+    assert_eq!((found.net, &found.point[..]), (&net, x));
+    found.values.clone()
 }
 
 fn assert_holds(found: Interval, exact: &Exact, width: f64) {

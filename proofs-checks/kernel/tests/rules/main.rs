@@ -26,4 +26,5 @@ mod norm;
 mod packing;
 mod random;
 mod regularised;
+mod theorem;
 mod transport;

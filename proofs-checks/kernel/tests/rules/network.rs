@@ -1,8 +1,10 @@
 use lip1_kernel::conv::{Conv, ConvCertificate};
+use lip1_kernel::decision::Arithmetic;
+use lip1_kernel::deployed::{self, Format};
 use lip1_kernel::net::{Dense, Layer, Net, Pool};
 use lip1_kernel::network::{self, Hint};
 use lip1_kernel::norm::SpectralCertificate;
-use lip1_kernel::{Refusal, forward};
+use lip1_kernel::{Interval, Refusal, forward};
 
 use crate::random::Stream;
 
@@ -34,7 +36,7 @@ fn constants_follow_the_layers_exactly_where_norms_are_exact() {
     let sorted = [first.clone(), Layer::Sort { group: 2 }];
     assert_eq!(constants(2, &sorted), (5.0, 4.0, vec![4.0, 4.0]));
     let selected = [first.clone(), Layer::Select { from: vec![0] }];
-    assert_eq!(constants(2, &selected), (3.0_f64.max(5.0), 3.0, vec![3.0]));
+    assert_eq!(constants(2, &selected), (3.0, 3.0, vec![3.0]));
     for kept in [Layer::Relu, Layer::Abs, Layer::Sort { group: 1 }, Layer::Select { from: vec![0, 1] }] {
         assert_eq!(constants(2, &[first.clone(), kept]), (5.0, 4.0, vec![3.0, 4.0]));
     }
@@ -114,14 +116,14 @@ fn constants_that_overflow_are_infinite_and_decide_nothing() {
     let bounded = network::lipschitz(&net, &[None, None]).unwrap();
     assert_eq!((bounded.l2(), bounded.linf()), (f64::INFINITY, f64::INFINITY));
     let decision = bounded.decide(&[1e-300]).unwrap();
-    assert_eq!((decision.class, decision.radius), (1, 0.0));
+    assert_eq!((decision.class(), decision.radius()), (1, 0.0));
 }
 
 #[test]
 fn one_output_is_decided_by_its_sign() {
     let net = net(2, &[dense(1, 2, &[3.0, 4.0])]);
     let bounded = network::lipschitz(&net, &[None]).unwrap();
-    let at = |x: [f64; 2]| bounded.decide(&x).map(|d| (d.class, d.radius)).unwrap();
+    let at = |x: [f64; 2]| bounded.decide(&x).map(|d| (d.class(), d.radius())).unwrap();
     let (class, radius) = at([3.0, 4.0]);
     assert!(class == 1 && radius <= 5.0 && radius > 5.0 - 1e3 * f64::EPSILON);
     let (class, radius) = at([-3.0, -4.0]);
@@ -131,7 +133,7 @@ fn one_output_is_decided_by_its_sign() {
     // Exactly 0 is not positive.
     let identity = Net::new(1, vec![]).unwrap();
     let zero = network::lipschitz(&identity, &[]).unwrap().decide(&[0.0]).unwrap();
-    assert_eq!((zero.class, zero.radius), (0, 0.0));
+    assert_eq!((zero.class(), zero.radius()), (0, 0.0));
     let length = Refusal::Length { what: "input", expected: 2, found: 1 };
     assert_eq!(bounded.decide(&[1.0]).map(|_| ()), Err(length));
 }
@@ -142,7 +144,7 @@ fn several_outputs_are_decided_by_the_largest_margin_over_its_constant() {
         let net = net(inputs, layers);
         let hints = vec![None; layers.iter().filter(|layer| matches!(layer, Layer::Dense(_))).count()];
         let decision = network::lipschitz(&net, &hints).unwrap().decide(x).unwrap();
-        (decision.class, decision.radius)
+        (decision.class(), decision.radius())
     };
     // The map is 1-Lipschitz: margin over the root of 2, rounded down.
     let (a, radius) = class(3, &[], &[1.0, 5.0, 2.0]);
@@ -199,17 +201,17 @@ fn no_sample_within_the_radius_changes_its_class() {
         for _ in 0..20 {
             let step = stream.vector(n);
             let size = step.iter().map(|s| s * s).sum::<f64>().sqrt();
-            let length = if decision.radius > 0.0 { decision.radius.min(10.0) * 0.999 } else { 1.0 };
+            let length = if decision.radius() > 0.0 { decision.radius().min(10.0) * 0.999 } else { 1.0 };
             let y: Vec<f64> = x.iter().zip(&step).map(|(x, s)| x + s / size * length).collect();
             let moved = forward::enclose(&net, &y).unwrap();
-            let rise = |k: usize| (moved[k] - base[k]).abs().lower();
+            let rise = |k: usize| (moved.values[k] - base.values[k]).abs().lower();
             let slack = 1.0 + 1e3 * f64::EPSILON;
             assert!((0..3).all(|k| rise(k) <= bounded.outputs()[k] * length * slack));
             assert!((0..3).map(|k| rise(k) * rise(k)).sum::<f64>().sqrt() <= bounded.l2() * length * slack);
-            if decision.radius > 0.0 {
+            if decision.radius() > 0.0 {
                 attacked += 1;
-                let best = (0..3).all(|k| moved[k].lower() <= moved[decision.class].upper());
-                assert!(best, "{y:?} leaves class {}", decision.class);
+                let best = (0..3).all(|k| moved.values[k].lower() <= moved.values[decision.class()].upper());
+                assert!(best, "{y:?} leaves class {}", decision.class());
             }
         }
     }
@@ -219,7 +221,7 @@ fn no_sample_within_the_radius_changes_its_class() {
 #[test]
 fn quotients_are_enclosed() {
     let net = net(2, &[dense(2, 2, &DIAGONAL), Layer::Abs]);
-    let quotient = |x: [f64; 2], y: [f64; 2]| network::quotient(&net, &x, &y);
+    let quotient = |x: [f64; 2], y: [f64; 2]| network::quotient(&net, &x, &y).map(|found| found.value);
     let along = quotient([0.0, 1.0], [0.0, 3.0]).unwrap();
     assert!(along.contains(4.0) && along.width() < 100.0 * f64::EPSILON);
     assert!(quotient([0.0, 1.0], [0.0, -1.0]).unwrap().contains(0.0));
@@ -228,4 +230,52 @@ fn quotients_are_enclosed() {
         Err(Refusal::Hypothesis { why: "the two points must differ" })
     );
     assert!(network::quotient(&net, &[0.0], &[1.0]).is_err());
+}
+
+#[test]
+fn decisions_and_quotients_say_what_they_are_about() {
+    let net = net(2, &[dense(1, 2, &[3.0, 4.0])]);
+    let bounded = network::lipschitz(&net, &[None]).unwrap();
+    let (real, single) =
+        (bounded.decide(&[2.0, 1.0]).unwrap(), deployed::decide(&bounded, &[2.0, 1.0], Format::F32).unwrap());
+    assert_eq!((real.net(), real.point(), real.class()), (&net, &[2.0, 1.0][..], 1));
+    assert_eq!((single.net(), single.point(), single.class()), (&net, &[2.0, 1.0][..], 1));
+    assert_eq!((real.arithmetic(), single.arithmetic()), (Arithmetic::Real, Arithmetic::Format(Format::F32)));
+    let names =
+        [real.arithmetic(), single.arithmetic(), Arithmetic::Format(Format::F64)].map(Arithmetic::name);
+    assert_eq!(names, ["real", "f32", "f64"]);
+    let radius = real.radius();
+    assert!(single.radius() < radius && radius <= 2.0 && radius > 2.0 - 1e3 * f64::EPSILON);
+    assert_eq!((real.lower_bound(), real.enclosure().lower()), (Interval::data(radius), radius));
+    assert_eq!(real.enclosure().upper(), f64::INFINITY);
+    assert_eq!(bounded.upper_bound(), Interval::data(5.0));
+    assert_eq!((bounded.linf_upper_bound(), bounded.l2()), (Interval::data(5.0), 5.0));
+    assert_eq!(
+        (bounded.output_upper_bound(0), bounded.output_upper_bound(1)),
+        (Some(Interval::data(5.0)), None)
+    );
+    let steep = network::quotient(&net, &[0.0, 0.0], &[3.0, 4.0]).unwrap();
+    assert_eq!((steep.net, steep.points.clone()), (&net, [vec![0.0, 0.0], vec![3.0, 4.0]]));
+    assert_eq!((steep.enclosure(), steep.lower_bound().upper()), (steep.value, steep.value.lower()));
+}
+
+#[test]
+fn constants_are_bracketed_by_proofs_about_one_network() {
+    let (one, other) = (net(2, &[dense(1, 2, &[3.0, 4.0])]), net(2, &[dense(1, 2, &[3.0, 5.0])]));
+    let bounded = network::lipschitz(&one, &[None]).unwrap();
+    let between = |net| {
+        network::bracket(&network::quotient(net, &[0.0, 0.0], &[1.0, 0.0]).unwrap(), &bounded)
+            .map(|b| (b.lower, b.upper))
+    };
+    assert!(between(&one).is_ok_and(|(lower, upper)| (3.0 - 1e-14..=3.0).contains(&lower) && upper == 5.0));
+    assert_eq!(between(&other), Err(Refusal::Hypothesis { why: "both ends must be of one network" }));
+    // A copy is the same network.
+    assert!(between(&one.clone()).is_ok());
+    let flat = network::quotient(&one, &[4.0, -3.0], &[0.0, 0.0]).unwrap();
+    let bracket = network::bracket(&flat, &bounded).unwrap();
+    assert_eq!((bracket.lower, bracket.lower_bound(), bracket.net), (0.0, Interval::ZERO, &one));
+    assert_eq!(
+        (bracket.upper_bound(), bracket.enclosure()),
+        (Interval::data(5.0), Interval::ZERO.hull(Interval::data(5.0)))
+    );
 }

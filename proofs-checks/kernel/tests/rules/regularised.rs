@@ -1,7 +1,7 @@
 use lip1_kernel::distance::Cost;
 use lip1_kernel::regularised::{self, Sample, Total};
-use lip1_kernel::transport::{Bracket, Plan, Potentials};
-use lip1_kernel::{Points, Refusal, Theorem};
+use lip1_kernel::transport::{Bracket, Plan, Potentials, Quantity};
+use lip1_kernel::{Interval, Points, Refusal, Theorem};
 
 /// Masses are multiples of `2^-40`: what the dual value loses by that.
 const GRID: f64 = 1e-11;
@@ -105,7 +105,13 @@ fn the_log_loss_of_a_pair_is_met_from_both_sides() {
     assert!(found.upper - value < ROUNDING);
     // The constant and the temperature act as their product.
     let other = regularised::log_loss(&sample, 0.25, 4.0, unit, &moves(&[(0, 0, share)]), &f).unwrap();
-    assert_eq!(other, found);
+    assert_eq!((other.lower, other.upper), (found.lower, found.upper));
+    assert_eq!(other.of, Quantity::LogLoss { temperature: 0.25, constant: 4.0 });
+    assert_eq!(
+        (found.lower_bound(), found.upper_bound()),
+        (Interval::data(found.lower), Interval::data(found.upper))
+    );
+    assert_eq!(found.enclosure(), found.lower_bound().hull(found.upper_bound()));
     // Worse duals and worse potentials give true but wider ends.
     for worse in [0, share / 2, share + share / 2, unit / 2] {
         let wide = regularised::log_loss(&sample, 1.0, 1.0, unit, &moves(&[(0, 0, worse)]), &f).unwrap();

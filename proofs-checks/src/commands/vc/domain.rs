@@ -2,9 +2,10 @@
 
 use std::time::Instant;
 
+use lip1_kernel::capacity::CapacityBound;
 use lip1_kernel::packing::{self, Domain};
-use lip1_kernel::{Interval, Refusal};
-use lip1_vc::{Capacity, Query, Route, Search, capacity, refute};
+use lip1_kernel::{Interval, Refusal, Theorem};
+use lip1_vc::{Capacity, Origin, Query, Route, Search, capacity, refute};
 use serde::Serialize;
 
 use crate::commands::{Answer, Failure};
@@ -64,7 +65,7 @@ impl Shape {
 
 /// The kernel once more on the packing, to say what checking alone costs.
 fn recheck(found: &Capacity) -> Result<(), Failure> {
-    let Some(packing) = &found.lower.packing else { return Ok(()) };
+    let Some(packing) = found.lower.origin.packing() else { return Ok(()) };
     let bound = packing.bound;
     packing::inside(&packing.points, bound.domain, bound.size, bound.separation)
         .map(|_| ())
@@ -73,8 +74,11 @@ fn recheck(found: &Capacity) -> Result<(), Failure> {
 
 fn bracket(found: Capacity, paper_false_from: Option<f64>, seconds: f64, check_seconds: f64) -> Bracket {
     let mut why = Vec::new();
-    let mut end = |name: &str, bound: Result<Interval, Refusal>, end: fn(Interval) -> f64| {
-        bound.map(end).map_err(|refusal| why.push(format!("{name}: {refusal}"))).ok()
+    let mut end = |name: &str, bound: Result<Theorem<CapacityBound>, Refusal>, end: fn(Interval) -> f64| {
+        bound
+            .map(|bound| end(bound.enclosure()))
+            .map_err(|refusal| why.push(format!("{name}: {refusal}")))
+            .ok()
     };
     let paper_lower = end("paper_lower", found.paper_lower, Interval::lower);
     let paper_upper = end("paper_upper", found.paper_upper, Interval::upper);
@@ -83,8 +87,8 @@ fn bracket(found: Capacity, paper_false_from: Option<f64>, seconds: f64, check_s
     Bracket {
         lower: found.lower.value,
         upper: Some(found.upper.value).filter(|upper| upper.is_finite()),
-        lower_by: named(found.lower.by, found.lower.by_kernel),
-        upper_by: named(found.upper.by, found.upper.by_kernel),
+        lower_by: named(found.lower.by, is_checked(&found.lower.origin)),
+        upper_by: named(found.upper.by, is_checked(&found.upper.origin)),
         paper_lower,
         paper_upper,
         corrected_lower,
@@ -106,6 +110,11 @@ fn paper_false_from(query: Query) -> Result<Option<f64>, Failure> {
     }
     let found = refute(dim, Route::best(dim), PER_UNIT).map_err(Failure::new)?;
     Ok(found.map(|found| found.ratio.approx()))
+}
+
+/// Whether the kernel stands for an end, or the end says nothing.
+fn is_checked(origin: &Origin) -> bool {
+    origin.is_by_kernel() || *origin == Origin::Nothing
 }
 
 /// The name of an end, which says so when the end rests on arithmetic of lip1-vc alone.
