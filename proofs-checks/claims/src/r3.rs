@@ -1,9 +1,6 @@
 //! R3: no certificate with the same decisions is larger than that of the signed distance function.
 
-use lip1_faults::{Fault, unless};
-use lip1_harness::{
-    About, Check, CheckError, Claim, Context, Control, Finding, Rejection, Scope, Section, Verdict,
-};
+use lip1_harness::{Check, CheckError, Claim, Context, Control, Finding, Section, Sentence, Verdict, Whose};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::{Interval, Points, lipschitz};
 
@@ -12,10 +9,13 @@ pub static CLAIM: Claim = Claim {
     id: "R3",
     section: Section::Robustness,
     title: "The signed distance function has the largest certificates",
-    statement: "If f is 1-Lipschitz and takes the decisions of the signed distance function s on R^n (f > 0 implies s >= 0, f < 0 implies \
-                s <= 0), then |f(x)| <= |s(x)| everywhere: no radius that f certifies is larger.",
+    sentences: &[Sentence::new(
+        "a",
+        Whose::Ours,
+        "If f is 1-Lipschitz and takes the decisions of the signed distance function s on R^n (f > 0 implies s >= 0, f < \
+         0 implies s <= 0), then |f(x)| <= |s(x)| everywhere: no radius that f certifies is larger.",
+    )],
     formula: r"\mathrm{Lip}(f) \le 1, \; \mathrm{sign} f = \mathrm{sign}\, s \;\Longrightarrow\; |f(x)| \le |s(x)| \quad \text{for every } x \in \mathbb{R}^n",
-    corrected: None,
     hypotheses: &[
         "f is 1-Lipschitz",
         "f takes the same decisions",
@@ -28,7 +28,7 @@ pub static CLAIM: Claim = Claim {
         Check {
             name: "no_value_above_the_distance_respects_the_foot_point",
             essential: true,
-            about: About::Transcribed,
+            about: "a",
             run: |ctx| {
                 let mut finding = Finding::new(UNIT);
                 for shape in SHAPES {
@@ -36,13 +36,13 @@ pub static CLAIM: Claim = Claim {
                         finding.merge(largest(shape.name(), &query)?);
                     }
                 }
-                Ok(finding.certified(Scope::Universal))
+                Ok(finding)
             },
         },
         Check {
             name: "functions_with_the_same_decisions_certify_no_more",
             essential: true,
-            about: About::Transcribed,
+            about: "a",
             run: |ctx| {
                 let mut finding = Finding::new(UNIT);
                 for shape in SHAPES {
@@ -50,7 +50,7 @@ pub static CLAIM: Claim = Claim {
                         finding.merge(compare(ctx, shape, rival)?);
                     }
                 }
-                Ok(finding.certified(Scope::Instances))
+                Ok(finding)
             },
         },
     ],
@@ -58,19 +58,19 @@ pub static CLAIM: Claim = Claim {
         Control {
             name: "twice_the_signed_distance_is_larger_and_too_steep",
             breaks: "f is 1-Lipschitz",
-            run: |ctx| Ok(Rejection::of(&compare(ctx, Shape::Ball, |s| s + s)?)),
+            run: |ctx| compare(ctx, Shape::Ball, |s| s + s),
         },
         Control {
             name: "a_frontier_moved_by_1_decides_otherwise",
             breaks: "f takes the same decisions",
-            run: |ctx| Ok(Rejection::of(&compare(ctx, Shape::HalfSpace, |s| s + Interval::ONE)?)),
+            run: |ctx| compare(ctx, Shape::HalfSpace, |s| s + Interval::ONE),
         },
         Control {
             name: "the_opposite_point_of_the_sphere_allows_larger_values",
             breaks: "the foot is a nearest point of the frontier",
             run: |_| {
                 let far = Query { x: vec![1.5, 2.0], foot: vec![-3.0, -4.0], distance: 2.5 };
-                Ok(Rejection::of(&largest("opposite point", &far)?))
+                largest("opposite point", &far)
             },
         },
     ],
@@ -120,12 +120,12 @@ impl Shape {
         match (self, x) {
             (Shape::HalfSpace, [x, y]) => {
                 let along =
-                    Interval::integer(3) * Interval::point(*x) + Interval::integer(4) * Interval::point(*y);
-                along / Interval::integer(unless(Fault::NormalNotUnit, 5, 4))
+                    Interval::integer(3) * Interval::data(*x) + Interval::integer(4) * Interval::data(*y);
+                along / Interval::integer(5)
             }
             (Shape::Ball, _) => Interval::integer(5) - distance::enclose(x, &vec![0.0; x.len()], Cost::L2),
             (Shape::Cube, _) => {
-                let beyond = || x.iter().map(|x| Interval::point(*x).abs() - Interval::ONE);
+                let beyond = || x.iter().map(|x| Interval::data(*x).abs() - Interval::ONE);
                 let inside = beyond().reduce(Interval::max).unwrap_or(Interval::ENTIRE);
                 let squares =
                     beyond().map(|b| b.max(Interval::ZERO).sqr()).fold(Interval::ZERO, |sum, b| sum + b);
@@ -175,12 +175,11 @@ impl Shape {
 fn largest(name: &str, query: &Query) -> Result<Finding, CheckError> {
     let mut finding = Finding::new(UNIT);
     let pair = Points::new(query.x.len(), [query.x.clone(), query.foot.clone()].concat())?;
-    let witness = || format!("{name}: {:?} with foot {:?}", query.x, query.foot);
-    finding.judged(lipschitz::values(&pair, &[query.distance, 0.0], 1.0), witness);
+    let witness = || format!("{name}, at distance {} from the frontier", query.distance);
+    let held = lipschitz::values(&pair, &[query.distance, 0.0], 1.0);
+    finding.judged("the distance at x and 0 at its foot respect their distance", held, witness);
     let larger = lipschitz::values(&pair, &[query.distance.next_up(), 0.0], 1.0);
-    finding.exact(larger.is_refuted(), || {
-        format!("{name}: {:?} allows more than {:?}", query.x, query.distance)
-    });
+    finding.disproved("the next larger number respects it", larger, witness);
     Ok(finding)
 }
 
@@ -190,16 +189,17 @@ fn compare(ctx: &Context, shape: Shape, rival: fn(Interval) -> Interval) -> Resu
     for Query { x, foot, distance } in shape.queries(ctx)? {
         let (s, f) = (shape.signed_distance(&x), rival(shape.signed_distance(&x)));
         let at_foot = rival(shape.signed_distance(&foot));
-        let witness = || format!("{} at {x:?}: f = {f}, signed distance {s}", shape.name());
-        let opposite = (f.lower() > 0.0 && s.upper() < 0.0) || (f.upper() < 0.0 && s.lower() > 0.0);
-        finding.exact(!opposite && at_foot.contains(0.0), witness);
-        finding.exact(s.abs() == Interval::point(distance), witness);
+        let witness = || format!("{}: f in {f}, signed distance in {s}", shape.name());
+        let distance = Interval::data(distance);
+        finding.at_most("f(x) and s(x) decide alike", Interval::ZERO, f * s, witness);
+        finding.at_most("f is 0 at the foot", at_foot.abs(), Interval::ZERO, witness);
         finding.at_most(
-            "|f(x) - f(foot)| <= |x - foot|",
-            (f - at_foot).abs(),
-            Interval::point(distance),
+            "|s(x)| is the distance to the foot",
+            (s.abs() - distance).abs(),
+            Interval::ZERO,
             witness,
         );
+        finding.at_most("|f(x) - f(foot)| <= |x - foot|", (f - at_foot).abs(), distance, witness);
         finding.at_most("|f(x)| <= |s(x)|", f.abs(), s.abs(), witness);
     }
     Ok(finding)

@@ -1,6 +1,5 @@
 //! A convolution written out as a matrix, from its definition.
 
-use lip1_faults::{Fault, unless};
 use lip1_harness::CheckError;
 use lip1_kernel::conv::Conv;
 use lip1_kernel::net::Dense;
@@ -24,8 +23,7 @@ pub(super) fn written_out(conv: &Conv) -> Result<Dense, CheckError> {
             let (c, a, b) = (tap / (taps_down * taps_right), tap / taps_right % taps_down, tap % taps_right);
             if let (Some(row), Some(column)) = (fold(y, a, height), fold(x, b, width)) {
                 let input = (c * height + row) * width + column;
-                weight[output * inputs + input] += unless(Fault::KernelDoubled, 1.0, 2.0)
-                    * conv.weight[o * channels * taps_down * taps_right + tap];
+                weight[output * inputs + input] += conv.weight[o * channels * taps_down * taps_right + tap];
             }
         }
     }

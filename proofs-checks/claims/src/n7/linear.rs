@@ -35,13 +35,15 @@ impl Scaled {
         (0..self.columns()).map(|k| self.rows.iter().zip(u).map(|(row, u)| row[k] * u).sum()).collect()
     }
 
-    /// `(M M')^2 = d^2 M M'`: every singular value of `M` is 0 or `d`.
-    fn is_partial_isometry(&self) -> bool {
-        (0..self.rows.len()).all(|i| {
-            let column = self.times(&self.rows[i]);
+    /// Both sides of `(M M')^2 = d^2 M M'`: if they are equal, every singular value of `M` is 0 or `d`.
+    fn partial_isometry(&self) -> [Vec<Vec<i64>>; 2] {
+        let once = self.rows.iter().map(|row| self.times(row));
+        let both = once.map(|column| {
             let twice = self.times(&self.transposed_times(&column));
-            column.iter().zip(twice).all(|(once, twice)| self.square * once == twice)
-        })
+            (twice, column.iter().map(|entry| self.square * entry).collect())
+        });
+        let (left, right) = both.unzip();
+        [left, right]
     }
 
     /// Schur's test: an upper bound on the square of the norm of `M`.
@@ -70,16 +72,22 @@ fn dot(a: &[i64], b: &[i64]) -> i64 {
 
 /// Whether the norm is at most 1: proved by one of the two criteria, or refuted by a vector.
 fn at_most_one(finding: &mut Finding, name: &str, matrix: &Scaled) {
-    if matrix.is_partial_isometry() {
-        finding.exact(true, String::new);
+    let [left, right] = matrix.partial_isometry();
+    if left == right {
+        finding.equal("(M M')^2 = d^2 M M'", &left, &right, || name.to_owned());
     } else if matrix.schur() <= matrix.square {
-        finding.case((matrix.square - matrix.schur()) as f64, || name.to_owned());
+        finding.not_above(
+            "largest row sum times largest column sum <= d^2",
+            &matrix.schur(),
+            &matrix.square,
+            || name.to_owned(),
+        );
     } else {
         let v = matrix.stretched();
         let image = matrix.times(&v);
         let whole = |x: i64| Interval::integer(u128::from(x.unsigned_abs()));
         let (left, right) = (whole(dot(&image, &image)), whole(matrix.square) * whole(dot(&v, &v)));
-        finding.at_most("|M v|^2 <= d^2 |v|^2", left, right, || format!("{name}, v = {v:?}"));
+        finding.at_most("|M v|^2 <= d^2 |v|^2", left, right, || name.to_owned());
         finding.undecided(format!("{name}: no criterion applies"));
     }
 }
@@ -96,7 +104,11 @@ pub(super) fn disjoint_averages(ctx: &Context) -> Result<Finding, CheckError> {
                     Pool::new(Pooling::Average, input, window).map_err(CheckError::during("pooling"))?;
                 let size = window[0] * window[1];
                 let matrix = Scaled::of_windows(pool.windows(), input.iter().product(), size);
-                at_most_one(&mut finding, &format!("{window:?} on {input:?}"), &matrix);
+                at_most_one(
+                    &mut finding,
+                    &format!("windows of {size} entries, {down} x {right} of them"),
+                    &matrix,
+                );
             }
         }
     }
@@ -134,12 +146,15 @@ pub(super) fn rearrangements(ctx: &Context) -> Result<Finding, CheckError> {
             let there = Rearrange::pixel_unshuffle(input, factor).map_err(failed())?;
             let output = [2 * factor * factor, down, right];
             let back = Rearrange::pixel_shuffle(output, factor).map_err(failed())?;
-            let identity =
-                there.from().iter().enumerate().all(|(k, place)| back.from().get(*place) == Some(&k));
-            finding.exact(identity, || format!("{input:?}, factor {factor}: not inverted"));
+            let both: Vec<Option<usize>> =
+                there.from().iter().map(|place| back.from().get(*place).copied()).collect();
+            let identity: Vec<Option<usize>> = (0..input.iter().product()).map(Some).collect();
+            finding.equal("up after down is the identity", &both, &identity, || {
+                format!("factor {factor}, {down} x {right} places")
+            });
             for layer in [there, back, Rearrange::shift(output).map_err(failed())?] {
                 let matrix = selecting(layer.from());
-                at_most_one(&mut finding, &format!("{input:?}, factor {factor}"), &matrix);
+                at_most_one(&mut finding, &format!("factor {factor}, {down} x {right} places"), &matrix);
             }
         }
     }

@@ -4,7 +4,7 @@ use lip1_core::{Network, Tape};
 use lip1_harness::{CheckError, Finding};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::net::Net;
-use lip1_kernel::{Interval, forward, judge};
+use lip1_kernel::{Interval, forward};
 use nalgebra::{DMatrix, DVector};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -80,21 +80,20 @@ pub(super) fn attack(
         let y = along(x, direction, radius * INSIDE);
         let value = value(target.net, &y)?;
         let kept = if sign > 0 { value } else { -value };
-        finding.judged(judge::less(Interval::ZERO, kept), || {
-            format!("x = {x:?}, y = {y:?}, radius {radius:?}, f(y) in {value}")
-        });
+        let witness = || format!("{} coordinates, radius {radius}, f(y) in {value}", x.len());
+        let away = distance::enclose(x, &y, Cost::L2);
+        finding.required("the attack is inside the radius", away, Interval::data(radius), witness);
+        finding.less("f keeps its sign inside the radius", Interval::ZERO, kept, witness);
     }
     let Some(direction) = closest.direction else { return Ok(None) };
     for excess in BEYOND {
         let y = along(x, &direction, closest.length * (1.0 + excess));
         if self::sign(target.net, &y)? == -sign {
             let distance = distance::enclose(x, &y, Cost::L2);
-            finding.at_most(
-                "radius <= distance of a changed decision",
-                Interval::point(radius),
-                distance,
-                || format!("x = {x:?}, y = {y:?}, radius {radius:?}, distance {distance}"),
-            );
+            let claimed = Interval::data(radius);
+            finding.at_most("radius <= distance of a changed decision", claimed, distance, || {
+                format!("{} coordinates, radius {radius}, distance {distance}", x.len())
+            });
             return Ok(Some(distance.upper()));
         }
     }

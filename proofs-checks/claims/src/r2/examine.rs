@@ -1,7 +1,9 @@
 //! Radii and gradient steps of signed distances.
 
+use std::cmp::Ordering;
+
 use lip1_datasets::worlds::Shape;
-use lip1_harness::{CheckError, Context, Finding};
+use lip1_harness::{CheckError, Context, Finding, Tolerance};
 use lip1_kernel::Interval;
 use lip1_kernel::distance::{self, Cost};
 use nalgebra::DVector;
@@ -32,7 +34,7 @@ impl Certificate {
 
 /// How far beyond the radius a changed decision is looked for, and how far inside it must not be, relative to the radius: large
 /// enough that rounding of the point leaves its side alone.
-const EXCESS: f64 = 1e-6;
+const EXCESS: f64 = 0.5e-6;
 
 /// Points closer to the frontier or to the medial axis than this have no room for differences.
 const ROOM: f64 = 1e-3;
@@ -60,16 +62,17 @@ pub(super) fn tight(ctx: &Context, certificate: Certificate) -> Result<Finding, 
                 drawn.try_normalize(f64::EPSILON).unwrap_or_else(|| x.clone())
             };
             let distance = shape.signed_distance(x.as_slice()).abs();
-            let radius = distance * Interval::point(certificate.factor());
+            let radius = distance * Interval::constant(certificate.factor());
             let length = distance.upper();
             let inside = radius.lower() * (1.0 - EXCESS);
             let towards = (&foot - &x).try_normalize(0.0).unwrap_or_else(|| x.clone());
             for direction in [towards.clone(), direction(), direction()] {
                 let y = &x + direction * inside;
                 if let Some(found) = shape.inside(y.as_slice()) {
-                    finding.exact(found == side, || {
-                        format!("{name}: {:?} has another side than {:?}", y.as_slice(), x.as_slice())
-                    });
+                    let witness = || format!("{name}, |f| in {radius}");
+                    let away = distance::enclose(x.as_slice(), y.as_slice(), Cost::L2);
+                    finding.required("the attack is inside the radius", away, radius, witness);
+                    finding.equal("the side inside the radius", &side_of(found), &side_of(side), witness);
                 }
             }
             // A little beyond the foot, in the direction from x or in another.
@@ -77,13 +80,19 @@ pub(super) fn tight(ctx: &Context, certificate: Certificate) -> Result<Finding, 
             let exits = std::iter::once(towards).chain((0..LEAVES).map(|_| direction()));
             let mut changed = exits.map(|exit| &foot + exit * leave);
             let changed = changed.find(|y| shape.inside(y.as_slice()) == Some(!side));
-            let witness = || format!("{name}, x = {:?}, f in {radius}", x.as_slice());
+            let witness = || format!("{name}, |f| in {radius}");
             match changed {
-                None => finding.undecided(format!("{name}: no way out found at {:?}", foot.as_slice())),
+                None => finding.undecided(format!("{name}: no way out found")),
                 Some(y) => {
                     let far = distance::enclose(x.as_slice(), y.as_slice(), Cost::L2);
-                    let most = radius * Interval::point(1.0 + EXCESS);
-                    finding.at_most("distance of a changed decision <= |f|", far, most, witness);
+                    let excess = radius * Interval::constant(EXCESS);
+                    let excess = Tolerance::new(
+                        excess,
+                        radius,
+                        "decisions change arbitrarily near the foot, not at it",
+                    );
+                    let name = "distance of a changed decision <= |f|";
+                    finding.at_most_within(name, far, radius, excess, witness);
                 }
             }
         }
@@ -93,7 +102,7 @@ pub(super) fn tight(ctx: &Context, certificate: Certificate) -> Result<Finding, 
 
 /// Steps at random points off the medial axis.
 pub(super) fn steps(ctx: &Context, certificate: Certificate) -> Result<Finding, CheckError> {
-    let mut finding = Finding::new("share of the distance");
+    let mut finding = Finding::new("distance");
     for (name, shape) in shapes()? {
         let mut random = ctx.generator(&name);
         for x in points(&shape, ctx.count(120, 2_000, 40_000), &mut random) {
@@ -109,7 +118,7 @@ pub(super) fn steps(ctx: &Context, certificate: Certificate) -> Result<Finding, 
 
 /// Centres and middle spheres, taken for points with room.
 pub(super) fn on_the_medial_axis() -> Result<Finding, CheckError> {
-    let mut finding = Finding::new("share of the distance");
+    let mut finding = Finding::new("distance");
     for (name, shape) in shapes()? {
         if let Shape::Ball { centre, .. } = &shape {
             let x = DVector::from_column_slice(centre);
@@ -131,26 +140,35 @@ fn step(
     x: &DVector<f64>,
     room: f64,
 ) {
-    let at = |x: &DVector<f64>| shape.signed_distance(x.as_slice()) * Interval::point(certificate.factor());
-    let width = room * STEP;
-    let mut error = 0.0;
+    let at =
+        |x: &DVector<f64>| shape.signed_distance(x.as_slice()) * Interval::constant(certificate.factor());
+    let (width, observed) = (room * STEP, Interval::observed(room));
+    let mut error = Interval::ZERO;
     let gradient = DVector::from_fn(x.len(), |axis, _| {
         let moved = |by: f64| {
             let mut y = x.clone();
             y[axis] += by;
-            (y[axis], at(&y))
+            (Interval::data(y[axis]), at(&y))
         };
         let ((right, above), (left, below)) = (moved(width), moved(-width));
-        let slope = (above - below) / (Interval::point(right) - Interval::point(left));
-        error += (width / (room - width) / 2.0 + slope.width()).powi(2);
+        let slope = (above - below) / (right - left);
+        let half = (right - left) / Interval::integer(2);
+        let curved = half / (Interval::integer(2) * (observed - half));
+        error = error + (curved + Interval::observed(slope.width())).sqr();
         slope.lower().midpoint(slope.upper())
     });
     let value = at(x);
-    let value = value.lower().midpoint(value.upper());
-    let landed = x - gradient * value;
+    let landed = x - gradient * value.lower().midpoint(value.upper());
     // The rounding of the step is that of coordinates of the size of x.
-    let rounding = 16.0 * f64::EPSILON * (1.0 + x.norm());
-    let left = at(&landed).abs().upper() - rounding;
-    finding
-        .case(error.sqrt() - left / value.abs(), || format!("{name}, x = {:?}, f = {value}", x.as_slice()));
+    let rounding = Interval::observed(16.0 * f64::EPSILON * (1.0 + x.norm()));
+    let left = at(&landed).abs();
+    let allowed = error.sqrt() * value.abs() + rounding;
+    finding.at_most("what is left of the distance after the step", left, allowed, || {
+        format!("{name}, f in {value}")
+    });
+}
+
+/// A side of the frontier, as what a comparison with it says.
+fn side_of(inside: bool) -> Ordering {
+    if inside { Ordering::Greater } else { Ordering::Less }
 }

@@ -38,7 +38,7 @@ impl Rule {
 impl Example {
     /// The difference of the scores.
     fn lead(self, x: [f64; 2]) -> Interval {
-        let (first, second) = (Interval::point(x[0]), Interval::point(x[1]));
+        let (first, second) = (Interval::data(x[0]), Interval::data(x[1]));
         match self {
             Example::Opposite => first + first,
             Example::Coordinates => first - second,
@@ -78,12 +78,12 @@ pub(super) fn attained(example: Example, rule: Rule) -> Result<Finding, CheckErr
         for direction in example.directions() {
             let y = moved(direction, radius.lower() * (1.0 - NEAR));
             finding.at_most("0 <= f_a - f_b inside the radius", Interval::ZERO, example.lead(y), || {
-                format!("{example:?}, {rule:?}, x = {x:?}, y = {y:?}, radius {radius}")
+                format!("x = ({}, {}), radius {radius}", x[0], x[1])
             });
         }
         let y = moved(example.descent(), radius.upper() * (1.0 + NEAR));
         finding.at_most("f_a - f_b <= 0 beyond the radius", example.lead(y), Interval::ZERO, || {
-            format!("{example:?}, {rule:?}, x = {x:?}, y = {y:?}, radius {radius}")
+            format!("x = ({}, {}), radius {radius}", x[0], x[1])
         });
     }
     Ok(finding)

@@ -1,7 +1,7 @@
 //! The radius per pair of rows of the last layer.
 
 use lip1_core::{Parametrisation, ProjectedGradient, certify, projected_gradient, spectral_certificate};
-use lip1_harness::{CheckError, Context, Finding};
+use lip1_harness::{CheckError, Context, Finding, Tolerance};
 use lip1_kernel::net::{Dense, Layer, Net};
 use lip1_kernel::{Interval, forward, norm};
 use nalgebra::DMatrix;
@@ -21,9 +21,8 @@ fn rows(head: &Dense) -> Vec<&[f64]> {
 /// `|w_a - w_b|` of every pair of rows.
 fn differences(head: &Dense) -> Vec<Vec<Interval>> {
     let rows = rows(head);
-    let difference = |a: &[f64], b: &[f64]| {
-        length(a.iter().zip(b).map(|(a, b)| Interval::point(*a) - Interval::point(*b)))
-    };
+    let difference =
+        |a: &[f64], b: &[f64]| length(a.iter().zip(b).map(|(a, b)| Interval::data(*a) - Interval::data(*b)));
     rows.iter().map(|a| rows.iter().map(|b| difference(a, b)).collect()).collect()
 }
 
@@ -54,12 +53,12 @@ pub(super) fn random(ctx: &Context) -> Result<Finding, CheckError> {
         let head = Dense { outputs, inputs, weight, bias: Vec::new() };
         let x: Vec<f64> = (0..inputs).map(|_| random.random_range(-4.0..4.0)).collect();
         let net = Net::new(inputs, vec![Layer::Dense(head.clone())])?;
-        let Some((class, leads)) = leads(&forward::enclose(&net, &x)?.values) else { continue };
+        let Some((class, leads)) = leads(&forward::enclose(&net, &x)?) else { continue };
         let rows = rows(&head);
         let lengths: Vec<Interval> =
-            rows.iter().map(|row| length(row.iter().copied().map(Interval::point))).collect();
-        let joint =
-            Interval::integer(2).sqrt() * norm::spectral(&head, &spectral_certificate(&head))?.upper_bound();
+            rows.iter().map(|row| length(row.iter().copied().map(Interval::data))).collect();
+        let joint = Interval::integer(2).sqrt()
+            * Interval::data(norm::spectral(&head, &spectral_certificate(&head))?); // theorem
         let differences = differences(&head);
         for (other, difference) in differences[class].iter().enumerate().filter(|(other, _)| *other != class)
         {
@@ -94,7 +93,7 @@ pub(super) fn random(ctx: &Context) -> Result<Finding, CheckError> {
             let scale = radius.upper() * (1.0 + ATTAINED) / differences[class][other].lower();
             let moved = rows[other].iter().zip(rows[class]).map(|(to, from)| (to - from) * scale);
             let y: Vec<f64> = x.iter().zip(moved).map(|(x, d)| x + d).collect();
-            let scores = &forward::enclose(&net, &y)?.values;
+            let scores = forward::enclose(&net, &y)?;
             finding.at_most("f_a <= f_b beyond the radius per pair", scores[class], scores[other], witness);
         }
     }
@@ -107,38 +106,69 @@ const ROOM: f64 = 1e-4;
 /// How far beyond the radius a changed decision is looked for: far above the rounding of a point.
 const ATTAINED: f64 = 1e-9;
 
-/// A network of orthogonal layers on digits: gradient attacks inside `factor` times the radius per pair, and the kernel's own radius, by
-/// the two other rules, against it.
-pub(super) fn on_digits(ctx: &Context, factor: f64) -> Result<Finding, CheckError> {
-    let failed = || CheckError::during("certificate");
-    let mut finding = Finding::new("radius");
-    let trained = Trained::on_digits(Parametrisation::Orthogonal, ctx.count(2, 20, 60), ctx.run_seed())?;
-    let Some((Layer::Dense(head), body)) = trained.net.layers().split_last() else {
-        return Err(CheckError::Instance("a network without a head".to_owned()));
-    };
-    let body = Net::new(trained.net.inputs(), body.to_vec())?;
-    let constant = Interval::point(certify(&body).map_err(failed())?.l2());
-    let certified = certify(&trained.net).map_err(failed())?;
-    let differences = differences(head);
-    let (mut places, mut radii) = (Vec::new(), Vec::new());
-    for x in trained.points.rows().take(ctx.count(150, 800, 1_797)) {
-        let Some((class, leads)) = leads(&forward::enclose(&trained.net, x)?.values) else { continue };
-        let radius = least(class, &leads, &differences[class], constant);
-        let others = certified.decide(x)?.lower_bound();
-        // The kernel's divisors carry what its certificates add.
-        let slack = Interval::ONE + Interval::ratio(1, 10_000_000_000);
-        finding.at_most("the least of the other rules <= radius per pair", others, radius * slack, || {
-            format!("class {class}, {others} and {radius}")
-        });
-        places.extend_from_slice(x);
-        radii.push(radius.lower() * factor);
-    }
-    let points = DMatrix::from_vec(trained.net.inputs(), radii.len(), places);
-    let plan = ProjectedGradient { steps: 20, restarts: 1, seed: ctx.seed("attack") };
-    let found =
-        projected_gradient(&trained.network, &points, &radii, &plan).map_err(CheckError::during("attack"))?;
-    for (radius, adversary) in radii.iter().zip(found) {
-        finding.exact(adversary.is_none(), || format!("attacked inside {radius}: {adversary:?}"));
-    }
-    Ok(finding)
+/// A network of orthogonal layers on digits, with the radius per pair at digits whose class is certain.
+pub(super) struct Digits {
+    trained: Trained,
+    rows: Vec<usize>,
+    radii: Vec<Interval>,
 }
+
+impl Digits {
+    pub(super) fn of(ctx: &Context) -> Result<Self, CheckError> {
+        let failed = || CheckError::during("certificate");
+        let trained = Trained::on_digits(Parametrisation::Orthogonal, ctx.count(2, 20, 60), ctx.run_seed())?;
+        let Some((Layer::Dense(head), body)) = trained.net.layers().split_last() else {
+            return Err(CheckError::Instance("a network without a head".to_owned()));
+        };
+        let body = Net::new(trained.net.inputs(), body.to_vec())?;
+        let constant = Interval::data(certify(&body).map_err(failed())?.l2()); // theorem
+        let differences = differences(head);
+        let (mut rows, mut radii) = (Vec::new(), Vec::new());
+        for (row, x) in trained.points.rows().enumerate().take(ctx.count(150, 800, 1_797)) {
+            let Some((class, leads)) = leads(&forward::enclose(&trained.net, x)?) else { continue };
+            rows.push(row);
+            radii.push(least(class, &leads, &differences[class], constant));
+        }
+        Ok(Self { trained, rows, radii })
+    }
+
+    /// The kernel's radius, by the two other rules, against the radius per pair.
+    pub(super) fn compared(&self) -> Result<Finding, CheckError> {
+        let mut finding = Finding::new("radius");
+        let certified = certify(&self.trained.net).map_err(CheckError::during("certificate"))?;
+        for (row, radius) in self.rows.iter().zip(&self.radii) {
+            let others = Interval::data(certified.decide(self.trained.points.row(*row))?.radius); // theorem
+            let added = *radius * Interval::ratio(self.trained.net.inputs() as u128, CERTIFICATE);
+            let added =
+                Tolerance::new(added, *radius, "the other rules' divisors carry what certificates add");
+            finding.at_most_within(
+                "the least of the other rules <= radius per pair",
+                others,
+                *radius,
+                added,
+                || format!("digit {row}: {others} and {radius}"),
+            );
+        }
+        Ok(finding)
+    }
+
+    /// Gradient attacks inside `factor` times the radius per pair.
+    pub(super) fn attacked(&self, ctx: &Context, factor: f64) -> Result<Finding, CheckError> {
+        let mut finding = Finding::new("radius");
+        let places = self.rows.iter().flat_map(|row| self.trained.points.row(*row)).copied().collect();
+        let points = DMatrix::from_vec(self.trained.net.inputs(), self.rows.len(), places);
+        let radii: Vec<f64> = self.radii.iter().map(|radius| radius.lower() * factor).collect();
+        let plan = ProjectedGradient { steps: 20, restarts: 1, seed: ctx.seed("attack") };
+        let found = projected_gradient(&self.trained.network, &points, &radii, &plan)
+            .map_err(CheckError::during("attack"))?;
+        for ((row, radius), adversary) in self.rows.iter().zip(&radii).zip(found) {
+            // A changed decision inside leaves no part of the radius.
+            let left = if adversary.is_none() { *radius } else { -*radius };
+            finding.float(left, || format!("digit {row}, radius {radius}"));
+        }
+        Ok(finding)
+    }
+}
+
+/// What a certificate adds to a norm, relative, is at most the number of inputs over this.
+const CERTIFICATE: u128 = 1_000_000_000_000;

@@ -5,7 +5,7 @@ use lip1_harness::{CheckError, Finding};
 use lip1_kernel::deployed::{self, Format};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::network::LipschitzNet;
-use lip1_kernel::{Interval, Theorem, forward, judge};
+use lip1_kernel::{Interval, forward};
 use nalgebra::DMatrix;
 
 use super::victims::Victims;
@@ -24,28 +24,23 @@ pub(super) enum Rule {
     Naive,
 }
 
-/// A class and the radius that a rule promises for it.
-struct Promise {
+/// A decision with the radius that a rule gives it.
+struct Decided {
     class: usize,
     radius: f64,
 }
 
 impl Rule {
-    fn decide(
-        self,
-        certified: &Theorem<LipschitzNet<'_>>,
-        x: &[f64],
-        computed: f32,
-    ) -> Result<Promise, CheckError> {
-        let proved = match self {
+    fn decide(self, certified: &LipschitzNet<'_>, x: &[f64], computed: f32) -> Result<Decided, CheckError> {
+        let kernel = match self {
             Self::Deployed => deployed::decide(certified, x, Format::F32)?,
             Self::Real => certified.decide(x)?,
             Self::Naive => {
                 let radius = f64::from(computed.abs()) / certified.l2();
-                return Ok(Promise { class: decision(&[computed]), radius });
+                return Ok(Decided { class: decision(&[computed]), radius });
             }
         };
-        Ok(Promise { class: proved.class(), radius: proved.radius() })
+        Ok(Decided { class: kernel.class, radius: kernel.radius })
     }
 }
 
@@ -53,29 +48,46 @@ fn attacks(victims: &Victims, constant: f64) -> Result<Vec<RoundingViolation>, C
     rounding_attack(&victims.network, &victims.points, constant).map_err(CheckError::during("attack"))
 }
 
-/// Counts the naive certificates that the kernel sees broken, each at a point that it proves to be closer than the radius and on the
+/// Counts the naive certificates that are broken, each at a point that the kernel proves to be closer than the radius and on the
 /// other side; there must be one.
 pub(super) fn naive_violations(all: &[Victims]) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("distance");
+    let mut broken = 0_u128;
     for victims in all {
         let certified = certify(&victims.net).map_err(CheckError::during("certificate"))?;
+        let computed = victims.network.evaluate(&victims.points).map_err(CheckError::during("evaluation"))?;
         for violation in attacks(victims, certified.l2())? {
+            broken += 1;
             let x: Vec<f64> = victims.points.column(violation.index).iter().map(|x| f64::from(*x)).collect();
-            let away = distance::enclose(&x, &violation.adversary.point, Cost::L2);
-            finding.judged(judge::less(away, Interval::point(violation.naive)), || {
-                format!("x = {x:?}, y = {:?}, naive radius {:?}", violation.adversary.point, violation.naive)
-            });
+            let y = &violation.adversary.point;
+            let witness = || format!("{} coordinates, naive radius {}", x.len(), violation.naive);
+            // The naive radius is what the statement is about: a number as the program computed it.
+            let naive = Interval::data(violation.naive);
+            finding.less(
+                "a changed decision inside the naive radius",
+                distance::enclose(&x, y, Cost::L2),
+                naive,
+                witness,
+            );
+            let value = forward::enclose(&victims.net, y)?.first().copied().unwrap_or(Interval::ENTIRE);
+            if computed[violation.index] > 0.0 {
+                finding.at_most("f(y) <= 0 where f(x) was computed above 0", value, Interval::ZERO, witness);
+            } else {
+                finding.less("0 < f(y) where f(x) was computed at most 0", Interval::ZERO, value, witness);
+            }
         }
     }
-    let found = finding.cases();
-    finding.exact(found > 0, || "no naive certificate was broken".to_owned());
+    let broken = Interval::integer(broken);
+    finding.required("a naive certificate is broken", Interval::ONE, broken, || {
+        "no attack succeeded".to_owned()
+    });
     Ok(finding)
 }
 
 /// Examines the radii of a rule: no point inside may be decided otherwise, by the real function or by the program.
 pub(super) fn examine(all: &[Victims], rule: Rule) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("distance");
-    let mut positive = 0;
+    let mut positive = 0_u128;
     for victims in all {
         let certified = certify(&victims.net).map_err(CheckError::during("certificate"))?;
         let computed = victims.network.evaluate(&victims.points).map_err(CheckError::during("evaluation"))?;
@@ -92,23 +104,24 @@ pub(super) fn examine(all: &[Victims], rule: Rule) -> Result<Finding, CheckError
         for violation in attacks(victims, certified.l2())? {
             let Some((x, decided)) = decisions.get(violation.index) else { continue };
             let y = &violation.adversary.point;
-            let value =
-                forward::enclose(&victims.net, y)?.values.first().copied().unwrap_or(Interval::ENTIRE);
+            let value = forward::enclose(&victims.net, y)?.first().copied().unwrap_or(Interval::ENTIRE);
             let other = if decided.class == 1 { value.upper() <= 0.0 } else { value.lower() > 0.0 };
             if other {
-                let (radius, away) = (Interval::point(decided.radius), distance::enclose(x, y, Cost::L2));
+                let (radius, away) = (Interval::data(decided.radius), distance::enclose(x, y, Cost::L2));
                 finding.at_most("radius <= distance of a changed decision", radius, away, || {
-                    format!("x = {x:?}, y = {y:?}, f(y) in {value}, radius {:?}", decided.radius)
+                    format!("{} coordinates, f(y) in {value}, radius {}", x.len(), decided.radius)
                 });
             }
         }
     }
-    finding.exact(positive > 0, || "every radius is 0, which promises nothing".to_owned());
+    let positive = Interval::integer(positive);
+    finding
+        .required("a radius above 0", Interval::ONE, positive, || "every radius promises nothing".to_owned());
     Ok(finding)
 }
 
 /// The program in f32 at the centre of a ball, and at the end of the steepest way down inside it.
-fn program(finding: &mut Finding, victims: &Victims, x: &[f64], decided: &Promise) -> Result<(), CheckError> {
+fn program(finding: &mut Finding, victims: &Victims, x: &[f64], decided: &Decided) -> Result<(), CheckError> {
     let piece = LinearPiece::at(&victims.net, x).map_err(CheckError::during("derivative"))?;
     let slope = piece.pull(&[if decided.class == 1 { -1.0 } else { 1.0 }]);
     let steepness = slope.iter().map(|g| g * g).sum::<f64>().sqrt();
@@ -121,13 +134,14 @@ fn program(finding: &mut Finding, victims: &Victims, x: &[f64], decided: &Promis
         }
         let point = DMatrix::from_iterator(y.len(), 1, y.iter().map(|y| *y as f32));
         let output = victims.network.evaluate(&point).map_err(CheckError::during("evaluation"))?;
-        finding.exact(decision(output.as_slice()) == decided.class, || {
-            format!(
-                "x = {x:?}, y = {y:?}, radius {:?}, computed in f32 {:?}",
-                decided.radius,
-                output.as_slice()
-            )
-        });
+        // What the program decides is what it is seen to decide: nothing is rounded in a comparison of classes.
+        let class = decision(output.as_slice());
+        finding.equal(
+            "the class that the program computes inside the radius",
+            &class,
+            &decided.class,
+            || format!("{} coordinates, radius {}", x.len(), decided.radius),
+        );
     }
     Ok(())
 }

@@ -58,13 +58,16 @@ pub(super) fn over_lines(ctx: &Context, closed: bool) -> Finding {
         let value = |x: i64| signed_distance(&pieces, &frontier, x);
         for piece in &pieces {
             for x in piece.points() {
-                let right = if piece.positive { value(x) > 0 } else { value(x) < 0 };
-                finding.exact(right, || format!("line {line}: f({x}) = {} in a class", value(x)));
+                let own = if piece.positive { value(x) } else { -value(x) };
+                finding
+                    .below("0 < y f in a class", &0, &own, || format!("line {line}: f({x}) = {}", value(x)));
             }
         }
         // Slopes between neighbours bound those of all pairs.
-        let steep = (-UNIT..at + UNIT).find(|x| (value(x + 1) - value(*x)).abs() > 1);
-        finding.exact(steep.is_none(), || format!("line {line}: steep at {steep:?}"));
+        for x in -UNIT..at + UNIT {
+            let step = (value(x + 1) - value(x)).abs();
+            finding.not_above("|f(x + 1) - f(x)| <= 1", &step, &1, || format!("line {line}: x = {x}"));
+        }
     }
     finding
 }

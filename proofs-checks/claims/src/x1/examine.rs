@@ -36,14 +36,13 @@ pub(super) fn signs(field: &Field, points: &[DVector<f64>], _: &mut ChaCha8Rng) 
             (shape, x) => shape.inside(x),
         };
         let value = field.at(x);
-        let witness = || format!("{}, x = {:?}, f in {value}", field.name, x.as_slice());
+        let witness = || format!("{}, x = {}, f in {value}", field.name, coordinates(x));
         match inside {
             None => finding.undecided(format!("{}: a point too close to a frontier", field.name)),
-            Some(true) => finding.at_most("0 <= f inside", Interval::ZERO, value, witness),
-            Some(false) => finding.at_most("f <= 0 outside", value, Interval::ZERO, witness),
+            // Strictly: 0 has no sign.
+            Some(true) => finding.less("0 < f inside", Interval::ZERO, value, witness),
+            Some(false) => finding.less("f < 0 outside", value, Interval::ZERO, witness),
         }
-        // 0 has no sign.
-        finding.exact(!value.contains(0.0), || format!("{}: f is 0 at {:?}", field.name, x.as_slice()));
     }
     finding
 }
@@ -76,7 +75,7 @@ pub(super) fn slopes(field: &Field, points: &[DVector<f64>], random: &mut ChaCha
             // In one dimension no direction is tilted; there a pair on one side of the frontier has slope 1 exactly.
             if run.lower() > 0.0 && !(x.len() == 1 && (rise / run).contains(1.0)) {
                 finding.at_most("|f(x) - f(y)| / |x - y| <= 1", rise / run, Interval::ONE, || {
-                    format!("{}, x = {:?}, y = {:?}", field.name, x.as_slice(), y.as_slice())
+                    format!("{}, x = {}, y = {}", field.name, coordinates(x), coordinates(&y))
                 });
             }
         }
@@ -87,7 +86,7 @@ pub(super) fn slopes(field: &Field, points: &[DVector<f64>], random: &mut ChaCha
 /// The length of the gradient, from central differences, where there is room around the point.
 ///
 /// At distance `r` from the frontier and the medial axis second derivatives are at most `1/r`, so a difference over `2 h`
-/// errs by at most `h / 2 (r - h)` in each coordinate, and by the width of the enclosures over `2 h`.
+/// errs by at most `h / 2 (r - h)` in each coordinate. `r` is observed, not enclosed.
 pub(super) fn eikonal(field: &Field, points: &[DVector<f64>], _: &mut ChaCha8Rng) -> Finding {
     let mut finding = Finding::new("length of the gradient");
     for x in points {
@@ -96,21 +95,30 @@ pub(super) fn eikonal(field: &Field, points: &[DVector<f64>], _: &mut ChaCha8Rng
         if room < ROOM {
             continue;
         }
-        let step = room * STEP;
-        let (mut squares, mut errors) = (0.0, 0.0_f64);
+        let (step, observed) = (room * STEP, Interval::observed(room));
+        let (mut squares, mut errors) = (Interval::ZERO, Interval::ZERO);
         for axis in 0..x.len() {
             let moved = |by: f64| {
                 let mut y = x.clone();
                 y[axis] += by;
-                (y[axis], field.at(&y))
+                (Interval::data(y[axis]), field.at(&y))
             };
             let ((right, above), (left, below)) = (moved(step), moved(-step));
-            let slope = (above - below) / (Interval::point(right) - Interval::point(left));
-            squares += slope.lower().midpoint(slope.upper()).powi(2);
-            errors += (step / (room - step) / 2.0 + slope.width()).powi(2);
+            let run = right - left;
+            squares = squares + ((above - below) / run).sqr();
+            let half = run / Interval::integer(2);
+            errors = errors + (half / (Interval::integer(2) * (observed - half))).sqr();
         }
-        let slack = errors.sqrt() - (squares.sqrt() - 1.0).abs();
-        finding.case(slack, || format!("{}, x = {:?}", field.name, x.as_slice()));
+        let off = (squares.sqrt() - Interval::ONE).abs();
+        finding.at_most("||grad f| - 1| <= what differences err by", off, errors.sqrt(), || {
+            format!("{}, x = {}", field.name, coordinates(x))
+        });
     }
     finding
+}
+
+/// A point as a reader sees it.
+fn coordinates(x: &DVector<f64>) -> String {
+    let numbers: Vec<String> = x.iter().map(f64::to_string).collect();
+    format!("({})", numbers.join(", "))
 }

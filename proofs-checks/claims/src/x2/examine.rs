@@ -2,7 +2,7 @@
 
 use lip1_core::{MaxMinNetwork, certify};
 use lip1_datasets::data::{breast_cancer, digits};
-use lip1_harness::{CheckError, Finding};
+use lip1_harness::{CheckError, Finding, Tolerance};
 use lip1_kernel::net::{Dense, Layer, Net};
 use lip1_kernel::{Interval, Points, distance, forward, lipschitz, network as kernel_network};
 use nalgebra::DMatrix;
@@ -17,6 +17,10 @@ pub(crate) struct Sample {
     /// Points with label -1.
     pub(crate) negative: Points,
 }
+
+/// What a margin may be short of.
+pub(crate) const ROUNDING: &str =
+    "the rounding of an affine piece, some units in the last place a coordinate";
 
 /// Roundings of an affine piece beside one a coordinate: its length, its bias, its shortening, the kernel's own.
 const PIECE_ULPS: usize = 16;
@@ -88,41 +92,47 @@ impl Sample {
 
     /// What rounding may take from the value of the explicit network at `x`: its biases are as large as the points.
     pub(super) fn rounding(&self, x: &[f64]) -> Interval {
+        self.ulps() * self.reach(x)
+    }
+
+    /// The largest length of a point, `x` among them; at least 1.
+    pub(super) fn reach(&self, x: &[f64]) -> Interval {
         let origin = vec![0.0; x.len()];
         let rows = self.positive.rows().chain(self.negative.rows()).chain([x]);
         let lengths = rows.map(|x| distance::enclose(x, &origin, distance::Cost::L2));
-        self.ulps() * lengths.fold(Interval::ONE, Interval::max)
+        lengths.fold(Interval::ONE, Interval::max)
     }
 
     fn ulps(&self) -> Interval {
-        Interval::point(4.0 * (self.positive.dim() + PIECE_ULPS) as f64 * f64::EPSILON)
+        Interval::constant(4.0 * (self.positive.dim() + PIECE_ULPS) as f64 * f64::EPSILON)
     }
 }
 
-/// That `y f(x) > 0` and `y f(x) >= half - rounding` at every sample, and that not all are above `half`: that would take
-/// a slope above 1 between the closest pair.
+/// That `y f(x) > 0` and `y f(x) >= half` at every sample, and that the least is not above `half`: that would take a slope
+/// above 1 between the closest pair. Both up to the rounding of the enclosures.
 pub(crate) fn separates(
     name: &str,
     f: &dyn Fn(&[f64]) -> Result<Interval, CheckError>,
     sample: &Sample,
     half: Interval,
-    rounding: Interval,
+    rounding: Tolerance,
 ) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("distance");
-    let wanted = half - rounding;
-    let mut smallest = f64::INFINITY;
+    let mut least: Option<Interval> = None;
     for (points, positive) in [(&sample.positive, true), (&sample.negative, false)] {
         for (row, x) in points.rows().enumerate() {
             let value = f(x)?;
             let margin = if positive { value } else { -value };
-            smallest = smallest.min(margin.lower());
-            let witness =
-                || format!("{name}: y f = {margin} at point {row} of label {positive}, {wanted} wanted");
-            finding.exact(margin.lower() > 0.0, witness);
-            finding.case((margin - wanted).lower(), witness);
+            least = Some(least.map_or(margin, |least| least.min(margin)));
+            let label = if positive { "+1" } else { "-1" };
+            let witness = || format!("{name}: y f in {margin} at point {row} of label {label}");
+            finding.less("0 < y f", Interval::ZERO, margin, witness);
+            finding.at_most_within("d_opp/2 <= y f", half, margin, rounding, witness);
         }
     }
-    finding.exact(smallest <= half.upper(), || format!("{name}: every y f >= {smallest:?}, above {half}"));
+    if let Some(least) = least {
+        finding.at_most_within("the least y f <= d_opp/2", least, half, rounding, || name.to_owned());
+    }
     Ok(finding)
 }
 
@@ -131,9 +141,11 @@ pub(super) fn network(name: &str, net: &Net, sample: &Sample) -> Result<Finding,
     // Without hints for spectral norms: rows have length 1 at most, which is all that max and min need.
     let dense = net.layers().iter().filter(|layer| matches!(layer, Layer::Dense(_))).count();
     let constant = kernel_network::lipschitz(net, &vec![None; dense])?.linf();
-    let (half, rounding) = (sample.half(), sample.rounding(sample.positive.row(0)));
+    let half = sample.half();
+    let rounding = Tolerance::new(sample.rounding(sample.positive.row(0)), half, ROUNDING);
     let mut finding = separates(name, &|x| value(net, x), sample, half, rounding)?;
-    finding.exact(constant <= 1.0, || format!("{name}: Lipschitz constant <= {constant:?}"));
+    let constant = Interval::data(constant); // theorem
+    finding.required("Lip(f) is certified to be at most 1", constant, Interval::ONE, || name.to_owned());
     Ok(finding)
 }
 
@@ -144,12 +156,19 @@ pub(super) fn spectral(sample: &Sample) -> Result<Finding, CheckError> {
     let divided = scaled(&net, (1.0 - SPECTRAL_ROOM) / norm)?;
     let constant = certify(&divided).map_err(CheckError::during("spectral norm"))?.l2();
     let mut finding = Finding::new("distance");
-    finding.exact(constant <= 1.0, || format!("spectral norms multiply to {constant:?}"));
+    let constant = Interval::data(constant); // theorem
+    finding.required(
+        "the product of the spectral norms is certified to be at most 1",
+        constant,
+        Interval::ONE,
+        || format!("first layer divided by {norm}"),
+    );
     for (points, sign) in [(&sample.positive, 1.0), (&sample.negative, -1.0)] {
-        for x in points.rows() {
-            let margin = Interval::point(sign) * value(&divided, x)?;
-            finding.case(margin.lower(), || format!("y f = {margin}, first layer divided by {norm:?}"));
-            finding.exact(margin.lower() > 0.0, || format!("y f = {margin}"));
+        for (row, x) in points.rows().enumerate() {
+            let margin = Interval::constant(sign) * value(&divided, x)?;
+            finding.less("0 < y f", Interval::ZERO, margin, || {
+                format!("point {row} of label {sign}, first layer divided by {norm}")
+            });
         }
     }
     Ok(finding)
@@ -165,7 +184,8 @@ pub(super) fn margin(sample: &Sample, margin: f64) -> Result<Finding, CheckError
     let points = Points::new(sample.positive.dim(), coords.copied().collect())?;
     let mut values = vec![margin; sample.positive.len()];
     values.resize(points.len(), -margin);
-    finding.judged(lipschitz::values(&points, &values, 1.0), || format!("margin {margin:?}"));
+    let judgement = lipschitz::values(&points, &values, 1.0);
+    finding.judged("+-m respects every distance", judgement, || format!("margin {margin}"));
     Ok(finding)
 }
 

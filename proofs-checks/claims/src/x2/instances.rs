@@ -83,11 +83,11 @@ pub(super) fn nested_squares(step: f64) -> Result<Finding, CheckError> {
     let sample = Sample { positive: boundary(1.0)?, negative: boundary(2.0)? };
     let net = explicit(&sample)?;
     let mut finding = network("nested squares", &net, &sample)?;
-    let reach = Interval::point(step) / Interval::integer(2);
+    let reach = Interval::data(step) / Interval::integer(2);
     for (points, sign) in [(&sample.positive, 1.0), (&sample.negative, -1.0)] {
         for x in points.rows() {
-            let left = Interval::point(sign) * value(&net, x)? - reach;
-            finding.exact(left.lower() > 0.0, || format!("y f >= {left} within {reach} of {x:?}"));
+            let left = Interval::constant(sign) * value(&net, x)?;
+            finding.less("half a step < y f", reach, left, || format!("about ({}, {})", x[0], x[1]));
         }
     }
     Ok(finding)

@@ -83,9 +83,9 @@ impl Squares {
     fn between(self, x: &[f64], y: &[f64]) -> Interval {
         let pairs = x.iter().zip(y);
         match self {
-            Self::Plain => Interval::point(pairs.map(|(a, b)| (a - b) * (a - b)).sum()),
+            Self::Plain => Interval::data(pairs.map(|(a, b)| (a - b) * (a - b)).sum()),
             Self::Enclosed => {
-                let differences = pairs.map(|(a, b)| Interval::point(*a) - Interval::point(*b));
+                let differences = pairs.map(|(a, b)| Interval::data(*a) - Interval::data(*b));
                 differences.fold(Interval::ZERO, |sum, d| sum + d.sqr())
             }
         }

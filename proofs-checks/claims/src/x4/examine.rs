@@ -58,9 +58,10 @@ pub(super) fn on_digits(ctx: &Context, examine: Examine) -> Result<Finding, Chec
 pub(super) fn argmax(finding: &mut Finding, world: &World, scores: Scores, x: &[f64], _: &mut ChaCha8Rng) {
     let Some(region) = world.region(x) else { return };
     let scores = world.scores(x, scores);
-    finding.exact(scores[region].lower() > 0.0, || format!("x = {x:?}, own score in {}", scores[region]));
+    let witness = || format!("x = {}, region {region}", shown(x));
+    finding.less("0 < own score", Interval::ZERO, scores[region], witness);
     for (_, other) in scores.iter().enumerate().filter(|(other, _)| *other != region) {
-        finding.at_most("other score <= own score", *other, scores[region], || format!("x = {x:?}"));
+        finding.at_most("other score <= own score", *other, scores[region], witness);
     }
 }
 
@@ -94,7 +95,7 @@ pub(super) fn slopes(
         let run = distance::enclose(x.as_slice(), y.as_slice(), Cost::L2);
         if run.lower() > 0.0 && !(x.len() == 1 && (moved / run).contains(1.0)) {
             finding.at_most("sum |f_k(x) - f_k(y)| / |x - y| <= 1", moved / run, Interval::ONE, || {
-                format!("x = {:?}, y = {:?}", x.as_slice(), y.as_slice())
+                format!("x = {}, y = {}", shown(x.as_slice()), shown(y.as_slice()))
             });
         }
     }
@@ -134,7 +135,7 @@ fn radius(
     let scores = world.scores(x, kind);
     let others = scores.iter().enumerate().filter(|(other, _)| *other != region);
     let Some(second) = others.map(|(_, score)| *score).reduce(Interval::max) else { return };
-    let radius = (scores[region] - second) * Interval::point(share);
+    let radius = (scores[region] - second) * Interval::constant(share);
     if radius.lower() < ROOM {
         return;
     }
@@ -142,12 +143,18 @@ fn radius(
     let Some(out) = DVector::from_vec(world.way_out(x.as_slice(), region)).try_normalize(0.0) else { return };
     let drawn = DVector::from_fn(x.len(), |_, _| random.random_range(-1.0..1.0));
     let witness = |y: &DVector<f64>| {
-        format!("x = {:?} of region {region}, y = {:?}, radius {radius}", x.as_slice(), y.as_slice())
+        format!(
+            "x = {} of region {region}, y = {}, radius {radius}",
+            shown(x.as_slice()),
+            shown(y.as_slice())
+        )
     };
     for direction in std::iter::once(out.clone()).chain(drawn.try_normalize(0.0)) {
         let y = &x + direction * (radius.lower() * (1.0 - NEAR));
+        let run = distance::enclose(x.as_slice(), y.as_slice(), Cost::L2);
+        finding.required("the attack is inside", run, radius, || witness(&y));
         match world.region(y.as_slice()) {
-            Some(found) => finding.exact(found == region, || witness(&y)),
+            Some(found) => finding.equal("the region inside the radius", &found, &region, || witness(&y)),
             None => finding.undecided(format!("a frontier inside a radius: {}", witness(&y))),
         }
     }
@@ -155,8 +162,22 @@ fn radius(
     if kind == Scores::Clipped {
         let y = &x + &out * (radius.upper() * (1.0 + NEAR));
         match world.region(y.as_slice()) {
-            Some(found) => finding.exact(found != region, || witness(&y)),
+            Some(found) => {
+                finding.different("the region just beyond the radius", &found, &region, || witness(&y));
+            }
             None => finding.undecided(format!("a frontier beyond a radius: {}", witness(&y))),
         }
     }
 }
+
+/// A point as a reader sees it.
+fn shown(x: &[f64]) -> String {
+    if x.len() > SHOWN {
+        return format!("({} coordinates)", x.len());
+    }
+    let numbers: Vec<String> = x.iter().map(f64::to_string).collect();
+    format!("({})", numbers.join(", "))
+}
+
+/// Most coordinates that a reader takes in at a glance.
+const SHOWN: usize = 8;

@@ -64,7 +64,7 @@ impl World {
             }
             World::Balls { centres, radii } => {
                 for (index, (centre, radius)) in centres.rows().zip(radii).enumerate() {
-                    let (square, limit) = (square(x, centre), Interval::point(*radius).sqr());
+                    let (square, limit) = (square(x, centre), Interval::data(*radius).sqr());
                     if square.upper() < limit.lower() {
                         return Some(index);
                     }
@@ -83,9 +83,8 @@ impl World {
             World::Cells(sites) => (0..sites.len()).map(|k| self.to_half_spaces(sites, x, k).1).collect(),
             World::Balls { centres, radii } => {
                 let balls = centres.rows().zip(radii);
-                let inside = balls.map(|(centre, radius)| {
-                    Interval::point(*radius) - distance::enclose(x, centre, Cost::L2)
-                });
+                let inside = balls
+                    .map(|(centre, radius)| Interval::data(*radius) - distance::enclose(x, centre, Cost::L2));
                 let inside: Vec<Interval> = inside.collect();
                 let outside = inside.iter().map(|score| -*score).reduce(Interval::min);
                 inside.into_iter().chain(outside).collect()
@@ -99,7 +98,7 @@ impl World {
     /// The least distance from inside to the half-spaces that are closer to another site than to site `k`, and that site.
     fn to_half_spaces(&self, sites: &Points, x: &[f64], k: usize) -> (usize, Interval) {
         let own = square(x, sites.row(k));
-        let mut least = (k, Interval::point(f64::MAX));
+        let mut least = (k, Interval::constant(f64::MAX));
         for (other, site) in sites.rows().enumerate().filter(|(other, _)| *other != k) {
             let apart = distance::enclose(site, sites.row(k), Cost::L2);
             let room = (square(x, site) - own) / (apart + apart);
@@ -130,7 +129,7 @@ impl World {
 }
 
 fn square(x: &[f64], y: &[f64]) -> Interval {
-    let squares = x.iter().zip(y).map(|(a, b)| (Interval::point(*a) - Interval::point(*b)).sqr());
+    let squares = x.iter().zip(y).map(|(a, b)| (Interval::data(*a) - Interval::data(*b)).sqr());
     squares.fold(Interval::ZERO, |sum, square| sum + square)
 }
 

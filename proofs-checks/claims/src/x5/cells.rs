@@ -1,6 +1,5 @@
 //! Bumps inside the regions of nearest neighbours.
 
-use lip1_faults::{Fault, unless};
 use std::collections::BTreeMap;
 
 use lip1_kernel::distance::{self, Cost};
@@ -19,9 +18,7 @@ impl<'a> Cells<'a> {
     pub(super) fn new(points: &'a Points, labels: &'a [usize], share: f64) -> Self {
         let radius = |(x, label): (&[f64], &usize)| {
             let others = points.rows().zip(labels).filter(|(_, other)| *other != label);
-            unless(Fault::BumpTooWide, 1.0, 1.5)
-                * share
-                * others.map(|(y, _)| distance::below(x, y, Cost::L2)).fold(f64::INFINITY, f64::min)
+            share * others.map(|(y, _)| distance::below(x, y, Cost::L2)).fold(f64::INFINITY, f64::min)
         };
         let radii = points.rows().zip(labels).map(radius).collect();
         Self { points, labels, radii }
@@ -34,19 +31,29 @@ impl<'a> Cells<'a> {
             if distance::below(x, y, Cost::L2) >= *radius {
                 continue;
             }
-            let bump = Interval::point(*radius) - distance::enclose(x, y, Cost::L2);
+            let bump = Interval::data(*radius) - distance::enclose(x, y, Cost::L2);
             let score = scores.entry(*label).or_insert(Interval::ZERO);
             *score = score.max(bump);
         }
         scores
     }
 
-    /// Whether the ball about a point and those of all points of other labels do not overlap.
-    pub(super) fn apart(&self, row: usize) -> bool {
-        let (x, label, radius) = (self.points.row(row), self.labels[row], Interval::point(self.radii[row]));
+    /// What is left between the ball about a point and those of all points of other labels, at the least; `None` if all
+    /// labels are the same. Most pairs are settled by a bound below their distance.
+    pub(super) fn room(&self, row: usize) -> Option<Interval> {
+        let (x, label, radius) = (self.points.row(row), self.labels[row], Interval::data(self.radii[row]));
         let all = self.points.rows().zip(self.labels).zip(&self.radii);
-        all.filter(|((_, other), _)| **other != label).all(|((y, _), other)| {
-            (radius + Interval::point(*other)).upper() <= distance::below(x, y, Cost::L2)
-        })
+        let others = all.filter(|((_, other), _)| **other != label);
+        let rooms = others.map(|((y, _), other)| {
+            let reach = radius + Interval::data(*other);
+            let below = distance::below(x, y, Cost::L2);
+            let apart = if reach.upper() <= below {
+                Interval::data(below).max(Interval::ENTIRE)
+            } else {
+                distance::enclose(x, y, Cost::L2)
+            };
+            apart - reach
+        });
+        rooms.reduce(Interval::min)
     }
 }
