@@ -61,8 +61,8 @@ impl<T: Scalar> Network<T> {
 
     /// Number of trained numbers.
     pub fn parameters(&self) -> usize {
-        let slots = self.layers.iter().flat_map(|layer| layer.rule().slots());
-        slots.map(|slot| slot.rows * slot.columns).sum()
+        let parameters = self.layers.iter().flat_map(|layer| layer.rule().parameters());
+        parameters.map(|array| array.rows * array.columns).sum()
     }
 
     /// The outputs (outputs x samples) for a batch (inputs x samples).

@@ -59,16 +59,16 @@ impl<T: Scalar> Rule<T> for Centring {
         self.centre(input.as_slice(), output.as_mut_slice());
     }
 
-    fn backward(
+    fn vjp(
         &self,
         _input: &DMatrix<T>,
         _output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
+        grad_output: &DMatrix<T>,
+        grad_input: Option<&mut DMatrix<T>>,
         _parameter_gradients: &mut [DMatrix<T>],
     ) {
-        if let Some(slope) = input_gradient {
-            self.centre(output_gradient.as_slice(), slope.as_mut_slice());
+        if let Some(slope) = grad_input {
+            self.centre(grad_output.as_slice(), slope.as_mut_slice());
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::{Rule, Slot};
+use super::{Parameter, Rule};
 use crate::error::Error;
 use crate::optimiser::Scaling;
 use crate::product::{Factor, gemm, product};
@@ -236,11 +236,11 @@ impl<T: Scalar> Convolution<T> {
     }
 
     /// The transpose of [`Convolution::patches`].
-    fn gather(&self, patches: &DMatrix<T>, image_gradient: &mut DMatrix<T>) {
+    fn gather(&self, patches: &DMatrix<T>, grad_image: &mut DMatrix<T>) {
         let [channels, height, width] = self.windows.input;
         let (taps, image) = (self.taps(), height * width);
-        image_gradient.fill(T::zero());
-        let samples = image_gradient.as_mut_slice().chunks_exact_mut(channels * image);
+        grad_image.fill(T::zero());
+        let samples = grad_image.as_mut_slice().chunks_exact_mut(channels * image);
         for (sample, patch) in samples.zip(patches.as_slice().chunks_exact(channels * taps * self.count())) {
             for (place, column) in self.table.chunks_exact(taps).zip(patch.chunks_exact(channels * taps)) {
                 for (part, plane) in column.chunks_exact(taps).zip(sample.chunks_exact_mut(image)) {
@@ -280,22 +280,22 @@ impl<T: Scalar> Rule<T> for Convolution<T> {
         }
     }
 
-    fn backward(
+    fn vjp(
         &self,
         input: &DMatrix<T>,
         _output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
-        parameter_gradients: &mut [DMatrix<T>],
+        grad_output: &DMatrix<T>,
+        grad_input: Option<&mut DMatrix<T>>,
+        grad_parameters: &mut [DMatrix<T>],
     ) {
         let count = self.count();
         let mut slopes = DMatrix::zeros(count * input.ncols(), self.bias.len());
         for (channel, mut column) in slopes.column_iter_mut().enumerate() {
-            for (sample, slope) in output_gradient.column_iter().enumerate() {
+            for (sample, slope) in grad_output.column_iter().enumerate() {
                 column.rows_mut(sample * count, count).copy_from(&slope.rows(channel * count, count));
             }
         }
-        if let [weight, bias] = parameter_gradients {
+        if let [weight, bias] = grad_parameters {
             let patches = self.patches(input);
             gemm(weight, T::one(), Factor::Transposed(&slopes), Factor::Transposed(&patches), T::zero());
             for (entry, column) in bias.iter_mut().zip(slopes.column_iter()) {
@@ -303,16 +303,16 @@ impl<T: Scalar> Rule<T> for Convolution<T> {
             }
             self.weight.pull_back(weight);
         }
-        if let Some(slope) = input_gradient {
+        if let Some(slope) = grad_input {
             let patches = product(Factor::Transposed(self.weight.matrix()), Factor::Transposed(&slopes));
             self.gather(&patches, slope);
         }
     }
 
-    fn slots(&self) -> Vec<Slot> {
+    fn parameters(&self) -> Vec<Parameter> {
         let (rows, columns) = self.weight.matrix().shape();
-        let weight = Slot { rows, columns, scaling: self.weight.scaling() };
-        vec![weight, Slot { rows, columns: 1, scaling: Scaling::Entries }]
+        let weight = Parameter { rows, columns, scaling: self.weight.scaling() };
+        vec![weight, Parameter { rows, columns: 1, scaling: Scaling::Entries }]
     }
 
     fn update(&mut self, change: &mut dyn FnMut(usize, &mut [T])) -> Result<(), Error> {

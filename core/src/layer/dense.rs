@@ -2,7 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::{Rule, Slot};
+use super::{Parameter, Rule};
 use crate::error::Error;
 use crate::optimiser::Scaling;
 use crate::parallel::{both, fill};
@@ -83,24 +83,24 @@ impl<T: Scalar> Rule<T> for Dense<T> {
         gemm(output, T::one(), weight, Factor::Plain(input), T::one());
     }
 
-    fn backward(
+    fn vjp(
         &self,
         input: &DMatrix<T>,
         output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
-        parameter_gradients: &mut [DMatrix<T>],
+        grad_output: &DMatrix<T>,
+        grad_input: Option<&mut DMatrix<T>>,
+        grad_parameters: &mut [DMatrix<T>],
     ) {
         let effective = Factor::Transposed(self.weight.matrix());
-        let slopes = Factor::Plain(output_gradient);
+        let slopes = Factor::Plain(grad_output);
         let pull = |slope: &mut DMatrix<T>| gemm(slope, T::one(), effective, slopes, T::zero());
         let work = self.weight.matrix().len() * input.ncols();
-        let [weight, bias] = parameter_gradients else {
-            return input_gradient.map_or((), pull);
+        let [weight, bias] = grad_parameters else {
+            return grad_input.map_or((), pull);
         };
-        if self.weight.prefers_factors(input.ncols(), input_gradient.is_some()) {
+        if self.weight.prefers_factors(input.ncols(), grad_input.is_some()) {
             let made;
-            let pulled = if let Some(slope) = input_gradient {
+            let pulled = if let Some(slope) = grad_input {
                 pull(slope);
                 slope
             } else {
@@ -109,24 +109,24 @@ impl<T: Scalar> Rule<T> for Dense<T> {
             };
             let tangent = || {
                 let images = self.images(output);
-                let pass = Pass { inputs: input, images: &images, slopes: output_gradient, pulled };
+                let pass = Pass { inputs: input, images: &images, slopes: grad_output, pulled };
                 self.weight.tangent_gradient(&pass, weight);
             };
-            both(work, tangent, || sum_of_columns(output_gradient, bias.as_mut_slice()));
+            both(work, tangent, || sum_of_columns(grad_output, bias.as_mut_slice()));
         } else {
             let gradients = || {
-                sum_of_columns(output_gradient, bias.as_mut_slice());
+                sum_of_columns(grad_output, bias.as_mut_slice());
                 gemm(weight, T::one(), slopes, Factor::Transposed(input), T::zero());
                 self.weight.pull_back(weight);
             };
-            both(work, || input_gradient.map_or((), pull), gradients);
+            both(work, || grad_input.map_or((), pull), gradients);
         }
     }
 
-    fn slots(&self) -> Vec<Slot> {
+    fn parameters(&self) -> Vec<Parameter> {
         let (rows, columns) = self.weight.matrix().shape();
-        let weight = Slot { rows, columns, scaling: self.weight.scaling() };
-        vec![weight, Slot { rows, columns: 1, scaling: Scaling::Entries }]
+        let weight = Parameter { rows, columns, scaling: self.weight.scaling() };
+        vec![weight, Parameter { rows, columns: 1, scaling: Scaling::Entries }]
     }
 
     fn update(&mut self, change: &mut dyn FnMut(usize, &mut [T])) -> Result<(), Error> {

@@ -108,9 +108,9 @@ fn every_layer_at_its_inputs_and_parameters() {
             let x = gaussian::<f64>(inputs, SAMPLES, 1.0, seed, 10);
             let along = gaussian::<f64>(network.outputs(), SAMPLES, 1.0, seed, 11);
             let towards = gaussian::<f64>(inputs, SAMPLES, 1.0, seed, 12);
-            let slots = layer.rule().slots();
+            let parameters = layer.rule().parameters();
             let directions: Vec<DMatrix<f64>> = (20..)
-                .zip(&slots)
+                .zip(&parameters)
                 .map(|(stream, slot)| gaussian(slot.rows, slot.columns, 0.5, seed, stream))
                 .collect();
             let mut tape = Tape::new(&network);

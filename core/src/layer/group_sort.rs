@@ -98,16 +98,16 @@ impl<T: Scalar> Rule<T> for GroupSort {
         });
     }
 
-    fn backward(
+    fn vjp(
         &self,
         input: &DMatrix<T>,
         _output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
+        grad_output: &DMatrix<T>,
+        grad_input: Option<&mut DMatrix<T>>,
         _parameter_gradients: &mut [DMatrix<T>],
     ) {
-        if let Some(slope) = input_gradient {
-            let (input, after) = (input.as_slice(), output_gradient.as_slice());
+        if let Some(slope) = grad_input {
+            let (input, after) = (input.as_slice(), grad_output.as_slice());
             fill(self.group, slope.as_mut_slice(), &|place, piece| {
                 let range = place..place + piece.len();
                 sort_backward(self.group, &input[range.clone()], &after[range], piece);
@@ -129,19 +129,19 @@ impl<T: Scalar> Rule<T> for FullSort {
         sort_forward(input.nrows().max(1), input.as_slice(), output.as_mut_slice());
     }
 
-    fn backward(
+    fn vjp(
         &self,
         input: &DMatrix<T>,
         _output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
+        grad_output: &DMatrix<T>,
+        grad_input: Option<&mut DMatrix<T>>,
         _parameter_gradients: &mut [DMatrix<T>],
     ) {
-        if let Some(slope) = input_gradient {
+        if let Some(slope) = grad_input {
             sort_backward(
                 input.nrows().max(1),
                 input.as_slice(),
-                output_gradient.as_slice(),
+                grad_output.as_slice(),
                 slope.as_mut_slice(),
             );
         }

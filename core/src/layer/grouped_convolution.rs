@@ -2,7 +2,7 @@
 
 use nalgebra::DMatrix;
 
-use super::{Convolution, Rule, Slot, Windows};
+use super::{Convolution, Parameter, Rule, Windows};
 use crate::error::Error;
 use crate::scalar::Scalar;
 use crate::weight::Parametrisation;
@@ -81,38 +81,38 @@ impl<T: Scalar> Rule<T> for GroupedConvolution<T> {
         }
     }
 
-    fn backward(
+    fn vjp(
         &self,
         input: &DMatrix<T>,
         output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
-        parameter_gradients: &mut [DMatrix<T>],
+        grad_output: &DMatrix<T>,
+        grad_input: Option<&mut DMatrix<T>>,
+        grad_parameters: &mut [DMatrix<T>],
     ) {
-        let mut input_gradient = input_gradient;
-        let slots = parameter_gradients.len() / self.parts.len();
-        let mut rest = parameter_gradients;
+        let mut grad_input = grad_input;
+        let parameters = grad_parameters.len() / self.parts.len();
+        let mut rest = grad_parameters;
         for (index, part) in self.parts.iter().enumerate() {
-            let (own, after) = rest.split_at_mut(slots);
+            let (own, after) = rest.split_at_mut(parameters);
             let (x, y, slope) =
-                (self.rows(input, index), self.rows(output, index), self.rows(output_gradient, index));
-            let mut back = input_gradient.is_some().then(|| DMatrix::zeros(x.nrows(), x.ncols()));
-            part.backward(&x, &y, &slope, back.as_mut(), own);
-            if let (Some(whole), Some(back)) = (input_gradient.as_deref_mut(), back) {
+                (self.rows(input, index), self.rows(output, index), self.rows(grad_output, index));
+            let mut back = grad_input.is_some().then(|| DMatrix::zeros(x.nrows(), x.ncols()));
+            part.vjp(&x, &y, &slope, back.as_mut(), own);
+            if let (Some(whole), Some(back)) = (grad_input.as_deref_mut(), back) {
                 place(whole, index, &back);
             }
             rest = after;
         }
     }
 
-    fn slots(&self) -> Vec<Slot> {
-        self.parts.iter().flat_map(Rule::slots).collect()
+    fn parameters(&self) -> Vec<Parameter> {
+        self.parts.iter().flat_map(Rule::parameters).collect()
     }
 
     fn update(&mut self, change: &mut dyn FnMut(usize, &mut [T])) -> Result<(), Error> {
         let mut first = 0;
         for part in &mut self.parts {
-            let own = part.slots().len();
+            let own = part.parameters().len();
             part.update(&mut |slot, entries| change(first + slot, entries))?;
             first += own;
         }

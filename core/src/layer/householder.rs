@@ -2,7 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::{Rule, Slot};
+use super::{Parameter, Rule};
 use crate::error::Error;
 use crate::optimiser::Scaling;
 use crate::scalar::Scalar;
@@ -68,19 +68,19 @@ impl<T: Scalar> Rule<T> for Householder<T> {
         }
     }
 
-    fn backward(
+    fn vjp(
         &self,
         input: &DMatrix<T>,
         _output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        mut input_gradient: Option<&mut DMatrix<T>>,
-        parameter_gradients: &mut [DMatrix<T>],
+        grad_output: &DMatrix<T>,
+        mut grad_input: Option<&mut DMatrix<T>>,
+        grad_parameters: &mut [DMatrix<T>],
     ) {
         let half = self.angles.len();
         let normals = self.normals();
         let two = T::one() + T::one();
         let mut turns = DVector::zeros(half);
-        for (sample, (x, g)) in input.column_iter().zip(output_gradient.column_iter()).enumerate() {
+        for (sample, (x, g)) in input.column_iter().zip(grad_output.column_iter()).enumerate() {
             for (k, &(a, b)) in normals.iter().enumerate() {
                 let (p, q) = (x[k], x[half + k]);
                 let (gp, gq) = (g[k], g[half + k]);
@@ -90,20 +90,20 @@ impl<T: Scalar> Rule<T> for Householder<T> {
                 if beyond {
                     turns[k] -= (a * q - b * p) * (gp * a + gq * b) + inside * (a * gq - b * gp);
                 }
-                if let Some(slope) = input_gradient.as_deref_mut() {
+                if let Some(slope) = grad_input.as_deref_mut() {
                     let along = if beyond { two * (gp * a + gq * b) } else { T::zero() };
                     slope[(k, sample)] = gp - along * a;
                     slope[(half + k, sample)] = gq - along * b;
                 }
             }
         }
-        if let [angles] = parameter_gradients {
+        if let [angles] = grad_parameters {
             angles.copy_from(&turns);
         }
     }
 
-    fn slots(&self) -> Vec<Slot> {
-        vec![Slot { rows: self.angles.len(), columns: 1, scaling: Scaling::Entries }]
+    fn parameters(&self) -> Vec<Parameter> {
+        vec![Parameter { rows: self.angles.len(), columns: 1, scaling: Scaling::Entries }]
     }
 
     fn update(&mut self, change: &mut dyn FnMut(usize, &mut [T])) -> Result<(), Error> {

@@ -40,17 +40,17 @@ impl<T: Scalar> Rule<T> for MaxMinHalves {
         }
     }
 
-    fn backward(
+    fn vjp(
         &self,
         input: &DMatrix<T>,
         _output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
+        grad_output: &DMatrix<T>,
+        grad_input: Option<&mut DMatrix<T>>,
         _parameter_gradients: &mut [DMatrix<T>],
     ) {
-        let Some(slope) = input_gradient else { return };
+        let Some(slope) = grad_input else { return };
         let half = input.nrows() / 2;
-        let columns = input.column_iter().zip(output_gradient.column_iter());
+        let columns = input.column_iter().zip(grad_output.column_iter());
         for ((x, g), mut d) in columns.zip(slope.column_iter_mut()) {
             for i in 0..half {
                 let swap = x[i] < x[half + i];
@@ -80,17 +80,17 @@ impl<T: Scalar> Rule<T> for MaxMinConcat {
         }
     }
 
-    fn backward(
+    fn vjp(
         &self,
         input: &DMatrix<T>,
         _output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
+        grad_output: &DMatrix<T>,
+        grad_input: Option<&mut DMatrix<T>>,
         _parameter_gradients: &mut [DMatrix<T>],
     ) {
-        let Some(slope) = input_gradient else { return };
+        let Some(slope) = grad_input else { return };
         let features = input.nrows();
-        let columns = input.column_iter().zip(output_gradient.column_iter());
+        let columns = input.column_iter().zip(grad_output.column_iter());
         for ((x, g), mut d) in columns.zip(slope.column_iter_mut()) {
             for i in 0..features {
                 d[i] = if x[i] > T::zero() {

@@ -39,7 +39,7 @@ use crate::scalar::Scalar;
 
 /// A trained array of a layer.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Slot {
+pub(crate) struct Parameter {
     pub(crate) rows: usize,
     pub(crate) columns: usize,
     /// How an adaptive optimiser may scale its gradient.
@@ -58,19 +58,19 @@ pub(crate) trait Rule<T: Scalar> {
     fn forward(&self, input: &DMatrix<T>, output: &mut DMatrix<T>);
 
     /// From the gradient at the output: the one at the input, if asked for, and those of the parameters (same order
-    /// and shapes as [`Rule::slots`]), overwritten; under a constraint the one of the free parameter, or the
+    /// and shapes as [`Rule::parameters`]), overwritten; under a constraint the one of the free parameter, or the
     /// projection on the tangent space. `output` is what [`Rule::forward`] made of `input`.
-    fn backward(
+    fn vjp(
         &self,
         input: &DMatrix<T>,
         output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
-        parameter_gradients: &mut [DMatrix<T>],
+        grad_output: &DMatrix<T>,
+        grad_input: Option<&mut DMatrix<T>>,
+        grad_parameters: &mut [DMatrix<T>],
     );
 
     /// The trained arrays.
-    fn slots(&self) -> Vec<Slot> {
+    fn parameters(&self) -> Vec<Parameter> {
         Vec::new()
     }
 

@@ -2,7 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::{Convolution, Rule, Slot, Windows};
+use super::{Convolution, Parameter, Rule, Windows};
 use crate::error::Error;
 use crate::optimiser::Scaling;
 use crate::scalar::Scalar;
@@ -64,33 +64,33 @@ impl<T: Scalar> Rule<T> for OrthogonalConvolution<T> {
         self.explicit.forward(input, output);
     }
 
-    fn backward(
+    fn vjp(
         &self,
         input: &DMatrix<T>,
         output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
-        parameter_gradients: &mut [DMatrix<T>],
+        grad_output: &DMatrix<T>,
+        grad_input: Option<&mut DMatrix<T>>,
+        grad_parameters: &mut [DMatrix<T>],
     ) {
-        let Some((bias, arrays)) = parameter_gradients.split_last_mut() else {
-            self.explicit.backward(input, output, output_gradient, input_gradient, &mut []);
+        let Some((bias, arrays)) = grad_parameters.split_last_mut() else {
+            self.explicit.vjp(input, output, grad_output, grad_input, &mut []);
             return;
         };
         let (rows, columns) = self.explicit.weight().matrix().shape();
         let mut explicit = [DMatrix::zeros(rows, columns), std::mem::replace(bias, DMatrix::zeros(0, 0))];
-        self.explicit.backward(input, output, output_gradient, input_gradient, &mut explicit);
+        self.explicit.vjp(input, output, grad_output, grad_input, &mut explicit);
         let [kernel, summed] = explicit;
         *bias = summed;
         self.factors.pull_back(&kernel, arrays);
     }
 
-    fn slots(&self) -> Vec<Slot> {
-        let arrays = self.factors.arrays().map(|array| Slot {
+    fn parameters(&self) -> Vec<Parameter> {
+        let arrays = self.factors.arrays().map(|array| Parameter {
             rows: array.nrows(),
             columns: array.ncols(),
             scaling: Scaling::Whole,
         });
-        let bias = Slot { rows: self.explicit.bias().len(), columns: 1, scaling: Scaling::Entries };
+        let bias = Parameter { rows: self.explicit.bias().len(), columns: 1, scaling: Scaling::Entries };
         arrays.chain([bias]).collect()
     }
 

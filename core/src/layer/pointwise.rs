@@ -28,16 +28,16 @@ impl<T: Scalar> Rule<T> for Relu {
         });
     }
 
-    fn backward(
+    fn vjp(
         &self,
         input: &DMatrix<T>,
         _output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
+        grad_output: &DMatrix<T>,
+        grad_input: Option<&mut DMatrix<T>>,
         _parameter_gradients: &mut [DMatrix<T>],
     ) {
-        let Some(slope) = input_gradient else { return };
-        slope.zip_zip_apply(input, output_gradient, |d, x, g| {
+        let Some(slope) = grad_input else { return };
+        slope.zip_zip_apply(input, grad_output, |d, x, g| {
             *d = if x > T::zero() { g } else { T::zero() };
         });
     }
@@ -56,16 +56,16 @@ impl<T: Scalar> Rule<T> for Abs {
         output.zip_apply(input, |y, x| *y = x.abs());
     }
 
-    fn backward(
+    fn vjp(
         &self,
         input: &DMatrix<T>,
         _output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
+        grad_output: &DMatrix<T>,
+        grad_input: Option<&mut DMatrix<T>>,
         _parameter_gradients: &mut [DMatrix<T>],
     ) {
-        let Some(slope) = input_gradient else { return };
-        slope.zip_zip_apply(input, output_gradient, |d, x, g| {
+        let Some(slope) = grad_input else { return };
+        slope.zip_zip_apply(input, grad_output, |d, x, g| {
             *d = if x < T::zero() { -g } else { g };
         });
     }

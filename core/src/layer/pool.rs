@@ -90,16 +90,16 @@ impl<T: Scalar> Rule<T> for Pool {
         }
     }
 
-    fn backward(
+    fn vjp(
         &self,
         input: &DMatrix<T>,
         _output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
+        grad_output: &DMatrix<T>,
+        grad_input: Option<&mut DMatrix<T>>,
         _parameter_gradients: &mut [DMatrix<T>],
     ) {
-        let Some(slope) = input_gradient else { return };
-        let columns = input.column_iter().zip(output_gradient.column_iter());
+        let Some(slope) = grad_input else { return };
+        let columns = input.column_iter().zip(grad_output.column_iter());
         for ((x, g), mut d) in columns.zip(slope.column_iter_mut()) {
             for (window, g) in self.windows.iter().zip(g.iter()) {
                 let value = pooled(self.kind, window, |place| x[place]);

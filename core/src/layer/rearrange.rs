@@ -155,16 +155,16 @@ impl<T: Scalar> Rule<T> for Rearrange {
         }
     }
 
-    fn backward(
+    fn vjp(
         &self,
         _input: &DMatrix<T>,
         _output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
+        grad_output: &DMatrix<T>,
+        grad_input: Option<&mut DMatrix<T>>,
         _parameter_gradients: &mut [DMatrix<T>],
     ) {
-        let Some(slope) = input_gradient else { return };
-        for (g, mut d) in output_gradient.column_iter().zip(slope.column_iter_mut()) {
+        let Some(slope) = grad_input else { return };
+        for (g, mut d) in grad_output.column_iter().zip(slope.column_iter_mut()) {
             for (entry, &place) in g.iter().zip(&self.from) {
                 d[place] = *entry;
             }

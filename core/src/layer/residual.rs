@@ -2,7 +2,7 @@
 
 use nalgebra::DMatrix;
 
-use super::{Layer, Rule, Slot};
+use super::{Layer, Parameter, Rule};
 use crate::error::Error;
 use crate::scalar::Scalar;
 
@@ -89,41 +89,41 @@ impl<T: Scalar> Rule<T> for Residual<T> {
         }
     }
 
-    fn backward(
+    fn vjp(
         &self,
         input: &DMatrix<T>,
         _output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
-        parameter_gradients: &mut [DMatrix<T>],
+        grad_output: &DMatrix<T>,
+        grad_input: Option<&mut DMatrix<T>>,
+        grad_parameters: &mut [DMatrix<T>],
     ) {
         let (straight, around) = self.shares();
         let activations = self.activations(input);
-        let mut slope = output_gradient * around;
-        let mut rest = parameter_gradients;
+        let mut slope = grad_output * around;
+        let mut rest = grad_parameters;
         for (layer, around) in self.body.iter().zip(activations.windows(2)).rev() {
             let [activation, result] = around else { continue };
             let rule = layer.rule();
-            let (before, own) = rest.split_at_mut(rest.len().saturating_sub(rule.slots().len()));
+            let (before, own) = rest.split_at_mut(rest.len().saturating_sub(rule.parameters().len()));
             let mut next = DMatrix::zeros(activation.nrows(), activation.ncols());
-            rule.backward(activation, result, &slope, Some(&mut next), own);
+            rule.vjp(activation, result, &slope, Some(&mut next), own);
             slope = next;
             rest = before;
         }
-        if let Some(gradient) = input_gradient {
-            gradient.zip_zip_apply(&slope, output_gradient, |d, s, g| *d = s + straight * g);
+        if let Some(gradient) = grad_input {
+            gradient.zip_zip_apply(&slope, grad_output, |d, s, g| *d = s + straight * g);
         }
     }
 
-    fn slots(&self) -> Vec<Slot> {
-        self.body.iter().flat_map(|layer| layer.rule().slots()).collect()
+    fn parameters(&self) -> Vec<Parameter> {
+        self.body.iter().flat_map(|layer| layer.rule().parameters()).collect()
     }
 
     fn update(&mut self, change: &mut dyn FnMut(usize, &mut [T])) -> Result<(), Error> {
         let mut first = 0;
         for layer in &mut self.body {
             let rule = layer.rule_mut();
-            let own = rule.slots().len();
+            let own = rule.parameters().len();
             rule.update(&mut |slot, entries| change(first + slot, entries))?;
             first += own;
         }

@@ -45,16 +45,16 @@ impl<T: Scalar> Rule<T> for Scale {
         output.zip_apply(input, |y, x| *y = factor * x);
     }
 
-    fn backward(
+    fn vjp(
         &self,
         _input: &DMatrix<T>,
         _output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
+        grad_output: &DMatrix<T>,
+        grad_input: Option<&mut DMatrix<T>>,
         _parameter_gradients: &mut [DMatrix<T>],
     ) {
-        let Some(slope) = input_gradient else { return };
+        let Some(slope) = grad_input else { return };
         let factor = T::nearest(self.factor);
-        slope.zip_apply(output_gradient, |d, g| *d = factor * g);
+        slope.zip_apply(grad_output, |d, g| *d = factor * g);
     }
 }
