@@ -3,6 +3,7 @@
 use nalgebra::DMatrix;
 
 use crate::error::Error;
+use crate::layer::Backward;
 use crate::network::Network;
 use crate::product::reshape;
 use crate::scalar::Scalar;
@@ -87,7 +88,8 @@ impl<T: Scalar> Tape<T> {
                 reshape(grad_input, input.nrows(), input.ncols());
             }
             let grad_parameters = &mut self.parameters[index];
-            layer.rule().vjp(input, output, grad_output, wanted.then_some(grad_input), grad_parameters);
+            let at = Backward { input, output, grad_output };
+            layer.rule().vjp(&at, wanted.then_some(grad_input), grad_parameters);
         }
     }
 
