@@ -19,7 +19,6 @@ pub struct Certificate {
 
 /// The kinds of saved certificates.
 #[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
 pub enum Proof {
     /// [`transport::check`].
     Transport(Problem, Plan, Potentials),

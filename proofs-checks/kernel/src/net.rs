@@ -5,9 +5,9 @@ use crate::conv::Conv;
 use crate::points::{finite, length};
 use crate::refusal::require;
 
-/// One primitive of a network; a network applies its layers in order.
+/// One primitive of a network; a network applies its layers in order. A new one must not pass unnoticed by what reads, writes or
+/// follows networks, so the list is exhaustive.
 #[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
 pub enum Layer {
     /// `x -> W x + b`.
     Dense(Dense),

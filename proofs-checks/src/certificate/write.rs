@@ -59,7 +59,6 @@ pub fn text(certificate: &Certificate) -> String {
             text.numbers("y", y);
             text.numbers("bracket", &bracket);
         }
-        other => text.words("unknown", [&other.kind()]),
     }
     text.0.push_str("end\n");
     text.0
@@ -173,7 +172,6 @@ impl Text {
                     self.headed("residual", weight, &[body.len()]);
                     self.layers(body, hints);
                 }
-                _ => self.words("unknown", []),
             }
         }
     }
