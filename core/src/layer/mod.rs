@@ -95,6 +95,7 @@ macro_rules! layers {
         /// What a layer is, without its trained numbers: an item of the list in a model.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "kind", expecting = "an object with a `kind`")]
+        #[expect(clippy::enum_variant_names, reason = "a variant is called as the description that it holds")]
         pub(crate) enum LayerSpec {
             $($(#[serde(rename = $kind)] $spec($spec),)?)+
         }
