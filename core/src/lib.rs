@@ -1,8 +1,8 @@
 //! 1-Lipschitz networks: layers, losses, optimisers, training, and the producer of their certificates.
 //!
 //! Batches are matrices of *features x samples*, one column a sample, in `f32` or `f64`. A constrained
-//! weight is one array: what a step of training leaves behind is what is evaluated, lowered to the
-//! kernel's description and certified, bit for bit. Numbers called certified come from `lip1_kernel`;
+//! weight is one array: what a step of training leaves behind is what is evaluated, translated into
+//! the kernel's description and certified, bit for bit. Numbers called certified come from `lip1_kernel`;
 //! this crate only searches for the hints that the kernel verifies.
 //!
 //! | to | use |
@@ -10,7 +10,7 @@
 //! | plan and build a network | [`Architecture`], or [`Network::new`] from [`Layer`]s |
 //! | evaluate, differentiate | [`Network::evaluate`], [`Tape`] |
 //! | train | [`train`], or step by step with [`Trainer`] |
-//! | certify | [`Network::lower`], then [`certify`] |
+//! | certify | [`Network::to_kernel`], then [`certify`] |
 //! | read and write models | [`read_model`], [`write_model`] |
 //! | separate finite sets with the largest margin | [`MaxMinNetwork`] |
 //!
@@ -29,7 +29,7 @@
 //! let loss = BinaryCrossEntropy { tau: 4.0 };
 //! let (network, _) = train(network, &samples, &loss, &plan, &mut |_| ControlFlow::Continue(()))?;
 //!
-//! let net = network.lower()?;
+//! let net = network.to_kernel()?;
 //! let certified = certify(&net)?;
 //! assert!(certified.l2() < 1.0 + 1e-5);
 //! let decision = certified.decide(&[0.0, 0.0])?;
@@ -47,7 +47,6 @@ pub mod interchange;
 mod layer;
 mod linear_piece;
 mod loss;
-mod lower;
 mod max_min_network;
 mod network;
 mod optimiser;
@@ -56,6 +55,7 @@ mod product;
 mod random;
 mod scalar;
 mod schedule;
+mod shape;
 mod summary;
 mod tape;
 mod targets;

@@ -79,19 +79,21 @@ fn follow<'a>(layers: &'a [Layer], mut x: Vec<f64>) -> (Vec<f64>, Vec<Map<'a>>) 
     let mut maps = Vec::with_capacity(layers.len());
     for layer in layers {
         let (value, map) = step(layer, x);
-        maps.extend(map);
+        maps.push(map);
         x = value;
     }
     (x, maps)
 }
 
-fn step(layer: &Layer, x: Vec<f64>) -> (Vec<f64>, Option<Map<'_>>) {
+fn step(layer: &Layer, x: Vec<f64>) -> (Vec<f64>, Map<'_>) {
+    // Of layers without an offset at the point, row after row.
+    let mut map = Sparse { columns: x.len(), ends: Vec::with_capacity(x.len()), entries: Vec::new() };
     match layer {
         Layer::Dense(dense) => {
             let map = Map::Dense(dense);
             let mut y = map.push(&x);
             y.iter_mut().zip(&dense.bias).for_each(|(y, b)| *y += b);
-            (y, Some(map))
+            return (y, map);
         }
         Layer::Conv(conv) => {
             let map = Map::Conv(conv);
@@ -101,25 +103,13 @@ fn step(layer: &Layer, x: Vec<f64>) -> (Vec<f64>, Option<Map<'_>>) {
                 let channels = y.chunks_exact_mut(places.max(1)).zip(&conv.bias);
                 channels.for_each(|(channel, b)| channel.iter_mut().for_each(|y| *y += b));
             }
-            (y, Some(map))
+            return (y, map);
         }
         Layer::Residual { body, weight } => {
             let (inner, maps) = follow(body, x.clone());
             let y = x.iter().zip(inner).map(|(x, y)| weight * x + (1.0 - weight) * y).collect();
-            (y, Some(Map::Residual(*weight, maps)))
+            return (y, Map::Residual(*weight, maps));
         }
-        other => match sparse(other, &x) {
-            Some(map) => (map.push(&x), Some(Map::Sparse(map))),
-            // A layer that this module does not know yet: the caller's proof will not hold with it.
-            None => (vec![f64::NAN; x.len()], None),
-        },
-    }
-}
-
-/// The matrix of a layer at a point, for layers without an offset there.
-fn sparse(layer: &Layer, x: &[f64]) -> Option<Sparse> {
-    let mut map = Sparse { columns: x.len(), ends: Vec::with_capacity(x.len()), entries: Vec::new() };
-    match layer {
         Layer::Sort { group } => {
             for (run, entries) in x.chunks_exact(*group).enumerate() {
                 let mut order: Vec<usize> = (0..*group).collect();
@@ -161,9 +151,8 @@ fn sparse(layer: &Layer, x: &[f64]) -> Option<Sparse> {
             }
             second.into_iter().for_each(|row| map.row(row));
         }
-        _ => return None,
     }
-    Some(map)
+    (map.push(&x), Map::Sparse(map))
 }
 
 fn push(maps: &[Map<'_>], x: Vec<f64>) -> Vec<f64> {

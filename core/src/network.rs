@@ -1,5 +1,6 @@
 //! A network: layers in sequence.
 
+use lip1_kernel::net::{self, Net};
 use nalgebra::DMatrix;
 
 use crate::error::Error;
@@ -61,8 +62,8 @@ impl<T: Scalar> Network<T> {
 
     /// Number of trained numbers.
     pub fn parameters(&self) -> usize {
-        let slots = self.layers.iter().flat_map(|layer| layer.rule().slots());
-        slots.map(|slot| slot.rows * slot.columns).sum()
+        let parameters = self.layers.iter().flat_map(|layer| layer.rule().parameters());
+        parameters.map(|array| array.rows * array.columns).sum()
     }
 
     /// The outputs (outputs x samples) for a batch (inputs x samples).
@@ -79,6 +80,36 @@ impl<T: Scalar> Network<T> {
             std::mem::swap(&mut current, &mut next);
         }
         Ok(current)
+    }
+
+    /// The network as the kernel sees it, number for number: the same real function, since every `f32` is an `f64`.
+    ///
+    /// # Errors
+    /// When a number is not finite.
+    ///
+    /// # Examples
+    /// ```
+    /// use lip1_core::Architecture;
+    /// let network = Architecture::lipnet(2, &[4], 1).build::<f32>(0)?;
+    /// assert_eq!(network.to_kernel()?.outputs(), 1);
+    /// # Ok::<(), lip1_core::Error>(())
+    /// ```
+    pub fn to_kernel(&self) -> Result<Net, Error> {
+        Ok(Net::new(self.inputs, self.primitives())?)
+    }
+
+    /// [`Network::to_kernel`] under its former name, for callers that have not moved yet.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn lower(&self) -> Result<Net, Error> {
+        self.to_kernel()
+    }
+
+    /// The kernel's primitives of all layers.
+    pub(crate) fn primitives(&self) -> Vec<net::Layer> {
+        let layers = self.layers.iter().zip(&self.widths);
+        layers.flat_map(|(layer, &features)| layer.rule().to_kernel(features)).collect()
     }
 
     pub(crate) fn accept(&self, batch: &DMatrix<T>) -> Result<(), Error> {

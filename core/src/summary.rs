@@ -2,7 +2,6 @@
 
 use crate::certificate::certify;
 use crate::error::Error;
-use crate::layer::Layer;
 use crate::network::Network;
 use crate::scalar::Scalar;
 use crate::weight::Weight;
@@ -53,24 +52,15 @@ impl<T: Scalar> Network<T> {
                     _ => (0, 0),
                 };
                 let alone = Self::new(inputs, vec![layer.clone()])?;
-                let singular = match layer {
-                    Layer::Dense(dense) => range(dense.weight()),
-                    Layer::Convolution(convolution) => range(convolution.weight()),
-                    Layer::OrthogonalConvolution(convolution) => range(convolution.explicit().weight()),
-                    Layer::GroupedConvolution(convolution) => convolution
-                        .parts()
-                        .iter()
-                        .filter_map(|part| range(part.weight()))
-                        .reduce(|all, part| (all.0.min(part.0), all.1.max(part.1))),
-                    _ => None,
-                };
+                let ends = layer.rule().weights().into_iter().filter_map(range);
+                let singular = ends.reduce(|all, part| (all.0.min(part.0), all.1.max(part.1)));
                 Ok(LayerSummary {
                     index,
                     kind: layer.kind(),
                     inputs,
                     outputs,
                     parameters: alone.parameters(),
-                    certified: certify(&alone.lower()?)?.l2(),
+                    certified: certify(&alone.to_kernel()?)?.l2(),
                     singular,
                 })
             })

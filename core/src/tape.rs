@@ -3,6 +3,7 @@
 use nalgebra::DMatrix;
 
 use crate::error::Error;
+use crate::layer::Backward;
 use crate::network::Network;
 use crate::product::reshape;
 use crate::scalar::Scalar;
@@ -15,7 +16,7 @@ pub struct Tape<T: Scalar> {
     /// The batch, then the output of each layer (features x samples).
     activations: Vec<DMatrix<T>>,
     /// Gradient at each of them.
-    slopes: Vec<DMatrix<T>>,
+    gradients: Vec<DMatrix<T>>,
     /// Gradient of each parameter array, by layer.
     parameters: Vec<Vec<DMatrix<T>>>,
 }
@@ -24,13 +25,13 @@ impl<T: Scalar> Tape<T> {
     /// Buffers for a network; those for activations appear with the first batch.
     pub fn new(network: &Network<T>) -> Self {
         let parameters = network.layers().iter().map(|layer| {
-            let slots = layer.rule().slots().into_iter();
-            slots.map(|slot| DMatrix::zeros(slot.rows, slot.columns)).collect()
+            let parameters = layer.rule().parameters().into_iter();
+            parameters.map(|array| DMatrix::zeros(array.rows, array.columns)).collect()
         });
         let places = network.layers().len() + 1;
         Self {
             activations: vec![DMatrix::zeros(0, 0); places],
-            slopes: vec![DMatrix::zeros(0, 0); places],
+            gradients: vec![DMatrix::zeros(0, 0); places],
             parameters: parameters.collect(),
         }
     }
@@ -66,9 +67,9 @@ impl<T: Scalar> Tape<T> {
     pub(crate) fn outputs_and_gradient(&mut self) -> (&DMatrix<T>, &mut DMatrix<T>) {
         let last = self.activations.len() - 1;
         let outputs = &self.activations[last];
-        let slope = &mut self.slopes[last];
-        reshape(slope, outputs.nrows(), outputs.ncols());
-        (outputs, slope)
+        let grad_outputs = &mut self.gradients[last];
+        reshape(grad_outputs, outputs.nrows(), outputs.ncols());
+        (outputs, grad_outputs)
     }
 
     /// Sends the gradient written at the outputs back through the network.
@@ -77,17 +78,18 @@ impl<T: Scalar> Tape<T> {
     /// there is one). The gradient at the input is computed on request only.
     pub(crate) fn backward(&mut self, network: &Network<T>, to_input: bool) {
         for (index, layer) in network.layers().iter().enumerate().rev() {
-            let (before, after) = self.slopes.split_at_mut(index + 1);
-            let (Some(slope), Some(output_slope)) = (before.last_mut(), after.first()) else {
+            let (before, after) = self.gradients.split_at_mut(index + 1);
+            let (Some(grad_input), Some(grad_output)) = (before.last_mut(), after.first()) else {
                 continue;
             };
             let (input, output) = (&self.activations[index], &self.activations[index + 1]);
             let wanted = index > 0 || to_input;
             if wanted {
-                reshape(slope, input.nrows(), input.ncols());
+                reshape(grad_input, input.nrows(), input.ncols());
             }
-            let gradients = &mut self.parameters[index];
-            layer.rule().backward(input, output, output_slope, wanted.then_some(slope), gradients);
+            let grad_parameters = &mut self.parameters[index];
+            let at = Backward { input, output, grad_output };
+            layer.rule().vjp(&at, wanted.then_some(grad_input), grad_parameters);
         }
     }
 
@@ -95,24 +97,24 @@ impl<T: Scalar> Tape<T> {
     ///
     /// # Errors
     /// When no batch went forward or the gradient has another shape than its outputs.
-    pub fn differentiate(&mut self, network: &Network<T>, output_gradient: &DMatrix<T>) -> Result<(), Error> {
+    pub fn differentiate(&mut self, network: &Network<T>, grad_outputs: &DMatrix<T>) -> Result<(), Error> {
         self.belongs_to(network)?;
-        let (outputs, slope) = self.outputs_and_gradient();
-        if outputs.shape() != output_gradient.shape() || outputs.is_empty() {
+        let (outputs, seed) = self.outputs_and_gradient();
+        if outputs.shape() != grad_outputs.shape() || outputs.is_empty() {
             return Err(Error::Shape {
                 what: "gradient at the outputs",
                 expected: outputs.len(),
-                found: output_gradient.len(),
+                found: grad_outputs.len(),
             });
         }
-        slope.copy_from(output_gradient);
+        seed.copy_from(grad_outputs);
         self.backward(network, true);
         Ok(())
     }
 
     /// The gradient at the inputs (inputs x samples) after [`Tape::differentiate`].
     pub fn input_gradient(&self) -> &DMatrix<T> {
-        &self.slopes[0]
+        &self.gradients[0]
     }
 
     /// The gradients of the parameter arrays of each layer: for a dense layer its weight (outputs x

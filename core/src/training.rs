@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use nalgebra::DMatrix;
 
 use crate::error::Error;
-use crate::layer::{Layer, Slot};
+use crate::layer::{Layer, Parameter};
 use crate::loss::Loss;
 use crate::network::Network;
 use crate::optimiser::{Moments, Optimiser};
@@ -147,8 +147,8 @@ impl<T: Scalar> Trainer<T> {
     pub fn new(network: Network<T>, optimiser: Optimiser) -> Result<Self, Error> {
         optimiser.guard()?;
         let moments = network.layers().iter().map(|layer| {
-            let slots = layer.rule().slots().into_iter();
-            slots.map(|slot| Moments::zeros(slot.rows * slot.columns, slot.scaling)).collect()
+            let parameters = layer.rule().parameters().into_iter();
+            parameters.map(|array| Moments::zeros(array.rows * array.columns, array.scaling)).collect()
         });
         Ok(Self { tape: Tape::new(&network), moments: moments.collect(), network, optimiser, time: 0 })
     }
@@ -172,13 +172,14 @@ impl<T: Scalar> Trainer<T> {
         batch: &DMatrix<T>,
         targets: &Targets,
         loss: &dyn Loss<T>,
-        rate: f64,
+        learning_rate: f64,
     ) -> Result<f64, Error> {
         // The products of a step take, for each entry of a weight, about one a sample and one a row or column.
-        let arrays = self.network.layers().iter().flat_map(|layer| layer.rule().slots());
-        let work = |slot: Slot| slot.rows * slot.columns * (batch.ncols() + slot.rows.min(slot.columns));
-        let work = arrays.map(work).sum();
-        among_threads(work, || self.advance(work, batch, targets, loss, rate))
+        let parameters = self.network.layers().iter().flat_map(|layer| layer.rule().parameters());
+        let work =
+            |array: Parameter| array.rows * array.columns * (batch.ncols() + array.rows.min(array.columns));
+        let work = parameters.map(work).sum();
+        among_threads(work, || self.advance(work, batch, targets, loss, learning_rate))
     }
 
     fn advance(
@@ -187,11 +188,11 @@ impl<T: Scalar> Trainer<T> {
         batch: &DMatrix<T>,
         targets: &Targets,
         loss: &dyn Loss<T>,
-        rate: f64,
+        learning_rate: f64,
     ) -> Result<f64, Error> {
         self.tape.forward(&self.network, batch)?;
-        let (outputs, slope) = self.tape.outputs_and_gradient();
-        let value = loss.evaluate(outputs, targets, slope)?;
+        let (outputs, grad_outputs) = self.tape.outputs_and_gradient();
+        let value = loss.evaluate(outputs, targets, grad_outputs)?;
         if !value.is_finite() {
             return Err(Error::NotFinite { what: "the loss" });
         }
@@ -201,10 +202,10 @@ impl<T: Scalar> Trainer<T> {
         let layers = self.network.layers_mut().iter_mut();
         let layers: Vec<_> = layers.zip(&mut self.moments).zip(gradients).collect();
         let (optimiser, time) = (self.optimiser, self.time);
-        each(work, layers, &|((layer, moments), slopes): Trained<'_, T>| {
-            layer.rule_mut().update(&mut |slot, parameter| {
-                if let (Some(memory), Some(slope)) = (moments.get_mut(slot), slopes.get(slot)) {
-                    optimiser.step(memory, time, rate, parameter, slope.as_slice());
+        each(work, layers, &|((layer, moments), gradients): Trained<'_, T>| {
+            layer.rule_mut().update(&mut |array, parameter| {
+                if let (Some(memory), Some(gradient)) = (moments.get_mut(array), gradients.get(array)) {
+                    optimiser.step(memory, time, learning_rate, parameter, gradient.as_slice());
                 }
             })
         })?;

@@ -191,6 +191,27 @@ fn every_layer_honours_a_prescribed_constant() {
 }
 
 #[test]
+fn layers_that_are_described_share_the_constant_and_the_seed_like_others() {
+    let residual =
+        r#"[{"kind":"residual","body":[{"kind":"scale","value":-3.0},{"kind":"abs"}],"weight":0.25}]"#;
+    let orthogonal = Parametrisation::Orthogonal;
+    let plan = Architecture::new(6).dense(6, orthogonal).layers(residual).unwrap().dense(4, orthogonal);
+    // 0.25 + 0.75 times 3 is what the residual has, and each dense layer the root of what is left.
+    let network = plan.constant(4.0).build::<f64>(3).unwrap();
+    let Layer::Dense(first) = &network.layers()[0] else { unreachable!() };
+    assert!((first.weight().constant() - (4.0_f64 / 2.5).sqrt()).abs() <= ROUNDING);
+    assert!(certify(&network.lower().unwrap()).unwrap().l2() <= 4.0 * (1.0 + TIGHT));
+    let activations = r#"[{"kind":"groupsort","group":2},{"kind":"householder"}]"#;
+    assert_eq!(
+        Architecture::new(6).layers(activations).unwrap().build::<f32>(1).unwrap(),
+        Architecture::new(6).group_sort(2).householder().build::<f32>(1).unwrap()
+    );
+    assert!(Architecture::new(6).layers(r#"[{"kind":"tanh"}]"#).is_err());
+    // How many outputs?
+    assert!(Architecture::new(6).layers(r#"[{"kind":"dense"}]"#).unwrap().build::<f32>(1).is_err());
+}
+
+#[test]
 fn on_an_image_neighbours_among_the_channels_are_sorted() {
     let network = Architecture::on_image([2, 1, 2]).group_sort(2).build::<f64>(0).unwrap();
     let sorted = network.evaluate(&DMatrix::from_column_slice(4, 1, &[5.0, -1.0, 2.0, 3.0])).unwrap();

@@ -72,6 +72,9 @@ fn networks() -> Vec<Network<f32>> {
     let after = Convolution::random(after, 4, Parametrisation::Orthogonal, 1.0, 5, 0).unwrap();
     let layers = vec![Layer::Convolution(after), Layer::Householder(Householder::new(angles).unwrap())];
     all.push(Network::new(64, layers).unwrap());
+    let on_image =
+        Architecture::on_image([1, 4, 6]).convolution(4, 3, 1, 1, true, Parametrisation::Orthogonal);
+    all.push(head(on_image.group_sort(2).max_min_halves().full_sort().pool(Pooling::L2, 2).group_sort(4)));
     all
 }
 

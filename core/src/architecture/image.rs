@@ -1,8 +1,9 @@
 //! Steps that work on images.
 
 use super::Architecture;
-use super::step::{Step, Taps};
-use crate::layer::Pooling;
+use super::step::Step;
+use crate::layer::{FlattenSpec, PixelShuffleSpec, PixelUnshuffleSpec, Pooling};
+use crate::shape::Shape;
 use crate::weight::Parametrisation;
 
 /// Plans on images. A step that needs one refuses to be built where there is none: after [`Architecture::dense`] or
@@ -22,11 +23,11 @@ impl Architecture {
     ///     .dense(3, Parametrisation::Orthogonal)
     ///     .build::<f32>(1)?;
     /// assert_eq!((network.inputs(), network.outputs()), (64, 3));
-    /// assert!(certify(&network.lower()?)?.l2() <= 1.0 + 1e-5);
+    /// assert!(certify(&network.to_kernel()?)?.l2() <= 1.0 + 1e-5);
     /// # Ok::<(), lip1_core::Error>(())
     /// ```
     pub fn on_image(input: [usize; 3]) -> Self {
-        Self { image: Some(input), ..Self::new(input.iter().product()) }
+        Self { input: Shape::Image(input), ..Self::new(0) }
     }
 
     /// Appends a [`crate::Convolution`] of that many output channels, with square windows.
@@ -40,8 +41,7 @@ impl Architecture {
         circular: bool,
         parametrisation: Parametrisation,
     ) -> Self {
-        let taps = Taps { side, stride, padding, circular };
-        self.step(Step::Convolution(outputs, taps, 1, parametrisation))
+        self.step(Step::Convolution { outputs, side, stride, padding, circular, groups: 1, parametrisation })
     }
 
     /// Appends a [`crate::GroupedConvolution`] with windows of odd sides that keep height and width.
@@ -54,44 +54,44 @@ impl Architecture {
         circular: bool,
         parametrisation: Parametrisation,
     ) -> Self {
-        let taps = Taps { side, stride: 1, padding: side / 2, circular };
-        self.step(Step::Convolution(outputs, taps, groups, parametrisation))
+        let (stride, padding) = (1, side / 2);
+        self.step(Step::Convolution { outputs, side, stride, padding, circular, groups, parametrisation })
     }
 
     /// Appends a [`crate::OrthogonalConvolution`] with windows of odd sides that keep height and width.
     #[must_use]
     pub fn orthogonal_convolution(self, outputs: usize, side: usize, circular: bool) -> Self {
-        self.step(Step::OrthogonalConvolution(outputs, side, circular))
+        self.step(Step::OrthogonalConvolution { outputs, side, circular })
     }
 
-    /// Appends a [`crate::Pool`] over square windows that tile the image.
+    /// Appends a [`crate::Pool`] over square windows side by side; what is left over at the ends is in none.
     #[must_use]
     pub fn pool(self, kind: Pooling, side: usize) -> Self {
-        self.step(Step::Pool(kind, side))
+        self.step(kind.describe(Some(side)))
     }
 
     /// Appends a [`crate::Pool`] over each whole channel.
     #[must_use]
     pub fn global_pool(self, kind: Pooling) -> Self {
-        self.step(Step::GlobalPool(kind))
+        self.step(kind.describe(None))
     }
 
     /// Appends [`crate::Rearrange::pixel_unshuffle`].
     #[must_use]
     pub fn pixel_unshuffle(self, factor: usize) -> Self {
-        self.step(Step::PixelUnshuffle(factor))
+        self.step(PixelUnshuffleSpec { factor })
     }
 
     /// Appends [`crate::Rearrange::pixel_shuffle`].
     #[must_use]
     pub fn pixel_shuffle(self, factor: usize) -> Self {
-        self.step(Step::PixelShuffle(factor))
+        self.step(PixelShuffleSpec { factor })
     }
 
     /// From here on the features are no image; nothing is moved.
     #[must_use]
     pub fn flatten(self) -> Self {
-        self.step(Step::Flatten)
+        self.step(FlattenSpec {})
     }
 
     /// Appends [`crate::Centring`]: of each channel of an image, else of all features.

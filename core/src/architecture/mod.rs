@@ -4,10 +4,16 @@ mod image;
 mod step;
 
 use crate::error::Error;
+use crate::interchange::parse;
+use crate::layer::{
+    AbsSpec, Draw, FullSortSpec, GroupSortSpec, HouseholderSpec, MaxMinConcatSpec, MaxMinHalvesSpec,
+    ReluSpec, Scale, ScaleSpec, Slope,
+};
 use crate::network::Network;
 use crate::scalar::Scalar;
+use crate::shape::Shape;
 use crate::weight::Parametrisation;
-use step::{Place, Step};
+use step::Step;
 
 /// A plan of a network: layers are listed, weights are drawn by [`Architecture::build`].
 ///
@@ -26,9 +32,7 @@ use step::{Place, Step};
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Architecture {
-    inputs: usize,
-    /// Channels, height and width of the input, where it is an image.
-    image: Option<[usize; 3]>,
+    input: Shape,
     steps: Vec<Step>,
     /// What was prescribed, if anything.
     constant: Option<f64>,
@@ -37,7 +41,7 @@ pub struct Architecture {
 impl Architecture {
     /// A plan on `inputs` features, without layers yet; each of its constrained layers will have constant 1.
     pub fn new(inputs: usize) -> Self {
-        Self { inputs, image: None, steps: Vec::new(), constant: None }
+        Self { input: Shape::Flat(inputs), steps: Vec::new(), constant: None }
     }
 
     /// Orthogonal hidden layers with GroupSort2 (of even widths) between them, and a head whose rows
@@ -69,62 +73,81 @@ impl Architecture {
         self
     }
 
+    /// Appends layers by their descriptions, a list as in a model's metadata ([`crate::interchange`]). Trained numbers are
+    /// drawn; layers whose sizes only their tensors tell (`dense`, `conv2d`) have methods of their own.
+    ///
+    /// # Errors
+    /// When the list is malformed.
+    ///
+    /// # Examples
+    /// ```
+    /// use lip1_core::Architecture;
+    /// let plan = Architecture::new(4).layers(r#"[{"kind":"groupsort","group":2},{"kind":"abs"}]"#)?;
+    /// assert_eq!(plan, Architecture::new(4).group_sort(2).abs());
+    /// # Ok::<(), lip1_core::Error>(())
+    /// ```
+    pub fn layers(mut self, list: &str) -> Result<Self, Error> {
+        self.steps.extend(parse(list)?.into_iter().map(Step::Described));
+        Ok(self)
+    }
+
     /// Appends a dense layer of that many outputs.
     #[must_use]
     pub fn dense(self, outputs: usize, parametrisation: Parametrisation) -> Self {
-        self.step(Step::Dense(outputs, parametrisation))
+        self.step(Step::Dense { outputs, parametrisation })
     }
 
     /// Appends [`crate::GroupSort`] on groups of `group` neighbours; of an image, neighbours among the channels.
     #[must_use]
     pub fn group_sort(self, group: usize) -> Self {
-        self.step(Step::GroupSort(group))
+        self.step(GroupSortSpec { group })
     }
 
-    /// Appends [`crate::FullSort`].
+    /// Appends [`crate::FullSort`]; of an image, of all channels at each place.
     #[must_use]
     pub fn full_sort(self) -> Self {
-        self.step(Step::FullSort)
+        self.step(FullSortSpec {})
     }
 
     /// Appends [`crate::MaxMinHalves`].
     #[must_use]
     pub fn max_min_halves(self) -> Self {
-        self.step(Step::MaxMinHalves)
+        self.step(MaxMinHalvesSpec {})
     }
 
     /// Appends [`crate::MaxMinConcat`].
     #[must_use]
     pub fn max_min_concat(self) -> Self {
-        self.step(Step::MaxMinConcat)
+        self.step(MaxMinConcatSpec {})
     }
 
     /// Appends [`crate::Relu`].
     #[must_use]
     pub fn relu(self) -> Self {
-        self.step(Step::Relu)
+        self.step(ReluSpec {})
     }
 
     /// Appends [`crate::Abs`].
     #[must_use]
     pub fn abs(self) -> Self {
-        self.step(Step::Abs)
+        self.step(AbsSpec {})
     }
 
-    /// Appends [`crate::Householder`], its angles a right angle at first; the number of features must be even.
+    /// Appends [`crate::Householder`], its angles a right angle at first; the number of features (of an
+    /// image, of channels) must be even.
     #[must_use]
     pub fn householder(self) -> Self {
-        self.step(Step::Householder)
+        self.step(HouseholderSpec {})
     }
 
     /// Appends [`crate::Scale`].
     #[must_use]
     pub fn scale(self, factor: f64) -> Self {
-        self.step(Step::Scale(factor))
+        self.step(ScaleSpec { value: factor })
     }
 
-    fn step(mut self, step: Step) -> Self {
-        self.steps.push(step);
+    fn step(mut self, step: impl Into<Step>) -> Self {
+        self.steps.push(step.into());
         self
     }
 
@@ -133,24 +156,33 @@ impl Architecture {
     /// # Errors
     /// When a size is 0, layers do not fit together, or a parameter is out of range.
     pub fn build<T: Scalar>(&self, seed: u64) -> Result<Network<T>, Error> {
-        let mut place = Place { features: self.inputs, image: self.image, share: 1.0, seed, stream: 0 };
+        let mut draw = Draw { seed, stream: 0, share: 1.0 };
         let mut layers = Vec::with_capacity(self.steps.len() + 1);
         if let Some(value) = self.constant {
             if !(value > 0.0 && value.is_finite()) {
                 return Err(Error::Parameter { name: "constant", value, range: "positive and finite" });
             }
-            let constrained = self.steps.iter().filter(|step| step.is_constrained()).count();
-            let rest = value / self.steps.iter().map(Step::factor).product::<f64>();
-            if constrained > 0 {
-                place.share = if constrained == 1 { rest } else { rest.powf(1.0 / constrained as f64) };
-            } else if !self.steps.iter().any(Step::is_unconstrained) {
-                Step::Scale(rest).append(&mut place, &mut layers)?;
+            let slopes = || self.steps.iter().map(Step::slope);
+            // A slope of 0 leaves nothing to share.
+            let fixed = slopes().map(|slope| match slope {
+                Slope::Fixed(slope) if slope > 0.0 => slope,
+                _ => 1.0,
+            });
+            let rest = value / fixed.product::<f64>();
+            match slopes().filter(|slope| *slope == Slope::Shared).count() {
+                0 if slopes().any(|slope| slope == Slope::Free) => {}
+                0 => layers.push(Scale::new(rest)?.into()),
+                1 => draw.share = rest,
+                several => draw.share = rest.powf(1.0 / several as f64),
             }
         }
+        let mut shape = self.input;
         for (index, step) in self.steps.iter().enumerate() {
-            place.stream = index as u64;
-            step.append(&mut place, &mut layers)?;
+            draw.stream = index as u64;
+            let (layer, after) = step.build(index, shape, draw)?;
+            layers.extend(layer);
+            shape = after;
         }
-        Network::new(self.inputs, layers)
+        Network::new(self.input.features(), layers)
     }
 }

@@ -25,18 +25,21 @@
 //! an image are in the order channels, height, width; without an image, every feature is a channel. The shape of the input
 //! is that which the first dense layer or convolution asks for.
 
+mod list;
 mod read;
-mod shape;
-mod step;
 mod tensors;
 mod write;
 
 pub use read::{Model, ModelLayer, read_model};
 pub use write::write_model;
 
+pub(crate) use list::parse;
+pub(crate) use tensors::{Tensor, Tensors};
+pub(crate) use write::Writer;
+
 use crate::error::Error;
 
 /// For `map_err`: something is wrong at a place of a model.
-fn at<E: std::fmt::Display>(place: &str) -> impl FnOnce(E) -> Error + '_ {
+pub(crate) fn at<E: std::fmt::Display>(place: &str) -> impl FnOnce(E) -> Error + '_ {
     move |error| Error::Model { place: place.to_owned(), what: error.to_string() }
 }

@@ -10,35 +10,35 @@ use super::at;
 use crate::error::Error;
 
 /// Tensors of a file that no layer has taken yet.
-pub(super) struct Tensors<'a>(BTreeMap<String, TensorView<'a>>);
+pub(crate) struct Tensors<'a>(BTreeMap<String, TensorView<'a>>);
 
 /// A tensor as numbers.
-pub(super) struct Tensor {
-    pub(super) shape: Vec<usize>,
-    pub(super) values: Vec<f64>,
+pub(crate) struct Tensor {
+    pub(crate) shape: Vec<usize>,
+    pub(crate) values: Vec<f64>,
 }
 
 impl<'a> Tensors<'a> {
     /// Reads the header. Lengths, offsets and shapes are compared with the bytes that are there.
-    pub(super) fn new(bytes: &'a [u8]) -> Result<(Self, Metadata), Error> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Result<(Self, Metadata), Error> {
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(at("safetensors header"))?;
         let file = SafeTensors::deserialize(bytes).map_err(at("safetensors header"))?;
         Ok((Self(file.tensors().into_iter().collect()), metadata))
     }
 
     /// The shape of a tensor, if it is there.
-    pub(super) fn shape(&self, name: &str) -> Option<&[usize]> {
+    pub(crate) fn shape(&self, name: &str) -> Option<&[usize]> {
         self.0.get(name).map(|view| view.shape())
     }
 
     /// Takes a tensor out, every number as an `f64`.
-    pub(super) fn take(&mut self, name: &str) -> Result<Tensor, Error> {
+    pub(crate) fn take(&mut self, name: &str) -> Result<Tensor, Error> {
         let place = || format!("tensor {name:?}");
         self.take_if_there(name)?.ok_or_else(|| at(&place())("not in the file"))
     }
 
     /// Takes a tensor out if it is there.
-    pub(super) fn take_if_there(&mut self, name: &str) -> Result<Option<Tensor>, Error> {
+    pub(crate) fn take_if_there(&mut self, name: &str) -> Result<Option<Tensor>, Error> {
         let Some(view) = self.0.remove(name) else { return Ok(None) };
         let place = format!("tensor {name:?}");
         let values = widened(&view).map_err(at(&place))?;
@@ -49,7 +49,7 @@ impl<'a> Tensors<'a> {
     }
 
     /// Refuses tensors that are left.
-    pub(super) fn all_taken(&self) -> Result<(), Error> {
+    pub(crate) fn all_taken(&self) -> Result<(), Error> {
         match self.0.keys().next() {
             None => Ok(()),
             Some(name) => Err(at(&format!("tensor {name:?}"))("no layer uses it")),

@@ -1,10 +1,7 @@
 //! Subtraction of means.
 
-use nalgebra::DMatrix;
-
-use super::Rule;
-use crate::error::Error;
-use crate::scalar::Scalar;
+use super::convolution::on_groups;
+use super::prelude::*;
 
 /// Subtracts from each block of consecutive features its mean; a block is a channel of an image, or all features.
 ///
@@ -32,7 +29,7 @@ impl Centring {
     }
 
     /// The share of each entry in the mean, as the layer multiplies by it.
-    pub(crate) fn share<T: Scalar>(&self) -> T {
+    fn share<T: Scalar>(&self) -> T {
         T::nearest(1.0 / self.block as f64)
     }
 
@@ -47,10 +44,6 @@ impl Centring {
 }
 
 impl<T: Scalar> Rule<T> for Centring {
-    fn kind(&self) -> &'static str {
-        "centring"
-    }
-
     fn outputs(&self, features: usize) -> Option<usize> {
         features.is_multiple_of(self.block).then_some(features)
     }
@@ -59,16 +52,26 @@ impl<T: Scalar> Rule<T> for Centring {
         self.centre(input.as_slice(), output.as_mut_slice());
     }
 
-    fn backward(
-        &self,
-        _input: &DMatrix<T>,
-        _output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
-        _parameter_gradients: &mut [DMatrix<T>],
-    ) {
-        if let Some(slope) = input_gradient {
-            self.centre(output_gradient.as_slice(), slope.as_mut_slice());
+    fn vjp(&self, at: &Backward<'_, T>, grad_input: Option<&mut DMatrix<T>>, _: &mut [DMatrix<T>]) {
+        if let Some(grad_input) = grad_input {
+            self.centre(at.grad_output.as_slice(), grad_input.as_mut_slice());
         }
+    }
+
+    /// `I - share 1 1ᵀ` on each block.
+    fn to_kernel(&self, features: usize) -> Vec<net::Layer> {
+        let (block, share) = (self.block, self.share::<T>().to_f64());
+        let entry = |at: usize| if at / block == at % block { 1.0 - share } else { -share };
+        let matrix: Vec<f64> = (0..block * block).map(entry).collect();
+        vec![on_groups(features, features, features / block, &matrix)]
+    }
+
+    fn describe(&self, _: &mut Writer) -> Described {
+        Err(Writer::refusal("the format has no kind for centring layers"))
+    }
+
+    #[cfg(test)]
+    fn examples(_: u64) -> Vec<(Layer<f64>, Shape)> {
+        vec![(Self { block: 4 }.into(), Shape::Flat(8))]
     }
 }

@@ -1,14 +1,10 @@
 //! The affine layer.
 
-use nalgebra::{DMatrix, DVector};
-
-use super::{Rule, Slot};
-use crate::error::Error;
-use crate::optimiser::Scaling;
+use super::DenseSpec;
+use super::prelude::*;
 use crate::parallel::{both, fill};
 use crate::product::{Factor, gemm, product, sum_of_columns};
-use crate::scalar::Scalar;
-use crate::weight::{Pass, Weight};
+use crate::weight::{Parametrisation, Pass, Weight};
 
 /// `y = W x + b`, its weight under a constraint; Lipschitz constant `‖W‖₂` in the Euclidean norm.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +48,17 @@ impl<T: Scalar> Dense<T> {
         &self.bias
     }
 
+    /// As the kernel describes it.
+    fn plain(&self) -> net::Dense {
+        let matrix = self.weight.matrix();
+        net::Dense {
+            outputs: matrix.nrows(),
+            inputs: matrix.ncols(),
+            weight: matrix.transpose().iter().map(|w| w.to_f64()).collect(),
+            bias: self.bias.iter().map(|b| b.to_f64()).collect(),
+        }
+    }
+
     /// `W x` of each sample, from `W x + b`.
     fn images(&self, output: &DMatrix<T>) -> DMatrix<T> {
         let mut images = output.clone();
@@ -64,11 +71,34 @@ impl<T: Scalar> Dense<T> {
     }
 }
 
-impl<T: Scalar> Rule<T> for Dense<T> {
-    fn kind(&self) -> &'static str {
-        "dense"
+/// The tensors are `weight` (outputs x inputs) and, if the file has it, `bias`.
+impl Spec for DenseSpec {
+    fn build<T: Scalar>(&self, input: Shape, builder: &mut Builder<'_>) -> Built<T> {
+        let Shape::Flat(features) = input else {
+            return builder.refuse("an image arrives: flatten it first");
+        };
+        let weight = builder.tensor("weight")?;
+        let [outputs, inputs] = weight.shape[..] else {
+            return builder.refuse(format!("a weight of shape {:?}, not outputs x inputs", weight.shape));
+        };
+        if outputs == 0 || inputs != features {
+            return builder.refuse(format!("a weight of shape {:?} for {features} features", weight.shape));
+        }
+        let matrix = DMatrix::from_row_iterator(outputs, inputs, weight.values.into_iter().map(T::nearest));
+        let weight = Weight::new(matrix, Parametrisation::Unconstrained, 1.0)?;
+        let layer = Dense::new(weight, builder.bias(outputs)?)?;
+        Ok((Some(layer.into()), Shape::Flat(outputs)))
     }
 
+    fn input(&self, tensors: &TensorShapes<'_>) -> Option<Shape> {
+        match tensors("weight")?[..] {
+            [_, inputs] => Some(Shape::Flat(inputs)),
+            _ => None,
+        }
+    }
+}
+
+impl<T: Scalar> Rule<T> for Dense<T> {
     fn outputs(&self, features: usize) -> Option<usize> {
         let (outputs, inputs) = self.weight.matrix().shape();
         (inputs == features).then_some(outputs)
@@ -83,55 +113,81 @@ impl<T: Scalar> Rule<T> for Dense<T> {
         gemm(output, T::one(), weight, Factor::Plain(input), T::one());
     }
 
-    fn backward(
+    fn vjp(
         &self,
-        input: &DMatrix<T>,
-        output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
-        parameter_gradients: &mut [DMatrix<T>],
+        at: &Backward<'_, T>,
+        grad_input: Option<&mut DMatrix<T>>,
+        grad_parameters: &mut [DMatrix<T>],
     ) {
+        let Backward { input, output, grad_output } = *at;
         let effective = Factor::Transposed(self.weight.matrix());
-        let slopes = Factor::Plain(output_gradient);
-        let pull = |slope: &mut DMatrix<T>| gemm(slope, T::one(), effective, slopes, T::zero());
+        let slopes = Factor::Plain(grad_output);
+        let pull = |grad_input: &mut DMatrix<T>| gemm(grad_input, T::one(), effective, slopes, T::zero());
         let work = self.weight.matrix().len() * input.ncols();
-        let [weight, bias] = parameter_gradients else {
-            return input_gradient.map_or((), pull);
+        let [weight, bias] = grad_parameters else {
+            return grad_input.map_or((), pull);
         };
-        if self.weight.prefers_factors(input.ncols(), input_gradient.is_some()) {
+        if self.weight.prefers_factors(input.ncols(), grad_input.is_some()) {
             let made;
-            let pulled = if let Some(slope) = input_gradient {
-                pull(slope);
-                slope
+            let pulled = if let Some(grad_input) = grad_input {
+                pull(grad_input);
+                grad_input
             } else {
                 made = product(effective, slopes);
                 &made
             };
             let tangent = || {
                 let images = self.images(output);
-                let pass = Pass { inputs: input, images: &images, slopes: output_gradient, pulled };
+                let pass = Pass { inputs: input, images: &images, slopes: grad_output, pulled };
                 self.weight.tangent_gradient(&pass, weight);
             };
-            both(work, tangent, || sum_of_columns(output_gradient, bias.as_mut_slice()));
+            both(work, tangent, || sum_of_columns(grad_output, bias.as_mut_slice()));
         } else {
             let gradients = || {
-                sum_of_columns(output_gradient, bias.as_mut_slice());
+                sum_of_columns(grad_output, bias.as_mut_slice());
                 gemm(weight, T::one(), slopes, Factor::Transposed(input), T::zero());
                 self.weight.pull_back(weight);
             };
-            both(work, || input_gradient.map_or((), pull), gradients);
+            both(work, || grad_input.map_or((), pull), gradients);
         }
     }
 
-    fn slots(&self) -> Vec<Slot> {
-        let (rows, columns) = self.weight.matrix().shape();
-        let weight = Slot { rows, columns, scaling: self.weight.scaling() };
-        vec![weight, Slot { rows, columns: 1, scaling: Scaling::Entries }]
+    fn parameters(&self) -> Vec<Parameter> {
+        vec![Parameter::weight(&self.weight), Parameter::vector(self.bias.len())]
     }
 
     fn update(&mut self, change: &mut dyn FnMut(usize, &mut [T])) -> Result<(), Error> {
         self.weight.update(&mut |entries| change(0, entries))?;
         change(1, self.bias.as_mut_slice());
         Ok(())
+    }
+
+    fn weights(&self) -> Vec<&Weight<T>> {
+        vec![&self.weight]
+    }
+
+    fn to_kernel(&self, _: usize) -> Vec<net::Layer> {
+        vec![net::Layer::Dense(self.plain())]
+    }
+
+    fn describe(&self, writer: &mut Writer) -> Described {
+        writer.flatten();
+        let net::Dense { outputs, inputs, weight, bias } = self.plain();
+        writer.tensor("weight", &[outputs, inputs], &weight);
+        writer.tensor("bias", &[outputs], &bias);
+        Ok((DenseSpec {}.into(), Shape::Flat(outputs)))
+    }
+
+    #[cfg(test)]
+    fn examples(seed: u64) -> Vec<(Layer<f64>, Shape)> {
+        let of = |(rule, constant), outputs, inputs| {
+            let weight = Weight::random(outputs, inputs, rule, constant, seed, 0).unwrap();
+            let bias = crate::random::gaussian::<f64>(outputs, 1, 0.3, seed, 1).column(0).clone_owned();
+            (Dense::new(weight, bias).unwrap().into(), Shape::Flat(inputs))
+        };
+        super::derivatives::parametrisations([1, 1])
+            .into_iter()
+            .flat_map(|of_rule| [of(of_rule, 5, 3), of(of_rule, 3, 5)])
+            .collect()
     }
 }

@@ -1,8 +1,13 @@
-//! Layers: one file each, one enumeration of them all.
+//! Layers: one file each, one list of them all.
+//!
+//! A layer's file holds the layer at work, a [`Rule`], and how its description in the list of a model becomes one, a [`Spec`].
+//! Some descriptions become layers of another file, or none: `conv2d` is a [`GroupedConvolution`] where there are groups,
+//! and `flatten` moves nothing.
 
 mod centring;
 mod convolution;
 mod dense;
+mod flatten;
 mod group_sort;
 mod grouped_convolution;
 mod householder;
@@ -12,160 +17,167 @@ mod pointwise;
 mod pool;
 mod rearrange;
 mod residual;
+mod rule;
 mod scale;
-
-pub use centring::Centring;
-pub use convolution::{Convolution, Windows};
-pub use dense::Dense;
-pub use group_sort::{FullSort, GroupSort};
-pub use grouped_convolution::GroupedConvolution;
-pub use householder::Householder;
-pub use max_min::{MaxMinConcat, MaxMinHalves};
-pub use orthogonal_convolution::OrthogonalConvolution;
-pub use pointwise::{Abs, Relu};
-pub use pool::{Pool, Pooling};
-pub use rearrange::Rearrange;
-pub use residual::Residual;
-pub use scale::Scale;
+mod spec;
 
 #[cfg(test)]
 mod derivatives;
+#[cfg(test)]
+mod round_trip;
 
-use nalgebra::DMatrix;
+pub use convolution::Windows;
+pub use pool::Pooling;
+pub(crate) use rule::{Backward, Parameter, Rule};
+pub(crate) use spec::{Builder, Built, Draw, Slope, Spec, input_shape};
 
-use crate::error::Error;
-use crate::optimiser::Scaling;
+use serde::{Deserialize, Serialize};
+
 use crate::scalar::Scalar;
+use crate::shape::Shape;
+use convolution::{PaddingMode, one};
 
-/// A trained array of a layer.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Slot {
-    pub(crate) rows: usize,
-    pub(crate) columns: usize,
-    /// How an adaptive optimiser may scale its gradient.
-    pub(crate) scaling: Scaling,
+/// What a layer's file begins with.
+mod prelude {
+    pub(super) use lip1_kernel::net;
+    pub(super) use nalgebra::{DMatrix, DVector};
+
+    pub(super) use super::rule::{Backward, Described, Parameter, Rule};
+    pub(super) use super::spec::{Builder, Built, Slope, Spec, TensorShapes};
+    pub(super) use super::{Layer, LayerSpec};
+    pub(super) use crate::error::Error;
+    pub(super) use crate::interchange::Writer;
+    pub(super) use crate::scalar::Scalar;
+    pub(super) use crate::shape::Shape;
 }
 
-/// What every layer can do; matrices are features x batch.
-pub(crate) trait Rule<T: Scalar> {
-    /// The name of the layer in messages.
-    fn kind(&self) -> &'static str;
+/// Makes the enumerations of layers and of their descriptions. An item is a name, then the type of the layer, or the
+/// description that a model's list gives under that name, or both. A description is a struct with the keys of the list.
+macro_rules! layers {
+    ($(
+        $kind:literal: $($file:ident :: $layer:ident $(<$t:ident>)?)?
+        $(=> $spec:ident { $($(#[$key_meta:meta])* $key:ident: $value:ty),* $(,)? })?;
+    )+) => {
+        $($(pub use $file::$layer;)?)+
 
-    /// The number of features that come out when `features` go in, if the layer accepts them.
-    fn outputs(&self, features: usize) -> Option<usize>;
+        /// A layer of a network.
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub enum Layer<T: Scalar> {
+            $($(#[doc = concat!("[`", stringify!($layer), "`]")] $layer($layer $(<$t>)?),)?)+
+        }
 
-    /// Fills `output`, already of the right shape.
-    fn forward(&self, input: &DMatrix<T>, output: &mut DMatrix<T>);
+        impl<T: Scalar> Layer<T> {
+            /// The name of the layer.
+            pub fn kind(&self) -> &'static str {
+                self.rule().kind().unwrap_or(match self { $($(Self::$layer(_) => $kind,)?)+ })
+            }
 
-    /// From the gradient at the output: the one at the input, if asked for, and those of the parameters (same order
-    /// and shapes as [`Rule::slots`]), overwritten; under a constraint the one of the free parameter, or the
-    /// projection on the tangent space. `output` is what [`Rule::forward`] made of `input`.
-    fn backward(
-        &self,
-        input: &DMatrix<T>,
-        output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
-        parameter_gradients: &mut [DMatrix<T>],
-    );
+            pub(crate) fn rule(&self) -> &dyn Rule<T> {
+                match self { $($(Self::$layer(layer) => layer,)?)+ }
+            }
 
-    /// The trained arrays.
-    fn slots(&self) -> Vec<Slot> {
-        Vec::new()
-    }
+            pub(crate) fn rule_mut(&mut self) -> &mut dyn Rule<T> {
+                match self { $($(Self::$layer(layer) => layer,)?)+ }
+            }
+        }
 
-    /// Lets `change` alter the parameter array of each slot, and re-establishes all constraints.
-    fn update(&mut self, _change: &mut dyn FnMut(usize, &mut [T])) -> Result<(), Error> {
-        Ok(())
-    }
+        $($(impl<T: Scalar> From<$layer $(<$t>)?> for Layer<T> {
+            fn from(layer: $layer $(<$t>)?) -> Self {
+                Self::$layer(layer)
+            }
+        })?)+
+
+        $($(#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub(crate) struct $spec { $($(#[$key_meta])* pub(crate) $key: $value),* })?)+
+
+        /// What a layer is, without its trained numbers: an item of the list in a model.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "kind", expecting = "an object with a `kind`")]
+        #[expect(clippy::enum_variant_names, reason = "a variant is called as the description that it holds")]
+        pub(crate) enum LayerSpec {
+            $($(#[serde(rename = $kind)] $spec($spec),)?)+
+        }
+
+        impl LayerSpec {
+            /// The name in files.
+            pub(crate) fn kind(&self) -> &'static str {
+                match self { $($(Self::$spec(_) => $kind,)?)+ }
+            }
+
+            pub(crate) fn spec(&self) -> &dyn Spec {
+                match self { $($(Self::$spec(spec) => spec,)?)+ }
+            }
+
+            fn build<T: Scalar>(&self, input: Shape, builder: &mut Builder<'_>) -> Built<T> {
+                match self { $($(Self::$spec(spec) => spec.build(input, builder),)?)+ }
+            }
+        }
+
+        $($(impl From<$spec> for LayerSpec {
+            fn from(spec: $spec) -> Self {
+                Self::$spec(spec)
+            }
+        })?)+
+
+        /// The kinds of the format, each with the name of its description.
+        #[cfg(test)]
+        const KINDS: &[(&str, &str)] = &[$($(($kind, stringify!($spec)),)?)+];
+
+        /// Layers of every type, each with a shape that it works on.
+        #[cfg(test)]
+        fn examples(seed: u64) -> Vec<(Layer<f64>, Shape)> {
+            type T = f64;
+            [$($(<$layer $(<$t>)? as Rule<T>>::examples(seed),)?)+].concat()
+        }
+    };
 }
 
-/// A layer of a network.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum Layer<T: Scalar> {
-    /// `W x + b`.
-    Dense(Dense<T>),
-    /// Ascending order inside contiguous groups.
-    GroupSort(GroupSort),
-    /// Ascending order of all features.
-    FullSort(FullSort),
-    /// `(max(a, b), min(a, b))` of the two halves `a`, `b` of the features.
-    MaxMinHalves(MaxMinHalves),
-    /// `(relu(x), relu(-x))`: twice the features.
-    MaxMinConcat(MaxMinConcat),
-    /// `max(x, 0)`.
-    Relu(Relu),
-    /// `|x|`.
-    Abs(Abs),
-    /// Pairs reflected to one side of a trained line.
-    Householder(Householder<T>),
-    /// A convolution in two dimensions.
-    Convolution(Convolution<T>),
-    /// Convolutions of groups of channels.
-    GroupedConvolution(GroupedConvolution<T>),
-    /// A convolution whose every symbol is orthogonal.
-    OrthogonalConvolution(OrthogonalConvolution<T>),
-    /// Features less the mean of their block.
-    Centring(Centring),
-    /// Scaled averages or norms over windows.
-    Pool(Pool),
-    /// Features in another order.
-    Rearrange(Rearrange),
-    /// `a x + (1 - a) body(x)`.
-    Residual(Residual<T>),
-    /// `k x`.
-    Scale(Scale),
+layers! {
+    "dense": dense::Dense<T> => DenseSpec {};
+    "conv2d": convolution::Convolution<T> => ConvolutionSpec {
+        input: [usize; 3],
+        #[serde(default = "one")]
+        stride: usize,
+        #[serde(default)]
+        padding: usize,
+        #[serde(default)]
+        padding_mode: PaddingMode,
+        #[serde(default = "one")]
+        groups: usize,
+    };
+    "conv2d": grouped_convolution::GroupedConvolution<T>;
+    "orthogonal conv2d": orthogonal_convolution::OrthogonalConvolution<T>;
+    "groupsort": group_sort::GroupSort => GroupSortSpec { group: usize };
+    "fullsort": group_sort::FullSort => FullSortSpec {};
+    "maxmin_halves": max_min::MaxMinHalves => MaxMinHalvesSpec {};
+    "maxmin_concat": max_min::MaxMinConcat => MaxMinConcatSpec {};
+    "relu": pointwise::Relu => ReluSpec {};
+    "abs": pointwise::Abs => AbsSpec {};
+    "householder": householder::Householder<T> => HouseholderSpec {};
+    "avgpool": pool::Pool => AveragePoolSpec {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        size: Option<usize>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        global: bool,
+    };
+    "l2pool": => L2PoolSpec {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        size: Option<usize>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        global: bool,
+    };
+    "rearrange": rearrange::Rearrange;
+    "pixel_unshuffle": => PixelUnshuffleSpec { factor: usize };
+    "pixel_shuffle": => PixelShuffleSpec { factor: usize };
+    "flatten": => FlattenSpec {};
+    "scale": scale::Scale => ScaleSpec { value: f64 };
+    "residual": residual::Residual<T> => ResidualSpec { body: Vec<LayerSpec>, weight: f64 };
+    "centring": centring::Centring;
 }
 
 impl<T: Scalar> Layer<T> {
-    pub(crate) fn rule(&self) -> &dyn Rule<T> {
-        match self {
-            Self::Dense(layer) => layer,
-            Self::GroupSort(layer) => layer,
-            Self::FullSort(layer) => layer,
-            Self::MaxMinHalves(layer) => layer,
-            Self::MaxMinConcat(layer) => layer,
-            Self::Relu(layer) => layer,
-            Self::Abs(layer) => layer,
-            Self::Householder(layer) => layer,
-            Self::Convolution(layer) => layer,
-            Self::GroupedConvolution(layer) => layer,
-            Self::OrthogonalConvolution(layer) => layer,
-            Self::Centring(layer) => layer,
-            Self::Pool(layer) => layer,
-            Self::Rearrange(layer) => layer,
-            Self::Residual(layer) => layer,
-            Self::Scale(layer) => layer,
-        }
-    }
-
-    pub(crate) fn rule_mut(&mut self) -> &mut dyn Rule<T> {
-        match self {
-            Self::Dense(layer) => layer,
-            Self::GroupSort(layer) => layer,
-            Self::FullSort(layer) => layer,
-            Self::MaxMinHalves(layer) => layer,
-            Self::MaxMinConcat(layer) => layer,
-            Self::Relu(layer) => layer,
-            Self::Abs(layer) => layer,
-            Self::Householder(layer) => layer,
-            Self::Convolution(layer) => layer,
-            Self::GroupedConvolution(layer) => layer,
-            Self::OrthogonalConvolution(layer) => layer,
-            Self::Centring(layer) => layer,
-            Self::Pool(layer) => layer,
-            Self::Rearrange(layer) => layer,
-            Self::Residual(layer) => layer,
-            Self::Scale(layer) => layer,
-        }
-    }
-
-    /// The name of the layer.
-    pub fn kind(&self) -> &'static str {
-        self.rule().kind()
-    }
-
     /// The number of features that come out when `features` go in; `None` when they do not fit.
     pub fn outputs(&self, features: usize) -> Option<usize> {
         self.rule().outputs(features)

@@ -1,18 +1,15 @@
 //! Convolutions whose every symbol is orthogonal.
 
-use nalgebra::{DMatrix, DVector};
-
-use super::{Convolution, Rule, Slot, Windows};
-use crate::error::Error;
+use super::prelude::*;
+use super::{Convolution, Windows};
 use crate::optimiser::Scaling;
-use crate::scalar::Scalar;
-use crate::weight::{BlockConvolution, Parametrisation};
+use crate::weight::{BlockConvolution, Parametrisation, Weight};
 
 /// A convolution at stride 1 that is `k` times an orthogonal map when padding is circular and channels are kept: `k`
 /// times an isometry when there are more outputs than channels, its adjoint when there are fewer.
 ///
 /// With zero padding its norm is still at most `k`, as a part of the circular one on a larger image. At a stride,
-/// rearrange by [`super::Rearrange::pixel_unshuffle`] first. What is evaluated, lowered and certified is one explicit
+/// rearrange by [`super::Rearrange::pixel_unshuffle`] first. What is evaluated, written and certified is one explicit
 /// kernel, renewed inside every update. Source: block convolutions with projectors (BCOP, Li et al. 2019).
 #[derive(Debug, Clone, PartialEq)]
 pub struct OrthogonalConvolution<T: Scalar> {
@@ -52,10 +49,6 @@ impl<T: Scalar> OrthogonalConvolution<T> {
 }
 
 impl<T: Scalar> Rule<T> for OrthogonalConvolution<T> {
-    fn kind(&self) -> &'static str {
-        "orthogonal conv2d"
-    }
-
     fn outputs(&self, features: usize) -> Option<usize> {
         self.explicit.outputs(features)
     }
@@ -64,34 +57,30 @@ impl<T: Scalar> Rule<T> for OrthogonalConvolution<T> {
         self.explicit.forward(input, output);
     }
 
-    fn backward(
+    fn vjp(
         &self,
-        input: &DMatrix<T>,
-        output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
-        parameter_gradients: &mut [DMatrix<T>],
+        at: &Backward<'_, T>,
+        grad_input: Option<&mut DMatrix<T>>,
+        grad_parameters: &mut [DMatrix<T>],
     ) {
-        let Some((bias, arrays)) = parameter_gradients.split_last_mut() else {
-            self.explicit.backward(input, output, output_gradient, input_gradient, &mut []);
-            return;
+        let Some((bias, arrays)) = grad_parameters.split_last_mut() else {
+            return self.explicit.vjp(at, grad_input, &mut []);
         };
         let (rows, columns) = self.explicit.weight().matrix().shape();
         let mut explicit = [DMatrix::zeros(rows, columns), std::mem::replace(bias, DMatrix::zeros(0, 0))];
-        self.explicit.backward(input, output, output_gradient, input_gradient, &mut explicit);
+        self.explicit.vjp(at, grad_input, &mut explicit);
         let [kernel, summed] = explicit;
         *bias = summed;
         self.factors.pull_back(&kernel, arrays);
     }
 
-    fn slots(&self) -> Vec<Slot> {
-        let arrays = self.factors.arrays().map(|array| Slot {
+    fn parameters(&self) -> Vec<Parameter> {
+        let arrays = self.factors.arrays().map(|array| Parameter {
             rows: array.nrows(),
             columns: array.ncols(),
             scaling: Scaling::Whole,
         });
-        let bias = Slot { rows: self.explicit.bias().len(), columns: 1, scaling: Scaling::Entries };
-        arrays.chain([bias]).collect()
+        arrays.chain([Parameter::vector(self.explicit.bias().len())]).collect()
     }
 
     fn update(&mut self, change: &mut dyn FnMut(usize, &mut [T])) -> Result<(), Error> {
@@ -101,5 +90,28 @@ impl<T: Scalar> Rule<T> for OrthogonalConvolution<T> {
             0 => entries.copy_from_slice(kernel.as_slice()),
             _ => change(last, entries),
         })
+    }
+
+    fn weights(&self) -> Vec<&Weight<T>> {
+        self.explicit.weights()
+    }
+
+    fn to_kernel(&self, features: usize) -> Vec<net::Layer> {
+        self.explicit.to_kernel(features)
+    }
+
+    fn describe(&self, writer: &mut Writer) -> Described {
+        self.explicit.describe(writer)
+    }
+
+    #[cfg(test)]
+    fn examples(seed: u64) -> Vec<(Layer<f64>, Shape)> {
+        let input = [2, 4, 3];
+        let windows = Windows { input, kernel: [3, 2], stride: 1, padding: 1, circular: true };
+        let of = |outputs, constant, stream| {
+            let layer = OrthogonalConvolution::random(windows, outputs, constant, seed, stream).unwrap();
+            (layer.into(), Shape::Image(input))
+        };
+        vec![of(4, 1.3, 2), of(1, 0.6, 3)]
     }
 }

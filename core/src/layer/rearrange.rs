@@ -1,15 +1,22 @@
 //! Features in another order: invertible down- and up-sampling, shifts.
 
-use nalgebra::DMatrix;
-
-use super::Rule;
-use crate::error::Error;
-use crate::scalar::Scalar;
+use super::prelude::*;
+use super::{PixelShuffleSpec, PixelUnshuffleSpec};
 
 /// Entry `k` of the output is entry `from[k]` of the input: an isometry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Rearrange {
     from: Vec<usize>,
+    /// How a list of layers calls it, if it has a name there.
+    name: Option<Box<Name>>,
+}
+
+/// A description, with the image that it describes the order for and the one that leaves.
+#[derive(Debug, Clone, PartialEq)]
+struct Name {
+    spec: LayerSpec,
+    input: [usize; 3],
+    output: [usize; 3],
 }
 
 impl Rearrange {
@@ -31,7 +38,7 @@ impl Rearrange {
                 }
             }
         }
-        Ok(Self { from })
+        Ok(Self { from, name: None })
     }
 
     /// Each block of `factor` by `factor` places of a channel becomes as many channels of one place, row by row.
@@ -39,16 +46,12 @@ impl Rearrange {
     /// # Errors
     /// When the factor is 0 or does not divide height and width.
     pub fn pixel_unshuffle(input: [usize; 3], factor: usize) -> Result<Self, Error> {
+        let output = unshuffled(input, factor).ok_or(Error::Parameter {
+            name: "factor of a rearrangement",
+            value: factor as f64,
+            range: "a divisor of height and width",
+        })?;
         let [channels, height, width] = input;
-        for size in [height, width] {
-            if factor == 0 || size % factor != 0 {
-                return Err(Error::Shape {
-                    what: "factor of a rearrangement",
-                    expected: size,
-                    found: factor,
-                });
-            }
-        }
         let mut from = Vec::with_capacity(channels * height * width);
         for channel in 0..channels {
             for block in 0..factor * factor {
@@ -60,7 +63,7 @@ impl Rearrange {
                 }
             }
         }
-        Ok(Self { from })
+        Ok(Self { from, name: None }.named(PixelUnshuffleSpec { factor }, input, output))
     }
 
     /// The inverse of [`Rearrange::pixel_unshuffle`]; `input` has `factor²` times as many channels as the output.
@@ -68,44 +71,22 @@ impl Rearrange {
     /// # Errors
     /// When `factor²` is 0 or does not divide the channels.
     pub fn pixel_shuffle(input: [usize; 3], factor: usize) -> Result<Self, Error> {
-        let [channels, height, width] = input;
-        if factor == 0 || channels % (factor * factor) != 0 {
-            return Err(Error::Shape {
-                what: "factor of a rearrangement",
-                expected: channels,
-                found: factor,
-            });
-        }
-        let output = [channels / (factor * factor), height * factor, width * factor];
+        let output = shuffled(input, factor).ok_or(Error::Parameter {
+            name: "factor of a rearrangement",
+            value: factor as f64,
+            range: "such that its square divides the channels",
+        })?;
         let there = Self::pixel_unshuffle(output, factor)?;
         let mut from = vec![0; there.from.len()];
         for (index, &place) in there.from.iter().enumerate() {
             from[place] = index;
         }
-        Ok(Self { from })
+        Ok(Self { from, name: None }.named(PixelShuffleSpec { factor }, input, output))
     }
 
-    /// From channels, height, width to height, width, channels: the entries of all channels at a place become neighbours.
-    ///
-    /// # Errors
-    /// When a size is 0.
-    pub fn channels_last(input: [usize; 3]) -> Result<Self, Error> {
-        Self::transposition(input[0], input[1] * input[2])
-    }
-
-    /// The inverse of [`Rearrange::channels_last`]; `output` is channels, height and width of the result.
-    ///
-    /// # Errors
-    /// When a size is 0.
-    pub fn channels_first(output: [usize; 3]) -> Result<Self, Error> {
-        Self::transposition(output[1] * output[2], output[0])
-    }
-
-    fn transposition(rows: usize, columns: usize) -> Result<Self, Error> {
-        if rows * columns == 0 {
-            return Err(Error::Empty { what: "a size of an image" });
-        }
-        Ok(Self { from: (0..rows * columns).map(|at| at % rows * columns + at / rows).collect() })
+    /// The same, as that description has it for an image.
+    fn named(self, spec: impl Into<LayerSpec>, input: [usize; 3], output: [usize; 3]) -> Self {
+        Self { name: Some(Box::new(Name { spec: spec.into(), input, output })), ..self }
     }
 
     /// Moves channels around the torus: channel `c` by step `c mod 5` of none, up, down, left, right.
@@ -129,7 +110,7 @@ impl Rearrange {
                 }
             }
         }
-        Ok(Self { from })
+        Ok(Self { from, name: None })
     }
 
     /// Where each entry of the output comes from.
@@ -138,9 +119,61 @@ impl Rearrange {
     }
 }
 
+impl Spec for PixelUnshuffleSpec {
+    fn build<T: Scalar>(&self, input: Shape, builder: &mut Builder<'_>) -> Built<T> {
+        build(Rearrange::pixel_unshuffle, self.factor, input, builder)
+    }
+
+    fn before(&self, output: Shape) -> Option<Shape> {
+        shuffled(output.image().ok()?, self.factor).map(Shape::Image)
+    }
+}
+
+impl Spec for PixelShuffleSpec {
+    fn build<T: Scalar>(&self, input: Shape, builder: &mut Builder<'_>) -> Built<T> {
+        build(Rearrange::pixel_shuffle, self.factor, input, builder)
+    }
+
+    fn before(&self, output: Shape) -> Option<Shape> {
+        unshuffled(output.image().ok()?, self.factor).map(Shape::Image)
+    }
+}
+
+fn build<T: Scalar>(
+    order: fn([usize; 3], usize) -> Result<Rearrange, Error>,
+    factor: usize,
+    input: Shape,
+    builder: &Builder<'_>,
+) -> Built<T> {
+    match order(builder.image(input)?, factor) {
+        Ok(layer) => {
+            let output = layer.name.as_ref().map_or(input, |name| Shape::Image(name.output));
+            Ok((Some(layer.into()), output))
+        }
+        Err(_) => builder.refuse(format!("a factor of {factor} for {input}")),
+    }
+}
+
+/// After a pixel shuffle.
+fn shuffled([channels, height, width]: [usize; 3], factor: usize) -> Option<[usize; 3]> {
+    let square = factor.checked_mul(factor).filter(|square| *square > 0)?;
+    if !channels.is_multiple_of(square) {
+        return None;
+    }
+    Some([channels / square, height.checked_mul(factor)?, width.checked_mul(factor)?])
+}
+
+/// After a pixel unshuffle.
+fn unshuffled([channels, height, width]: [usize; 3], factor: usize) -> Option<[usize; 3]> {
+    if factor == 0 || !height.is_multiple_of(factor) || !width.is_multiple_of(factor) {
+        return None;
+    }
+    Some([channels.checked_mul(factor)?.checked_mul(factor)?, height / factor, width / factor])
+}
+
 impl<T: Scalar> Rule<T> for Rearrange {
-    fn kind(&self) -> &'static str {
-        "rearrange"
+    fn kind(&self) -> Option<&'static str> {
+        self.name.as_ref().map(|name| name.spec.kind())
     }
 
     fn outputs(&self, features: usize) -> Option<usize> {
@@ -155,19 +188,34 @@ impl<T: Scalar> Rule<T> for Rearrange {
         }
     }
 
-    fn backward(
-        &self,
-        _input: &DMatrix<T>,
-        _output: &DMatrix<T>,
-        output_gradient: &DMatrix<T>,
-        input_gradient: Option<&mut DMatrix<T>>,
-        _parameter_gradients: &mut [DMatrix<T>],
-    ) {
-        let Some(slope) = input_gradient else { return };
-        for (g, mut d) in output_gradient.column_iter().zip(slope.column_iter_mut()) {
+    fn vjp(&self, at: &Backward<'_, T>, grad_input: Option<&mut DMatrix<T>>, _: &mut [DMatrix<T>]) {
+        let Some(grad_input) = grad_input else { return };
+        for (g, mut d) in at.grad_output.column_iter().zip(grad_input.column_iter_mut()) {
             for (entry, &place) in g.iter().zip(&self.from) {
                 d[place] = *entry;
             }
         }
+    }
+
+    fn to_kernel(&self, _: usize) -> Vec<net::Layer> {
+        vec![net::Layer::Select { from: self.from.clone() }]
+    }
+
+    fn describe(&self, writer: &mut Writer) -> Described {
+        let Some(name) = &self.name else {
+            return Err(Writer::refusal("a rearrangement that is neither down- nor up-sampling"));
+        };
+        writer.image(name.input)?;
+        Ok((name.spec.clone(), Shape::Image(name.output)))
+    }
+
+    #[cfg(test)]
+    fn examples(_: u64) -> Vec<(Layer<f64>, Shape)> {
+        let of = |layer: Result<Self, Error>, image| (layer.unwrap().into(), Shape::Image(image));
+        vec![
+            of(Self::pixel_unshuffle([1, 4, 6], 2), [1, 4, 6]),
+            of(Self::pixel_shuffle([8, 1, 3], 2), [8, 1, 3]),
+            of(Self::shift([2, 4, 3]), [2, 4, 3]),
+        ]
     }
 }

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::product::sum_of_squares;
 use crate::scalar::Scalar;
 
-/// Adam: `m <- b1 m + (1-b1) g`, `v <- b2 v + (1-b2) g²`, step `rate m̂ / (√v̂ + epsilon)` with
+/// Adam: `m <- b1 m + (1-b1) g`, `v <- b2 v + (1-b2) g²`, step `learning_rate m̂ / (√v̂ + epsilon)` with
 /// `m̂ = m/(1-b1^t)`, `v̂ = v/(1-b2^t)`.
 ///
 /// An orthogonal weight has one `v` in all, the mean of `g²` over its entries: entry by entry a step would leave
@@ -43,13 +43,13 @@ impl Adam {
         &self,
         moments: &mut Moments<T>,
         time: i32,
-        rate: f64,
+        learning_rate: f64,
         parameter: &mut [T],
         gradient: &[T],
     ) {
         let (b1, b2) = (T::nearest(self.beta1), T::nearest(self.beta2));
         let (c1, c2) = (T::nearest(1.0 - self.beta1), T::nearest(1.0 - self.beta2));
-        let rate = T::nearest(rate / (1.0 - self.beta1.powi(time)));
+        let learning_rate = T::nearest(learning_rate / (1.0 - self.beta1.powi(time)));
         let root = T::nearest((1.0 / (1.0 - self.beta2.powi(time))).sqrt());
         let epsilon = T::nearest(self.epsilon);
         match moments.scaling {
@@ -58,15 +58,15 @@ impl Adam {
                 for (((m, v), x), &g) in memory.zip(parameter).zip(gradient) {
                     *m = b1 * *m + c1 * g;
                     *v = b2 * *v + c2 * g * g;
-                    *x -= rate * *m / (root * v.sqrt() + epsilon);
+                    *x -= learning_rate * *m / (root * v.sqrt() + epsilon);
                 }
             }
             Scaling::Whole => {
                 let mean = sum_of_squares(gradient) / T::nearest(gradient.len() as f64);
-                let mut factor = rate;
+                let mut factor = learning_rate;
                 for v in &mut moments.second {
                     *v = b2 * *v + c2 * mean;
-                    factor = rate / (root * v.sqrt() + epsilon);
+                    factor = learning_rate / (root * v.sqrt() + epsilon);
                 }
                 for ((m, x), &g) in moments.first.iter_mut().zip(parameter).zip(gradient) {
                     *m = b1 * *m + c1 * g;

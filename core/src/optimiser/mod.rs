@@ -65,18 +65,18 @@ impl Optimiser {
         }
     }
 
-    /// Moves a parameter array; `time` counts steps from 1, `rate` is the length of a step.
+    /// Moves a parameter array; `time` counts steps from 1, `learning_rate` is the length of a step.
     pub(crate) fn step<T: Scalar>(
         &self,
         moments: &mut Moments<T>,
         time: i32,
-        rate: f64,
+        learning_rate: f64,
         parameter: &mut [T],
         gradient: &[T],
     ) {
         match self {
-            Self::Adam(adam) => adam.step(moments, time, rate, parameter, gradient),
-            Self::Sgd(sgd) => sgd.step(moments, rate, parameter, gradient),
+            Self::Adam(adam) => adam.step(moments, time, learning_rate, parameter, gradient),
+            Self::Sgd(sgd) => sgd.step(moments, learning_rate, parameter, gradient),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{Moments, decay};
 use crate::error::Error;
 use crate::scalar::Scalar;
 
-/// Gradient descent with heavy-ball momentum: `m <- momentum m + g`, step `rate m`.
+/// Gradient descent with heavy-ball momentum: `m <- momentum m + g`, step `learning_rate m`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sgd {
     /// Momentum, in [0, 1); 0 is plain gradient descent.
@@ -25,14 +25,14 @@ impl Sgd {
     pub(super) fn step<T: Scalar>(
         &self,
         moments: &mut Moments<T>,
-        rate: f64,
+        learning_rate: f64,
         parameter: &mut [T],
         gradient: &[T],
     ) {
-        let (momentum, rate) = (T::nearest(self.momentum), T::nearest(rate));
+        let (momentum, learning_rate) = (T::nearest(self.momentum), T::nearest(learning_rate));
         for ((m, x), &g) in moments.first.iter_mut().zip(parameter).zip(gradient) {
             *m = momentum * *m + g;
-            *x -= rate * *m;
+            *x -= learning_rate * *m;
         }
     }
 }
