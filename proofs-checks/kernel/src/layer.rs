@@ -6,7 +6,6 @@ use crate::refusal::require;
 
 /// One primitive of a network; a network applies its layers in order.
 #[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
 pub enum Layer {
     /// `x -> W x + b`.
     Dense(Dense),
