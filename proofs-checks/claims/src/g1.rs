@@ -195,7 +195,7 @@ fn halves(points: &Points) -> Result<(Points, Points), CheckError> {
 /// `y f` at some points, for the network times a factor.
 fn margins(net: &Net, factor: Interval, points: &Points, sign: f64) -> Result<Vec<Interval>, CheckError> {
     let value = |x: &[f64]| -> Result<Interval, CheckError> {
-        let value = forward::enclose(net, x)?.first().copied().unwrap_or(Interval::ENTIRE); // theorem
+        let value = forward::enclose(net, x)?.values.first().copied().unwrap_or(Interval::ENTIRE);
         Ok(Interval::constant(sign) * factor * value)
     };
     points.rows().map(value).collect()
@@ -232,7 +232,7 @@ const LEARNT: (u128, u128) = (9, 10);
 /// Examines a network divided by its constant, which must have learnt something.
 fn learnt(split: &Split, net: &Net) -> Result<Finding, CheckError> {
     let constant = lip1_core::certify(net)?.l2();
-    let factor = Interval::ONE / Interval::data(constant); // theorem
+    let factor = Interval::ONE / Interval::data(constant);
     let mut finding = examine(split, net, factor, Interval::ONE, &LOSSES)?;
     let mut seen = margins(net, factor, &split.positive.0, 1.0)?;
     seen.extend(margins(net, factor, &split.negative.0, -1.0)?);

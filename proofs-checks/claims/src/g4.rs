@@ -226,7 +226,7 @@ fn linear(slope: f64) -> Result<Net, CheckError> {
 
 /// `y f` at a point.
 fn margin(net: &Net, x: &[f64], y: f64) -> Result<Interval, CheckError> {
-    let value = forward::enclose(net, x)?.first().copied().unwrap_or(Interval::ENTIRE); // theorem
+    let value = forward::enclose(net, x)?.values.first().copied().unwrap_or(Interval::ENTIRE);
     Ok(Interval::constant(y) * value)
 }
 

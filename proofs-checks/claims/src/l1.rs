@@ -148,7 +148,7 @@ fn margins(run: &Run, net: &Net) -> Result<Vec<Interval>, CheckError> {
         let label = Interval::data(f64::from(sign) * TAU);
         points
             .rows()
-            .map(|x| Ok(label * forward::enclose(net, x)?[0]))
+            .map(|x| Ok(label * forward::enclose(net, x)?.values[0]))
             .collect::<Result<Vec<_>, CheckError>>()
     };
     Ok([margin(&run.first, run.signs.0)?, margin(&run.second, run.signs.1)?].concat())
@@ -182,7 +182,7 @@ fn examine(run: &Run, formula: Formula) -> Result<Finding, CheckError> {
         let margins = margins(run, net)?;
         let loss = loss(&margins);
         let certified = certify(net).map_err(CheckError::during("certificate"))?;
-        let constant = Interval::data(certified.l2()); // theorem
+        let constant = certified.upper_bound();
         let witness = || format!("step {step}, loss in {loss}, constant at most {constant}");
         for (share, whole) in SHARES {
             let bound = by_transport((share, whole), loss, geometry.transport);
@@ -202,7 +202,7 @@ fn examine(run: &Run, formula: Formula) -> Result<Finding, CheckError> {
         finding.at_most("2 eta/(tau d_opp) <= Lip", bound, constant, witness);
         let affine = net.layers().iter().filter(|layer| matches!(layer, Layer::Dense(_))).count();
         let largest = certified.norms().iter().copied().fold(0.0, f64::max);
-        let power = Interval::data(largest).powi(affine as u32); // theorem
+        let power = Interval::data(largest).powi(affine as u32);
         finding.at_most("2 eta/(tau d_opp) <= (max |W_k|)^K", bound, power, witness);
     }
     Ok(finding)

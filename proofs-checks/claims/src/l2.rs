@@ -225,7 +225,7 @@ fn over_real(
 
 /// Width of a bracket: what is known of how much more than the least the function found loses.
 fn gap(bracket: &Theorem<Bracket>) -> Interval {
-    Interval::data(bracket.upper) - Interval::data(bracket.lower) // theorem
+    bracket.upper_bound() - bracket.lower_bound()
 }
 
 /// That the kernel closes the bracket, that the minimum is attained, and that every sample lies on a tight pair.
@@ -401,7 +401,7 @@ fn whole_slope(name: &str, least: &LeastLoss) -> Finding {
     let Some(flatter) = finding.accepted(flatter, || format!("{name}, constant {smaller}")) else {
         return finding;
     };
-    let (found, least) = (Interval::data(bracket.upper), Interval::data(flatter.lower)); // theorem
+    let (found, least) = (bracket.upper_bound(), flatter.lower_bound());
     finding.less("the loss found < that of every flatter function", found, least, || {
         format!("{name}: {found}, with constant {smaller} at least {least}")
     });

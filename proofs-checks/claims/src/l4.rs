@@ -136,7 +136,7 @@ fn above(classes: &Classes, constant: f64) -> Result<Finding, CheckError> {
 
 /// A loss beside `w_min ln 2`, that of a function that errs on the lightest sample at least.
 fn beside_an_error(loss: f64, classes: &Classes) -> Interval {
-    Interval::data(loss) / (smallest_weight(classes) * Interval::integer(2).ln()) // theorem
+    Interval::data(loss) / (smallest_weight(classes) * Interval::integer(2).ln())
 }
 
 /// That no minimiser errs: each sample is on its side in the function found, and the least loss is too small for any error.

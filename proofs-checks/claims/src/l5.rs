@@ -190,7 +190,7 @@ fn largest_margin(classes: &Classes, factor: f64) -> Result<Finding, CheckError>
     let failed = || CheckError::during("max-min network");
     let net = MaxMinNetwork::new(&points, &signs).map_err(failed())?.explicit().map_err(failed())?;
     let times = Interval::data(factor);
-    let constant = times * Interval::data(network::lipschitz(&net, &[None])?.linf()); // theorem
+    let constant = times * network::lipschitz(&net, &[None])?.linf_upper_bound();
     let mut slope = Finding::new("slope");
     slope.required("Lipschitz constant <= 1", constant, Interval::ONE, || classes.name.clone());
     finding.merge(slope);
@@ -210,7 +210,7 @@ const LEARNT: (u128, u128) = (9, 10);
 /// Every point is taken with the label that makes its derivative smaller.
 fn trained(trained: &Trained) -> Result<Finding, CheckError> {
     let certified = lip1_core::certify(&trained.net).map_err(CheckError::during("constant"))?;
-    let constant = Interval::data(certified.l2()); // theorem
+    let constant = certified.upper_bound();
     let mut values =
         Values { name: "trained network".to_owned(), positive: Vec::new(), negative: Vec::new() };
     let (malignant, mut right) = (breast_cancer()?.malignant.len(), 0_u128);
@@ -232,7 +232,7 @@ fn trained(trained: &Trained) -> Result<Finding, CheckError> {
 
 /// The only output of a network.
 fn output(net: &Net, x: &[f64]) -> Result<Interval, CheckError> {
-    Ok(forward::enclose(net, x)?.first().copied().unwrap_or(Interval::ENTIRE))
+    Ok(forward::enclose(net, x)?.values.first().copied().unwrap_or(Interval::ENTIRE))
 }
 
 /// The diagonal of the box about some points, at least their diameter; the box is convex, so it contains the zero.

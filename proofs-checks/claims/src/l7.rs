@@ -262,7 +262,7 @@ fn bounded(counts: &Counts) -> Result<Finding, CheckError> {
 /// That the function found reaches the upper end, up to roundings of numbers that add up to `size`.
 fn attained(name: &str, bracket: &Theorem<Bracket>, size: Interval) -> Finding {
     let mut finding = Finding::new(UNIT);
-    let (least, most) = (Interval::data(bracket.lower), Interval::data(bracket.upper)); // theorem
+    let (least, most) = (bracket.lower_bound(), bracket.upper_bound());
     let allowed = Interval::integer(ROUNDINGS.into()) * Interval::constant(f64::EPSILON) * size;
     finding.required("the bracket is as narrow as roundings allow", most - least, allowed, || {
         format!("{name}: found {least}, at most {most}, roundings {allowed}")
@@ -337,7 +337,7 @@ fn runs_away(net: &Net, classes: &Classes) -> Result<Finding, CheckError> {
     let Classes { name, .. } = classes;
     let side = |measure: &Measure, sign: Interval| -> Result<Vec<Interval>, CheckError> {
         let value = |x: &[f64]| -> Result<Interval, CheckError> {
-            Ok(forward::enclose(net, x)?.first().copied().unwrap_or(Interval::ENTIRE))
+            Ok(forward::enclose(net, x)?.values.first().copied().unwrap_or(Interval::ENTIRE))
         };
         measure.points().rows().map(|x| Ok(sign * value(x)?)).collect()
     };

@@ -119,7 +119,7 @@ fn over(
     let mut finding = Finding::new("relative");
     for conv in convs {
         let matrix = matrix::written_out(&conv)?;
-        let claimed = Interval::data(claimed(&conv)?); // theorem
+        let claimed = Interval::data(claimed(&conv)?);
         let Some(vector) = matrix::leading_vector(&matrix) else {
             finding.undecided("a convolution that is 0");
             continue;

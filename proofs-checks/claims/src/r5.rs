@@ -117,7 +117,7 @@ fn step(name: &str, one: &LargestHkr, other: &LargestHkr) -> Result<Finding, Che
         let Some(bracket) = finding.accepted(largest.bracket(), || name.to_owned()) else {
             return Ok(finding);
         };
-        let gap = Interval::data(bracket.upper) - Interval::data(bracket.lower); // theorem
+        let gap = bracket.upper_bound() - bracket.lower_bound();
         let values = largest.dual.potentials.u.iter().chain(&largest.dual.potentials.v);
         let scale = values.map(|f| f.abs()).fold(1.0 + largest.problem.margin, f64::max);
         let allowed = Interval::observed(WIDTH * scale * (1.0 + largest.problem.lambda));

@@ -120,7 +120,7 @@ fn examine(instance: &Instance) -> Result<Finding, CheckError> {
     let Instance { name, problem, plan, potentials, .. } = instance;
     let ruling = transport::check(problem, plan, potentials);
     let Some(bracket) = finding.accepted(ruling, || name.clone()) else { return Ok(finding) };
-    let (lower, upper) = (Interval::data(bracket.lower), Interval::data(bracket.upper)); // theorem
+    let (lower, upper) = (bracket.lower_bound(), bracket.upper_bound());
     let rounding = rounding::of_transport(problem);
     // A gap would be the solver's failure, not a counterexample to the claim.
     finding.required("cost of the coupling - KR(f) <= rounding", upper - lower, rounding, || {
@@ -384,7 +384,7 @@ fn undivided(ctx: &Context) -> Result<Finding, CheckError> {
 fn compared(name: &str, net: &Net, constant: Interval, instance: &Instance) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("share of the distance");
     let Instance { problem, plan, potentials, .. } = instance;
-    let upper = Interval::data(transport::check(problem, plan, potentials)?.upper); // theorem
+    let upper = transport::check(problem, plan, potentials)?.upper_bound();
     let share = (mean(net, &problem.p)? - mean(net, &problem.q)?) / constant / upper;
     let witness = || format!("{name}: {share} of the distance, L <= {}", constant.upper());
     finding.at_most("KR(f) / L <= W1", share, Interval::ONE, witness);
@@ -395,14 +395,14 @@ fn compared(name: &str, net: &Net, constant: Interval, instance: &Instance) -> R
 fn mean(net: &Net, points: &Points) -> Result<Interval, CheckError> {
     let mut total = Interval::ZERO;
     for x in points.rows() {
-        total = forward::enclose(net, x)?.into_iter().fold(total, |total, value| total + value); // theorem
+        total = forward::enclose(net, x)?.values.iter().fold(total, |total, value| total + *value);
     }
     Ok(total / Interval::integer(points.len() as u128))
 }
 
 /// A certified Lipschitz constant.
 fn constant(net: &Net) -> Result<Interval, CheckError> {
-    Ok(Interval::data(certify(net)?.linf())) // theorem
+    Ok(certify(net)?.linf_upper_bound())
 }
 
 fn trained(ctx: &Context, instance: &Instance, name: &str, loss: &dyn Loss<f32>) -> Result<Net, CheckError> {

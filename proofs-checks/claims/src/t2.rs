@@ -106,7 +106,7 @@ fn examine(instance: &Instance, total: Total) -> Result<Finding, CheckError> {
     let Instance { classes, optimum: Certified { bracket, problem, solution }, function } = instance;
     let name = &classes.name;
     finding.accepted(transport::check(problem.statement(), &solution.plan, function), || name.clone());
-    let half = |end: f64| Interval::data(end) / Interval::integer(2); // theorem
+    let half = |end: f64| Interval::data(end) / Interval::integer(2);
     let (p, q) = classes.weights();
     let shares = match total {
         Total::EachClass => (Interval::ratio(1, 2), Interval::ratio(1, 2)),

@@ -210,7 +210,7 @@ fn unique(family: &Family) -> Result<Finding, CheckError> {
     let potentials = Potentials { u: values(&p), v: values(&q) };
     let ruling = transport::check(statement, plan, &potentials);
     let Some(bracket) = finding.accepted(ruling, || family.to_string()) else { return Ok(finding) };
-    let (lower, upper) = (Interval::data(bracket.lower), Interval::data(bracket.upper)); // theorem
+    let (lower, upper) = (bracket.lower_bound(), bracket.upper_bound());
     // Sums of whole numbers are exact; the quotients by the total are rounded, outward at both ends.
     let rounding = Interval::integer(4) * Interval::constant(f64::EPSILON) * upper;
     finding.required("cost of the plan - KR(-x) <= rounding", upper - lower, rounding, || {

@@ -181,7 +181,7 @@ fn examine(name: &str, largest: &LargestHkr, known: Option<Interval>) -> Result<
     let rounding = rounding::of_hkr(&largest.problem);
     let witness = || format!("{name}, m = {margin}, lambda = {lambda}");
     let Some(bracket) = finding.accepted(largest.bracket(), witness) else { return Ok(finding) };
-    let (lower, upper) = (Interval::data(bracket.lower), Interval::data(bracket.upper)); // theorem
+    let (lower, upper) = (bracket.lower_bound(), bracket.upper_bound());
     // A gap would be the solver's failure, not a counterexample to the claim.
     finding.required("value of the plan - value of f <= rounding", upper - lower, rounding, || {
         format!("{}: in {}", witness(), bracket.enclosure())

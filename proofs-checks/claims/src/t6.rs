@@ -158,7 +158,7 @@ fn approaches(known: &Known) -> Result<Finding, CheckError> {
         let least = LeastLoss::solve(classes, tau, 1.0)?;
         let witness = || format!("{name}, tau = {tau}");
         let Some(bracket) = finding.accepted(least.bracket(), witness) else { return Ok(finding) };
-        let open = Interval::data(bracket.upper) - Interval::data(bracket.lower); // theorem
+        let open = bracket.upper_bound() - bracket.lower_bound();
         let rounding = rounding::of_log_loss(&least.problem);
         finding.required("loss of f_tau - least loss <= rounding", open, rounding, witness);
         finding.merge(tilted(known, inverse)?);
@@ -248,7 +248,7 @@ fn bounded(classes: &Classes, least: &LeastLoss) -> Result<Finding, CheckError> 
     let mut finding = Finding::new(UNIT);
     let named = || format!("{}, tau = {}", classes.name, least.problem.temperature);
     let Some(bracket) = finding.accepted(least.bracket(), named) else { return Ok(finding) };
-    let open = Interval::data(bracket.upper) - Interval::data(bracket.lower); // theorem
+    let open = bracket.upper_bound() - bracket.lower_bound();
     finding.required(
         "loss of f_tau - least loss <= rounding",
         open,
@@ -271,8 +271,8 @@ fn bounded(classes: &Classes, least: &LeastLoss) -> Result<Finding, CheckError> 
     let signed = terms.iter().fold(Interval::ZERO, |sum, term| sum + term.mass * term.margin);
     let (tau, integer) = (least.temperature(), Interval::integer);
     let (second, fourth) = (mean(2), mean(4));
-    let farthest = Interval::data(transport.upper); // theorem
-    let doubt = (farthest - Interval::data(transport.lower)) / integer(2); // theorem
+    let farthest = transport.upper_bound();
+    let doubt = (farthest - transport.lower_bound()) / integer(2);
     let diameter = classes.diameter();
     let more = tau.sqr() * fourth / integer(24) + integer(8) * open / tau.sqr() + integer(4) * doubt / tau;
     let witness = || format!("{}: E f^2 = {second}, E g^2 = {norm}, E[y f] = {signed}", named());

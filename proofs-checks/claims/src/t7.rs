@@ -144,7 +144,7 @@ impl Value<'_> {
     /// Both ends, multiplied, and how far they are apart.
     fn ends(&self) -> (Interval, Interval) {
         let factor = Interval::data(self.factor);
-        let (lower, upper) = (Interval::data(self.bracket.lower), Interval::data(self.bracket.upper)); // theorem
+        let (lower, upper) = (self.bracket.lower_bound(), self.bracket.upper_bound());
         (factor * self.bracket.enclosure(), factor * (upper - lower))
     }
 }

@@ -59,7 +59,7 @@ pub static CLAIM: Claim = Claim {
                 {
                     let (potential, bracket) = optimal(&classes)?;
                     finding.theorem(&bracket);
-                    let width = Interval::data(bracket.upper) - Interval::data(bracket.lower); // theorem
+                    let width = bracket.upper_bound() - bracket.lower_bound();
                     finding.required(
                         "cost of the plan - KR(f) <= rounding",
                         width,

@@ -9,9 +9,9 @@ use std::collections::HashSet;
 use lip1_harness::{
     Check, CheckError, Claim, Context, Control, Finding, Lemma, Section, Sentence, Verdict, Whose,
 };
-use lip1_kernel::capacity::{self, Scale};
+use lip1_kernel::capacity::{self, CapacityBound, Formula, Scale};
 use lip1_kernel::packing::{self, Domain};
-use lip1_kernel::{Points, distance, shatter};
+use lip1_kernel::{Points, Theorem, distance, shatter};
 use lip1_vc::{Label, labellings, margin_of_labelling};
 use rand::RngExt;
 
@@ -241,10 +241,15 @@ fn subsets(ctx: &Context, short: i64) -> Result<Finding, CheckError> {
         let grid: Vec<i64> = (0..count as i64).collect();
         let scattered: Vec<i64> = (0..count).map(|_| random.random_range(0..8 * margin)).collect();
         let length = Scale::new(Domain::Box, 1, count as u128 - 1, margin.unsigned_abs().into())?;
-        finding.merge(subsets_of(&grid, margin, short, Some(capacity::line_exact(length)?))?); // theorem
+        finding.merge(subsets_of(&grid, margin, short, points_on(&capacity::line_exact(length)?))?);
         finding.merge(subsets_of(&scattered, margin, short, None)?);
     }
     Ok(finding)
+}
+
+/// The number of points that the kernel's formula for a line counts.
+fn points_on(bound: &Theorem<CapacityBound>) -> Option<u128> {
+    if let Formula::Line(points) = bound.formula { Some(points) } else { None }
 }
 
 /// All subsets of a set, and how large the largest that are shattered and packed are; the first as large as expected.

@@ -126,7 +126,7 @@ impl Instance {
     /// The value at a point, enclosed.
     fn at(&self, x: f64) -> Result<Interval, CheckError> {
         let values = forward::enclose(&self.net, &[x])?;
-        let value = values.first().copied(); // theorem
+        let value = values.values.first().copied();
         value.ok_or_else(|| CheckError::Instance("a network without outputs".to_owned()))
     }
 

@@ -255,7 +255,7 @@ fn complexity(
         let values: Vec<f64> = found.values.into_iter().map(refine).collect();
         let witness = || format!("values {} at {}", listed(&values), listed(points.coords()));
         finding.judged("f is 1-Lipschitz", lipschitz::values(points, &values, 1.0), witness);
-        let values: Vec<Interval> = values.iter().map(|value| Interval::data(*value)).collect(); // theorem
+        let values: Vec<Interval> = values.iter().map(|value| Interval::data(*value)).collect();
         let largest = values.iter().fold(Interval::ZERO, |largest, value| largest.max(value.abs()));
         finding.at_most("|f| <= B", largest, Interval::data(bound), witness);
         lower = lower + attained(&signs, &values);
@@ -352,7 +352,7 @@ fn between(points: &Points, said: f64, bound: f64, factor: f64) -> Result<Findin
         let rows = rows.iter().flat_map(|i| points.row(*i)).copied().collect();
         let packing = shatter::shattered(&Points::new(points.dim(), rows)?, apart);
         if let Some(packing) = finding.judged("the points of the packing are apart", packing, witness) {
-            let share = Interval::ratio(packing.points.len() as u128, points.len() as u128); // theorem
+            let share = Interval::ratio(packing.points.len() as u128, points.len() as u128);
             let below = Interval::data(level) * share;
             finding
                 .at_most("packing bound <= R", below, found.lower, || format!("m = {level}, {}", witness()));

@@ -113,8 +113,7 @@ fn examine(divided: &Divided) -> Result<Finding, CheckError> {
     }
     let layers = net.layers().iter().cloned().chain([Layer::Scale(factor)]);
     let quotient = Net::new(net.inputs(), layers.collect())?;
-    let proved = certify(&quotient).map_err(CheckError::during("certificate"))?.l2();
-    let proved = Interval::data(proved); // theorem
+    let proved = certify(&quotient).map_err(CheckError::during("certificate"))?.upper_bound();
     // An upper bound above 1 would refute nothing: the constant itself may be smaller.
     let witness = || format!("constant at most {} after division by {constant}", proved.upper());
     if proved.upper() <= 1.0 {
@@ -130,7 +129,7 @@ fn examine(divided: &Divided) -> Result<Finding, CheckError> {
         rows.windows(2).filter(|pair| pair[0] != pair[1]).map(|pair| (pair[0].to_vec(), pair[1].to_vec())),
     );
     for (x, y) in pairs {
-        let steepness = network::quotient(&quotient, &x, &y)?;
+        let steepness = network::quotient(&quotient, &x, &y)?.value;
         // A linear network attains its constant: what is proved is that no quotient is above 1 beyond its enclosure.
         let width = Interval::data(steepness.width());
         let width = Tolerance::new(width, Interval::ONE, "the width of the enclosure of a quotient");
@@ -151,7 +150,7 @@ fn examine(divided: &Divided) -> Result<Finding, CheckError> {
 }
 
 fn value(net: &Net, x: &[f64]) -> Result<Interval, CheckError> {
-    Ok(forward::enclose(net, x)?.first().copied().unwrap_or(Interval::ENTIRE))
+    Ok(forward::enclose(net, x)?.values.first().copied().unwrap_or(Interval::ENTIRE))
 }
 
 fn certified_constant(net: &Net) -> Result<f64, CheckError> {
@@ -170,7 +169,7 @@ fn sampled_constant(net: &Net, points: &Points) -> Result<f64, CheckError> {
     let mut largest = 0.0_f64;
     for (index, x) in rows.iter().enumerate() {
         for y in rows.iter().skip(index + 1).filter(|y| *y != x) {
-            largest = largest.max(network::quotient(net, x, y)?.upper());
+            largest = largest.max(network::quotient(net, x, y)?.value.upper());
         }
     }
     Ok(largest)

@@ -53,12 +53,12 @@ pub(super) fn random(ctx: &Context) -> Result<Finding, CheckError> {
         let head = Dense { outputs, inputs, weight, bias: Vec::new() };
         let x: Vec<f64> = (0..inputs).map(|_| random.random_range(-4.0..4.0)).collect();
         let net = Net::new(inputs, vec![Layer::Dense(head.clone())])?;
-        let Some((class, leads)) = leads(&forward::enclose(&net, &x)?) else { continue };
+        let Some((class, leads)) = leads(&forward::enclose(&net, &x)?.values) else { continue };
         let rows = rows(&head);
         let lengths: Vec<Interval> =
             rows.iter().map(|row| length(row.iter().copied().map(Interval::data))).collect();
         let joint = Interval::integer(2).sqrt()
-            * Interval::data(norm::spectral(&head, &spectral_certificate(&head))?); // theorem
+            * norm::spectral(&head, &spectral_certificate(&head))?.upper_bound();
         let differences = differences(&head);
         for (other, difference) in differences[class].iter().enumerate().filter(|(other, _)| *other != class)
         {
@@ -94,6 +94,7 @@ pub(super) fn random(ctx: &Context) -> Result<Finding, CheckError> {
             let moved = rows[other].iter().zip(rows[class]).map(|(to, from)| (to - from) * scale);
             let y: Vec<f64> = x.iter().zip(moved).map(|(x, d)| x + d).collect();
             let scores = forward::enclose(&net, &y)?;
+            let scores = &scores.values;
             finding.at_most("f_a <= f_b beyond the radius per pair", scores[class], scores[other], witness);
         }
     }
@@ -121,11 +122,11 @@ impl Digits {
             return Err(CheckError::Instance("a network without a head".to_owned()));
         };
         let body = Net::new(trained.net.inputs(), body.to_vec())?;
-        let constant = Interval::data(certify(&body).map_err(failed())?.l2()); // theorem
+        let constant = certify(&body).map_err(failed())?.upper_bound();
         let differences = differences(head);
         let (mut rows, mut radii) = (Vec::new(), Vec::new());
         for (row, x) in trained.points.rows().enumerate().take(ctx.count(150, 800, 1_797)) {
-            let Some((class, leads)) = leads(&forward::enclose(&trained.net, x)?) else { continue };
+            let Some((class, leads)) = leads(&forward::enclose(&trained.net, x)?.values) else { continue };
             rows.push(row);
             radii.push(least(class, &leads, &differences[class], constant));
         }
@@ -137,7 +138,7 @@ impl Digits {
         let mut finding = Finding::new("radius");
         let certified = certify(&self.trained.net).map_err(CheckError::during("certificate"))?;
         for (row, radius) in self.rows.iter().zip(&self.radii) {
-            let others = Interval::data(certified.decide(self.trained.points.row(*row))?.radius); // theorem
+            let others = certified.decide(self.trained.points.row(*row))?.lower_bound();
             let added = *radius * Interval::ratio(self.trained.net.inputs() as u128, CERTIFICATE);
             let added =
                 Tolerance::new(added, *radius, "the other rules' divisors carry what certificates add");

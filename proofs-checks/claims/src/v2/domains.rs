@@ -64,7 +64,7 @@ pub(super) fn packed(ctx: &Context) -> Result<Vec<Instance>, CheckError> {
 /// A box or a ball with the best packing that the search finds.
 fn searched(ctx: &Context, domain: Domain, dim: u32, ratio: Ratio) -> Result<Instance, CheckError> {
     let found = bracket(ctx, domain, dim, ratio)?;
-    Instance::new(domain, dim, ratio, found.lower.packing.as_ref().map(|packing| &packing.bound))
+    Instance::new(domain, dim, ratio, found.lower.origin.packing().map(|packing| &packing.bound))
 }
 
 fn bracket(ctx: &Context, domain: Domain, dim: u32, ratio: Ratio) -> Result<Capacity, CheckError> {
@@ -96,10 +96,10 @@ pub(super) fn brackets(ctx: &Context) -> Result<Finding, CheckError> {
                 )
             };
             finding.at_most("lower end <= upper end", lower, upper, witness);
-            let corrected = found.corrected_lower.clone()?; // theorem
+            let corrected = found.corrected_lower.clone()?.enclosure();
             finding.at_most("corrected lower bound <= upper end", corrected, upper, witness);
             if let Ok(corrected) = &found.corrected_upper {
-                finding.at_most("lower end <= corrected upper bound", lower, *corrected, witness);
+                finding.at_most("lower end <= corrected upper bound", lower, corrected.enclosure(), witness);
             }
         }
     }

@@ -29,25 +29,23 @@ impl Instance {
         packing: Option<&Theorem<PackingBound>>,
     ) -> Result<Self, CheckError> {
         let scale = Scale::new(domain, dim, ratio.0, ratio.1)?;
-        let mut lower = capacity::grid_lower(scale, points_per_axis(scale))?; // theorem
+        let mut lower = capacity::grid_lower(scale, points_per_axis(scale))?.enclosure();
         if let Some(packing) = packing {
             fits(domain, dim, ratio, packing)?;
-            lower = lower.max(Interval::integer(packing.count as u128));
+            lower = lower.max(packing.lower_bound());
         }
-        let mut upper = capacity::volume_upper(scale); // theorem
+        let mut upper = capacity::volume_upper(scale).enclosure();
         let tiling = capacity::tiling_upper(scale, Density::proved(dim));
-        // theorem
         for bound in [capacity::oler_upper(scale), tiling].into_iter().flatten() {
-            upper = upper.min(bound);
+            upper = upper.min(bound.enclosure());
         }
-        // theorem
         if let Ok(exact) = capacity::line_exact(scale) {
-            (lower, upper) = (Interval::integer(exact), Interval::integer(exact));
+            (lower, upper) = (exact.enclosure(), exact.enclosure());
         }
         Ok(Self {
             name: format!("{} in dimension {dim}, size/margin {}/{}", domain.name(), ratio.0, ratio.1),
             dim,
-            volume: capacity::paper_lower(scale), // theorem
+            volume: capacity::paper_lower(scale).enclosure(),
             count: lower.hull(upper),
             scale: Some(scale),
         })
@@ -114,7 +112,7 @@ pub(super) fn covers(instance: &Instance, factor: Interval) -> Result<Finding, C
     if let Some(scale) = instance.scale
         && factor == Interval::ratio(1, 2)
     {
-        let closed = capacity::corrected_lower(scale); // theorem
+        let closed = capacity::corrected_lower(scale).enclosure();
         same(&mut finding, closed, bound, instance);
     }
     Ok(finding)
@@ -131,7 +129,7 @@ pub(super) fn holds_few(instance: &Instance, factor: u32) -> Result<Finding, Che
         _ => capacity::paper_upper,
     });
     if let Some(Ok(closed)) = closed {
-        same(&mut finding, closed, bound, instance); // theorem
+        same(&mut finding, closed.enclosure(), bound, instance);
     }
     Ok(finding)
 }

@@ -49,7 +49,7 @@ pub(super) fn from_the_stated_ratios(route: fn(u32) -> Route) -> Result<Finding,
         let (route, stated) = (route(dim), Ratio::new(hundredths, PER_UNIT.into())?);
         let scale = Query::new(Domain::Box, dim as usize, stated)?.scale()?;
         let told = || format!("dimension {dim}, side/margin {}/{}", stated.num(), stated.den());
-        let (above, printed) = (upper(route, scale)?, capacity::paper_lower(scale)); // theorem
+        let (above, printed) = (upper(route, scale)?, capacity::paper_lower(scale).enclosure());
         finding.less("upper bound < printed lower bound", above, printed, told);
         let (near, found) = smallest(dim, route)?;
         finding.merge(near);
@@ -89,10 +89,9 @@ fn smallest(dim: u32, route: Route) -> Result<(Finding, Option<Ratio>), CheckErr
 }
 
 fn upper(route: Route, scale: Scale) -> Result<Interval, CheckError> {
-    // theorem
     Ok(match route {
-        Route::Oler => capacity::oler_upper(scale)?,
-        Route::Tiling(density) => capacity::tiling_upper(scale, density)?,
+        Route::Oler => capacity::oler_upper(scale)?.enclosure(),
+        Route::Tiling(density) => capacity::tiling_upper(scale, density)?.enclosure(),
     })
 }
 

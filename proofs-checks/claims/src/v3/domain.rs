@@ -50,18 +50,18 @@ pub(super) fn line(stated: Ratio, ratio: Ratio) -> Result<Finding, CheckError> {
         }
     } else {
         let per_axis = u64::try_from(count).map_err(CheckError::during("a count"))?;
-        let grid = capacity::grid_lower(scale, per_axis)?; // theorem
+        let grid = capacity::grid_lower(scale, per_axis)?.enclosure();
         finding.at_most("floor + 1 <= packing number", floor, grid, witness);
     }
     // The packing number is whole: below floor + 2 means at most floor + 1.
-    let volume = capacity::volume_upper(scale); // theorem
+    let volume = capacity::volume_upper(scale).enclosure();
     finding.less("bound by volume < floor + 2", volume, floor + Interval::ONE, witness);
     Ok(finding)
 }
 
 /// The number of points of a packing that the kernel accepted.
 fn points_of(bound: &Theorem<PackingBound>) -> Interval {
-    Interval::integer(bound.count as u128) // theorem
+    bound.lower_bound()
 }
 
 /// A packing with the number of points that it is said to have.
@@ -135,7 +135,7 @@ fn examine(query: Query, found: &Capacity) -> Result<Finding, CheckError> {
             upper.by
         )
     };
-    let Some(packing) = &found.lower.packing else {
+    let Some(packing) = found.lower.origin.packing() else {
         finding.undecided(format!("{} points by {}, not listed", found.lower.value, found.lower.by));
         return Ok(finding);
     };
@@ -159,14 +159,14 @@ fn examine(query: Query, found: &Capacity) -> Result<Finding, CheckError> {
     finding.not_above("points of the packing <= upper end", &(count as u128), &upper, witness);
     let scale = query.scale()?;
     let closed = [
-        Ok(capacity::volume_upper(scale)),                           // theorem
-        capacity::corrected_upper(scale),                            // theorem
-        capacity::oler_upper(scale),                                 // theorem
-        capacity::tiling_upper(scale, Density::proved(scale.dim())), // theorem
+        Ok(capacity::volume_upper(scale)),
+        capacity::corrected_upper(scale),
+        capacity::oler_upper(scale),
+        capacity::tiling_upper(scale, Density::proved(scale.dim())),
     ];
     // A refusal says that the bound is not about such a domain.
     for bound in closed.into_iter().flatten() {
-        finding.at_most("points of the packing <= closed form", points_of(&packing.bound), bound, witness);
+        finding.at_most("points of the packing <= closed form", points_of(&packing.bound), bound.enclosure(), witness);
     }
     Ok(finding)
 }
@@ -187,7 +187,7 @@ pub(super) fn family(ctx: &Context) -> Result<Finding, CheckError> {
                 let query = query(domain, dim, ratio)?;
                 let found = bracket(query, search)?;
                 // Beyond some thousand points a packing is a formula, which V2 compares with the bounds.
-                if found.lower.packing.is_some() {
+                if found.lower.origin.packing().is_some() {
                     finding.merge(examine(query, &found)?);
                 }
             }
@@ -224,7 +224,7 @@ pub(super) fn few_points_in_a_square() -> Result<Finding, CheckError> {
         let below = query(Domain::Box, 2, (2 * DIGITS, distance))?;
         let found = bracket(below, Search::default())?;
         finding.merge(examine(below, &found)?);
-        if let Some(packing) = &found.lower.packing {
+        if let Some(packing) = found.lower.origin.packing() {
             let found = points_of(&packing.bound);
             finding.at_most("points that fit <= points of the packing", wanted, found, witness);
         }
@@ -244,7 +244,7 @@ pub(super) fn few_points_in_a_square() -> Result<Finding, CheckError> {
 fn ten_points() -> Result<(Vec<(f64, f64)>, f64), CheckError> {
     let query = query(Domain::Box, 2, (2 * DIGITS, SQUARE[8].1))?;
     let found = bracket(query, Search::default())?;
-    let packing = found.lower.packing.ok_or_else(|| CheckError::Instance("ten points".to_owned()))?;
+    let packing = found.lower.origin.packing().ok_or_else(|| CheckError::Instance("ten points".to_owned()))?;
     let size = packing.bound.size as f64;
     let coords: Vec<f64> = packing.points.coords.iter().map(|x| *x as f64 / size).collect();
     let points = Points::new(2, coords)?;

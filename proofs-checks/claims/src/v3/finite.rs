@@ -89,8 +89,8 @@ impl Bracket {
         let upper =
             finding.accepted(cover::packing_upper(&self.points, 2.0 * self.margin, &self.cover), witness);
         if let (Some(lower), Some(upper)) = (lower, upper) {
-            let found = Interval::integer(lower.points.len() as u128); // theorem
-            let most = Interval::integer(upper.count.into()); // theorem
+            let found = Interval::integer(lower.points.len() as u128);
+            let most = Interval::integer(upper.count.into());
             finding.at_most("bound by the cover <= points of the packing", most, found, witness);
         }
         Ok(finding)

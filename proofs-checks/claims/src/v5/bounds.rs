@@ -161,7 +161,7 @@ fn architecture(inputs: usize, widths: &[usize], constant: u128, times: u128) ->
     );
     least(&mut finding, excluded, |points| count.patterns(points), witness);
     finding.at_most("points not excluded <= closed form", Interval::integer(counted), closed, witness);
-    let widths = Interval::data(closed.width()) + Interval::data(reported.width()); // theorem
+    let widths = Interval::data(closed.width()) + Interval::data(reported.width());
     let rounding = Tolerance::new(widths, closed, "widths of the two enclosures");
     finding.equal_within("closed form as reported", reported, closed, rounding, witness);
     finding.not_above(

@@ -228,7 +228,7 @@ pub(super) fn changes_of_sign(instance: &Instance) -> Result<Finding, CheckError
     let mut signs = Vec::new();
     for step in -REACH * instance.steps..=REACH * instance.steps {
         let x = f64::from(step) / f64::from(instance.steps);
-        signs.extend(forward::enclose(&instance.net, &[x])?.first().copied().and_then(sign)); // theorem
+        signs.extend(forward::enclose(&instance.net, &[x])?.values.first().copied().and_then(sign));
     }
     let changes = changes(&signs);
     let witness = || format!("{}: {changes} changes of sign", instance.name);

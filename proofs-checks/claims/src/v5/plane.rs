@@ -46,7 +46,7 @@ fn shattered(points: &Points, pairs: usize, networks: &[Realised]) -> Result<Fin
             finding.element(&wanted);
             for (row, label) in points.rows().zip(&wanted) {
                 let values = forward::enclose(net, row)?;
-                let value = values.first().copied().unwrap_or(Interval::ZERO); // theorem
+                let value = values.values.first().copied().unwrap_or(Interval::ZERO);
                 let right = if turned(*label, negated) == Label::Plus { value } else { -value };
                 finding.less("0 < label times value", Interval::ZERO, right, || {
                     format!("{pairs} pairs, value in {value} at {} {}", row[0], row[1])

@@ -155,7 +155,7 @@ pub(super) fn cone_of_the_sample(error: Error) -> Result<Finding, CheckError> {
         .collect();
     let judged = lipschitz::values(&atoms, &values, 1.0);
     finding.judged("the cone of the sample is 1-Lipschitz", judged, || format!("{samples} points"));
-    let values: Vec<Interval> = values.into_iter().map(Interval::data).collect(); // theorem
+    let values: Vec<Interval> = values.into_iter().map(Interval::data).collect();
     for &s in &sample {
         finding.required("the cone has the margin on the sample", margin, values[s], || format!("atom {s}"));
     }

@@ -140,11 +140,10 @@ pub(crate) fn separates(
 pub(super) fn network(name: &str, net: &Net, sample: &Sample) -> Result<Finding, CheckError> {
     // Without hints for spectral norms: rows have length 1 at most, which is all that max and min need.
     let dense = net.layers().iter().filter(|layer| matches!(layer, Layer::Dense(_))).count();
-    let constant = kernel_network::lipschitz(net, &vec![None; dense])?.linf();
+    let constant = kernel_network::lipschitz(net, &vec![None; dense])?.linf_upper_bound();
     let half = sample.half();
     let rounding = Tolerance::new(sample.rounding(sample.positive.row(0)), half, ROUNDING);
     let mut finding = separates(name, &|x| value(net, x), sample, half, rounding)?;
-    let constant = Interval::data(constant); // theorem
     finding.required("Lip(f) is certified to be at most 1", constant, Interval::ONE, || name.to_owned());
     Ok(finding)
 }
@@ -154,9 +153,8 @@ pub(super) fn spectral(sample: &Sample) -> Result<Finding, CheckError> {
     let net = explicit(sample)?;
     let norm = certify(&net).map_err(CheckError::during("spectral norm"))?.l2();
     let divided = scaled(&net, (1.0 - SPECTRAL_ROOM) / norm)?;
-    let constant = certify(&divided).map_err(CheckError::during("spectral norm"))?.l2();
+    let constant = certify(&divided).map_err(CheckError::during("spectral norm"))?.upper_bound();
     let mut finding = Finding::new("distance");
-    let constant = Interval::data(constant); // theorem
     finding.required(
         "the product of the spectral norms is certified to be at most 1",
         constant,
