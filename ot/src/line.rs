@@ -2,7 +2,6 @@
 
 use crate::Status;
 use crate::instance::{Answer, Instance};
-use lip1_faults::{Fault, active};
 
 /// Couples the sorted points in order; `f' = -sign(F_P - F_Q)` gives the potential.
 ///
@@ -10,9 +9,7 @@ use lip1_faults::{Fault, active};
 pub(crate) fn solve(instance: &Instance) -> Answer {
     let order = |coords: &[f64]| {
         let mut order: Vec<usize> = (0..coords.len()).collect();
-        if !active(Fault::LineUnsorted) {
-            order.sort_by(|&a, &b| coords[a].total_cmp(&coords[b]));
-        }
+        order.sort_by(|&a, &b| coords[a].total_cmp(&coords[b]));
         order
     };
     let (xs, ys) = (order(&instance.x), order(&instance.y));

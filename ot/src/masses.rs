@@ -1,7 +1,6 @@
 //! Integer masses for two measures, exact where that is possible.
 
 use crate::Measure;
-use lip1_faults::{Fault, active};
 
 /// Totals stay at or below this, so that sums of two of them fit 64 bits.
 pub(crate) const LARGEST_TOTAL: u64 = 1 << 62;
@@ -99,11 +98,6 @@ fn spread(a: &[u128], sum: u128, total: u64) -> Vec<u64> {
     let mut order: Vec<usize> = (0..a.len()).collect();
     order.sort_by_key(|&i| (std::cmp::Reverse(remainders[i]), i));
     order.iter().take(lost).for_each(|&i| masses[i] += 1);
-    if active(Fault::MassMisplaced)
-        && let [first, .., last] = &mut masses[..]
-    {
-        *first += std::mem::take(last);
-    }
     masses
 }
 

@@ -1,6 +1,5 @@
 //! From nearly feasible to exactly feasible.
 
-use lip1_faults::{Fault, active};
 use lip1_kernel::Points;
 use lip1_kernel::distance::{Cost, below, enclose};
 use lip1_kernel::transport::{self, Potentials};
@@ -54,9 +53,6 @@ pub(crate) fn potentials(
                 (u, v) = (rise, settled);
             }
         }
-    }
-    if active(Fault::PotentialTooSteep) {
-        u.iter_mut().chain(&mut v).for_each(|value| *value *= 1.0 + 1e-6);
     }
     Potentials { u, v }
 }
@@ -160,11 +156,6 @@ pub(crate) fn merge(mut flows: Vec<(u32, u32, u64)>) -> Vec<(u32, u32, u64)> {
         }
         same
     });
-    if active(Fault::PlanLosesUnit)
-        && let Some(flow) = flows.iter_mut().find(|flow| flow.2 > 1)
-    {
-        flow.2 -= 1;
-    }
     flows
 }
 

@@ -1,6 +1,5 @@
 //! One entry for all methods, and the way from an answer to a certificate.
 
-use lip1_faults::{Fault, unless};
 use lip1_kernel::Theorem;
 use lip1_kernel::transport::{self, Bracket, Plan, Potentials};
 
@@ -136,7 +135,7 @@ pub fn solve(problem: &Problem, settings: &Settings) -> Result<Solution, Error> 
             Some(sparse::solve(instance, effort))
         }
         (Some(instance), _) => {
-            Some(simplex::solve(instance, unless(Fault::SolverStopsAtOnce, settings.max_iterations, 1)))
+            Some(simplex::solve(instance, settings.max_iterations))
         }
     };
     Ok(assemble(&refined, cancelled, answer, method, scale))

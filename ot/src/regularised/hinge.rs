@@ -1,6 +1,5 @@
 //! The hinge loss over Lipschitz functions: zero, or one pair that forbids it.
 
-use lip1_faults::{Fault, unless};
 use lip1_kernel::distance;
 use lip1_kernel::regularised::{Sample, Total};
 use lip1_kernel::transport::Potentials;
@@ -69,7 +68,7 @@ impl Hinge {
             }
         }
         let (d, i, j) = closest;
-        if d >= unless(Fault::HingeBySingleMargin, 2.0, 1.0) * self.margin {
+        if d >= 2.0 * self.margin {
             let values = |n: usize, value: f64| vec![value; n];
             Separation::Apart(Potentials {
                 u: values(p.len(), self.margin),

@@ -1,6 +1,5 @@
 //! The hinge-regularised Kantorovich-Rubinstein problem, as a transport problem with optional mass.
 
-use lip1_faults::{Fault, unless};
 use lip1_kernel::Theorem;
 use lip1_kernel::distance::Cost;
 use lip1_kernel::regularised::{self, Sample, Total};
@@ -174,14 +173,14 @@ impl HingeKr {
             };
             let due = unit / parts as u64;
             // The kernel rounds the whole `(1 + lambda) due`: the reserve is a part of that, however small lambda is.
-            let lambda = unless(Fault::HingeUpperLimit, 1.0, 0.5) * self.lambda;
+            let lambda = self.lambda;
             let optional = ((lambda - RESERVE * (1.0 + lambda)) * due as f64).floor().max(0.0) as u64;
             return Range { due: vec![due; weights.len()], optional: vec![optional; weights.len()] };
         }
         let share = |w: f64| w / total * unit as f64;
         let due: Vec<u64> = weights.iter().map(|&w| (share(w) * (1.0 + RESERVE)).ceil() as u64).collect();
         let most = weights.iter().map(|&w| {
-            ((1.0 + unless(Fault::HingeUpperLimit, 1.0, 0.5) * self.lambda) * share(w) * (1.0 - RESERVE))
+            ((1.0 + self.lambda) * share(w) * (1.0 - RESERVE))
                 .floor() as u64
         });
         let optional = most.zip(&due).map(|(most, due)| most.saturating_sub(*due)).collect();

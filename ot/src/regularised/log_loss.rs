@@ -1,6 +1,5 @@
 //! The log loss over Lipschitz functions, on the constraints that matter.
 
-use lip1_faults::{Fault, unless};
 use lip1_kernel::Points;
 use lip1_kernel::Theorem;
 use lip1_kernel::distance::Cost;
@@ -99,7 +98,7 @@ impl LogLoss {
     /// When the conic solver fails.
     pub fn solve(&self) -> Result<Dual, Error> {
         let carriers = self.carriers();
-        let slope = self.temperature * unless(Fault::ConstantForgotten, self.constant, 1.0);
+        let slope = self.temperature * self.constant;
         let mut pairs = self.nearest(&carriers);
         let mut values = self.halfway(&carriers);
         let mut rounds = 0;
@@ -167,7 +166,7 @@ impl LogLoss {
         let slope = self.temperature * self.constant;
         let moved = |mass: &[f64], values: &[f64], sign: f64| -> Vec<u64> {
             let share = |(w, f): (&f64, &f64)| {
-                w * (1.0 - RESERVE) * sigmoid(-slope * sign * f).min(unless(Fault::EntropyClipped, 1.0, 0.25))
+                w * (1.0 - RESERVE) * sigmoid(-slope * sign * f)
             };
             mass.iter().zip(values).map(|pair| (share(pair) * UNIT as f64) as u64).collect()
         };

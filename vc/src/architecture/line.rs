@@ -1,6 +1,5 @@
 //! One hidden layer of GroupSort2 on the line: VC dimension exactly W/2 + 2.
 
-use lip1_faults::{Fault, unless};
 use lip1_kernel::net::{Dense, Layer, Net};
 
 use crate::error::Error;
@@ -17,7 +16,7 @@ pub fn line_vc_dimension(width: usize) -> Result<usize, Error> {
     if width == 0 || !width.is_multiple_of(2) {
         return Err(Error::Length { what: "width", found: width, expected: (width / 2 + 1) * 2 });
     }
-    Ok(width / 2 + unless(Fault::LineDimensionOff, 2, 1))
+    Ok(width / 2 + 2)
 }
 
 /// A network with one hidden GroupSort2 layer that takes the value ±1 of its label at each of the points `0, 1, ..., k - 1`.
@@ -49,7 +48,7 @@ pub fn shattering_network(labels: &[Label]) -> Result<Net, Error> {
         inputs: 1,
         weight: [1.0, 0.0].repeat(kinks),
         bias: (1..=kinks)
-            .flat_map(|kink| [-(kink as f64) - unless(Fault::KinkMisplaced, 0.0, 0.5), 0.0])
+            .flat_map(|kink| [-(kink as f64), 0.0])
             .collect(),
     };
     // After sorting: minimum, maximum. The first pair also carries the line of slope s_1.

@@ -1,7 +1,6 @@
 //! Upper bounds by counting, in integer arithmetic.
 
 use crate::ratio::Ratio;
-use lip1_faults::{Fault, unless};
 
 /// Numbers of cells an axis is cut into, at most.
 const MOST_CELLS: u128 = 64;
@@ -45,7 +44,6 @@ fn one_cut(dim: usize, ratio: Ratio, cells: u128, finer: usize) -> Option<u128> 
     coarse
         .checked_mul(fine)?
         .checked_mul(in_a_cell)
-        .map(|bound| unless(Fault::CellsHoldNone, bound, bound.div_ceil(2)))
 }
 
 /// A slightly larger ratio with a denominator of 30 bits: still an upper bound, and small enough for exact squares.

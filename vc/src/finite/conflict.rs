@@ -1,6 +1,5 @@
 //! The conflict graph of a finite set: which pairs are too close to be told apart with the margin.
 
-use lip1_faults::{Fault, unless};
 use lip1_kernel::{Judgement, Points, packing};
 
 use crate::error::Error;
@@ -30,7 +29,7 @@ impl Graph {
     /// double is not finite,
     /// [`Error::Refused`] when the kernel cannot decide a tie (coordinates of extreme size).
     pub(crate) fn conflicts(points: &Points, margin: f64) -> Result<Graph, Error> {
-        let distance = unless(Fault::ConflictsAtDoubleMargin, 2.0, 3.0) * margin;
+        let distance = 2.0 * margin;
         if !(margin > 0.0 && distance.is_finite()) {
             return Err(Error::OutOfRange {
                 what: "margin",

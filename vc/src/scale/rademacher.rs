@@ -1,6 +1,5 @@
 //! Empirical Rademacher complexity of bounded 1-Lipschitz functions.
 
-use lip1_faults::{Fault, unless};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::{Interval, Judgement, Points, lipschitz};
 use rand::{RngExt, SeedableRng};
@@ -107,7 +106,7 @@ pub fn supremum(points: &Points, signs: &[Label], bound: f64) -> Result<SupBrack
     let terms = values
         .iter()
         .zip(signs)
-        .map(|(f, sign)| Interval::point(unless(Fault::SignsIgnored, sign.sign(), 1.0) * f));
+        .map(|(f, sign)| Interval::point(sign.sign() * f));
     let lower = terms.fold(Interval::ZERO, |sum, term| sum + term) * scale;
     Ok(SupBracket { lower: lower.lower().max(0.0), upper: (upper * scale).upper(), values, pairs })
 }

@@ -1,7 +1,6 @@
 //! Shattering by linear programs, independent of the distance test.
 
 use good_lp::{ProblemVariables, Solution, SolverModel, Variable, constraint, microlp, variable};
-use lip1_faults::{Fault, unless};
 use lip1_kernel::Points;
 
 use crate::error::Error;
@@ -73,5 +72,4 @@ pub fn shattered_by_lp(points: &Points) -> Result<LpShattering, Error> {
 
 fn gap(points: &Points, i: usize, j: usize) -> f64 {
     points.row(i).iter().zip(points.row(j)).map(|(x, y)| (x - y) * (x - y)).sum::<f64>().sqrt()
-        * unless(Fault::ProgramHalvesDistances, 1.0, 0.5)
 }

@@ -3,7 +3,6 @@
 use crate::error::Error;
 use crate::shatter::by_lp::MOST_POINTS;
 use crate::shatter::labels::{Label, labellings};
-use lip1_faults::{Fault, unless};
 
 /// How a labelling fares: values that realise it, or the points of a cycle that forbids them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +34,7 @@ pub fn realise(distances: &[i64], labels: &[Label], margin: i64) -> Result<Label
         arcs.push((from, to, -i128::from(margin)));
         arcs.extend(
             (0..points).filter(|j| *j != i).map(|j| {
-                (j, i, i128::from(distances[i * points + j]) - unless(Fault::DifferencesShort, 0, 1))
+                (j, i, i128::from(distances[i * points + j]))
             }),
         );
     }

@@ -1,6 +1,5 @@
 //! Breast Cancer Wisconsin (Diagnostic): 569 cells, 30 features, malignant or benign.
 
-use lip1_faults::{Fault, active};
 use std::sync::OnceLock;
 
 use lip1_kernel::Points;
@@ -38,12 +37,7 @@ fn parse() -> Result<BreastCancer, Error> {
         let coords = rows.flat_map(|(row, _)| row.iter().zip(&scales).map(|(x, scale)| scale.apply(*x)));
         Points::new(points.dim(), coords.collect())
     };
-    let (malignant, mut benign) = (class(false)?, class(true)?);
-    if active(Fault::DuplicateAcrossClasses) {
-        let first = malignant.rows().next().unwrap_or_default();
-        let rest = benign.rows().skip(1).flatten();
-        benign = Points::new(points.dim(), first.iter().chain(rest).copied().collect())?;
-    }
+    let (malignant, benign) = (class(false)?, class(true)?);
     Ok(BreastCancer { malignant, benign })
 }
 

@@ -1,6 +1,5 @@
 //! Weighted samples of two classes.
 
-use lip1_faults::{Fault, unless};
 use std::fmt;
 
 use lip1_kernel::distance::{self, Cost};
@@ -56,7 +55,7 @@ impl Classes {
             let points = Points::new(1, atoms.iter().map(|(place, _)| *place).collect())?;
             Ok(Measure::weighted(
                 points,
-                atoms.iter().map(|(_, weight)| unless(Fault::WeightsForgotten, *weight, 1.0)).collect(),
+                atoms.iter().map(|(_, weight)| *weight).collect(),
             )?)
         };
         Ok(Self { name: name.to_owned(), positive: side(positive)?, negative: side(negative)? })

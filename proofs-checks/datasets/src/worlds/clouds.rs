@@ -1,6 +1,5 @@
 //! Clouds of independent points.
 
-use lip1_faults::{Fault, active};
 use lip1_kernel::Points;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -31,10 +30,7 @@ pub fn uniform(seed: u64, count: usize, dim: usize, half: f64) -> Result<Points,
         return Err(Error::Instance(format!("a cube of half-width {half}")));
     }
     let mut random = ChaCha8Rng::seed_from_u64(seed);
-    let mut coords: Vec<f64> = (0..dim * count).map(|_| random.random_range(-half..half)).collect();
-    if active(Fault::FirstPointTwice) && count > 1 {
-        coords.copy_within(..dim, dim);
-    }
+    let coords: Vec<f64> = (0..dim * count).map(|_| random.random_range(-half..half)).collect();
     Ok(Points::new(dim, coords)?)
 }
 

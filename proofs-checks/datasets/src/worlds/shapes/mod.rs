@@ -7,7 +7,6 @@ mod tree;
 
 pub use polygon::Polygon;
 
-use lip1_faults::{Fault, unless};
 use lip1_kernel::Interval;
 use lip1_kernel::distance::{self, Cost};
 use nalgebra::DVector;
@@ -110,7 +109,7 @@ impl Shape {
             }
             Shape::Ball { centre, radius } => {
                 point(*radius)
-                    - point(unless(Fault::BallTooSteep, 1.0, 2.0)) * distance::enclose(x, centre, Cost::L2)
+                    - distance::enclose(x, centre, Cost::L2)
             }
             Shape::Annulus { centre, inner, outer } => {
                 let length = distance::enclose(x, centre, Cost::L2);
