@@ -1,6 +1,5 @@
 //! Björck iteration of the first order, forwards and backwards.
 
-use lip1_faults::{Fault, unless};
 use nalgebra::DMatrix;
 
 use crate::error::Error;
@@ -80,7 +79,7 @@ impl Bjorck {
 /// ```
 pub fn bjorck_step<T: Scalar>(matrix: &DMatrix<T>) -> DMatrix<T> {
     let half = T::nearest(0.5);
-    let mut factor = small_gram(matrix) * -unless(Fault::BjorckQuarter, half, half * half);
+    let mut factor = small_gram(matrix) * -half;
     for i in 0..factor.nrows() {
         factor[(i, i)] += T::one() + half;
     }

@@ -8,7 +8,6 @@ use crate::gram::{add_transpose, small_gram};
 use crate::product::{Factor, gemm, product};
 use crate::scalar::Scalar;
 use crate::tolerance;
-use lip1_faults::{Fault, unless};
 
 /// Residual above which the norm is looked at before anything else; below, singular values are neither far
 /// above 1 nor tiny.
@@ -46,7 +45,7 @@ pub fn polar<T: Scalar>(matrix: DMatrix<T>) -> Result<DMatrix<T>, Error> {
 /// the norm is below `√3 k`.
 pub(super) fn retract<T: Scalar>(weight: &mut DMatrix<T>, constant: T) -> Result<(), Error> {
     // `s - 1` is half of `s² - 1`.
-    let goal = 2.0 * unless(Fault::RetractionStopsEarly, tolerance::orthogonality::<T>().to_f64(), 1e-3);
+    let goal = 2.0 * tolerance::orthogonality::<T>().to_f64();
     let over = T::one() / (constant * constant);
     for step in 0..tolerance::RETRACTION_STEPS {
         let mut residual = small_gram(weight);

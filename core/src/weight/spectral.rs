@@ -1,6 +1,5 @@
 //! Spectral normalisation followed by Björck iteration of a free matrix.
 
-use lip1_faults::{Fault, unless};
 use nalgebra::DMatrix;
 
 use super::bjorck::{self, Bjorck};
@@ -50,7 +49,7 @@ impl<T: Scalar> Spectral<T> {
     fn refresh(&mut self, most: usize) -> Result<(), Error> {
         self.triple.refine(&self.raw, most);
         let sigma = self.triple.sigma;
-        let start = &self.raw / unless(Fault::NormUnderestimated, sigma, sigma * T::nearest(0.4));
+        let start = &self.raw / sigma;
         if !start.iter().all(|entry| entry.is_finite()) {
             return Err(Error::NotFinite { what: "a spectrally normalised weight" });
         }

@@ -1,4 +1,4 @@
-//! Which claims notice which faults: the table that `lip1 power` computed, in a build with the feature `faults`.
+//! Which claims notice which faults: the table that `proofs-checks/faults/run` computed.
 
 use std::sync::OnceLock;
 
@@ -15,9 +15,22 @@ pub fn stored() -> Option<&'static Power> {
 
 #[cfg(test)]
 mod tests {
+    use crate::CLAIMS;
+
     #[test]
-    fn the_stored_table_can_be_read() {
+    fn every_registered_claim_is_in_the_table_and_notices_a_fault() {
         let power = super::stored().unwrap();
-        assert!(power.noticed_by("T1").count() > 0);
+        let ids: Vec<&str> = CLAIMS.iter().map(|claim| claim.id).collect();
+        assert_eq!(power.claims, ids, "compute the table again: {}", power.command);
+        let blind: Vec<&&str> = ids.iter().filter(|id| power.noticed_by(id).next().is_none()).collect();
+        assert!(blind.is_empty(), "{blind:?}");
+    }
+
+    #[test]
+    fn every_fault_is_noticed_by_a_claim() {
+        let power = super::stored().unwrap();
+        let unnoticed = power.faults.iter().filter(|fault| fault.noticing().next().is_none());
+        let unnoticed: Vec<&str> = unnoticed.map(|fault| fault.name.as_str()).collect();
+        assert!(unnoticed.is_empty(), "{unnoticed:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! Which claims notice which faults, as a table: what `lip1 power` computes, in a build with the feature `faults`.
+//! Which claims notice which faults, as a table: what `proofs-checks/faults/run` computes.
 
 use serde::{Deserialize, Serialize};
 

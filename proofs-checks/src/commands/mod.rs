@@ -14,7 +14,6 @@ mod lipschitz;
 mod model;
 mod output;
 mod page;
-#[cfg(feature = "faults")]
 mod power;
 mod progress;
 mod report;
@@ -36,9 +35,8 @@ pub(crate) enum Command {
     Claims(claims::Arguments),
     /// Merge the ledgers of shards and make the verdicts
     Report(report::Arguments),
-    /// Run the claims under faults on purpose and print which notice which, as JSON
-    #[cfg(feature = "faults")]
-    Power(power::Arguments),
+    /// Show which claims notice which faults built in on purpose
+        Power(power::Arguments),
     /// Check a saved certificate with the kernel alone; exit status 1 if it is refused
     Check(check::Arguments),
     /// Bracket the Wasserstein distance of two point clouds, with proof
@@ -67,8 +65,7 @@ impl Command {
             Command::Claims(arguments) => arguments.run(),
             Command::Report(arguments) => arguments.run(),
             Command::Check(arguments) => arguments.run(),
-            #[cfg(feature = "faults")]
-            Command::Power(arguments) => arguments.run(),
+                        Command::Power(arguments) => arguments.run(),
             Command::W1(arguments) => arguments.run(),
             Command::Hkr(arguments) => arguments.run(),
             Command::Bce(arguments) => arguments.run(),

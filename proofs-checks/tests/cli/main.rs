@@ -10,8 +10,6 @@ mod formulas;
 mod interop;
 mod interrupted;
 mod lipschitz;
-#[cfg(feature = "faults")]
-mod power;
 mod outputs;
 mod regularised;
 mod train;
