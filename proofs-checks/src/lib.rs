@@ -11,7 +11,7 @@ pub use lip1_datasets::{csv, data, worlds};
 pub use lip1_figures::{Chart, Picture, Series, plot};
 pub use lip1_harness::{
     Budget, Check, CheckError, Claim, Context, Control, Finding, Kind, Outcome, Rejection, Scope, Section,
-    Sentence, Slack, Tally, Verdict, Whose, ledger, merge, outputs, power, record, run, verdict,
+    Sentence, Slack, Tally, Verdict, Whose, ledger, merge, outputs, pool, power, record, run, store, verdict,
 };
 pub use lip1_report as page;
 
@@ -19,7 +19,7 @@ pub use lip1_report as page;
 pub mod experiments {
     pub use lip1_experiments::{
         ALL, Cell, Entry, Experiment, Outcome, Relation, Run, Saved, Setting, Statement, Table, by_id,
-        defects, f1, f2, f3, f4, f5, f6, f7, f8,
+        News, Tell, defects, f1, f2, f3, f4, f5, f6, f7, f8,
     };
 
     pub use crate::verdicts::{Verdicts, faults, verdicts};

@@ -1,16 +1,12 @@
 //! Claims checked anew for a notebook, and what the page of `lip1 report` makes of them.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-
 use lip1_claims::{CLAIMS, power, table_one};
 use lip1_experiments::{Cell, Table};
 use lip1_figures::Picture;
 use lip1_harness::ledger::Ledger;
 use lip1_harness::record::Record;
 use lip1_harness::run::{Header, Job, Settings, Shard, jobs};
-use lip1_harness::{Budget, CheckError, Claim};
+use lip1_harness::{Budget, CheckError, Claim, pool};
 
 /// Seed of the checks and controls.
 const SEED: u64 = 0;
@@ -38,20 +34,8 @@ pub fn verdicts(names: &[&str]) -> Result<Verdicts, CheckError> {
     let chosen = |claim: &&&Claim| names.is_empty() || names.iter().any(|name| fits(name, claim));
     let claims: Vec<&'static Claim> = CLAIMS.iter().filter(chosen).copied().collect();
     let settings = Settings { seed: SEED, budget: Budget::Quick, cases: None };
-    let (jobs, next) = (jobs(&claims), AtomicUsize::new(0));
-    let records: Mutex<Vec<Record>> = Mutex::new(Vec::new());
-    thread::scope(|scope| {
-        for _ in 0..THREADS {
-            scope.spawn(|| {
-                while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let record = job.run(settings);
-                    records.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(record);
-                }
-            });
-        }
-    });
-    let mut records = records.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-    records.sort_by_key(|record| record.position);
+    let jobs = jobs(&claims);
+    let records = pool::each(THREADS, &jobs, |job| Ok::<_, CheckError>(job.run(settings)))?;
     Verdicts::of(&claims, settings, &jobs, &records)
 }
 

@@ -20,7 +20,7 @@ mod report;
 mod run;
 
 pub use report::{Cell, Experiment, Relation, Saved, Statement, Table};
-pub use run::{Run, Setting};
+pub use run::{News, Run, Setting, Tell};
 
 use std::path::Path;
 
@@ -39,7 +39,7 @@ pub struct Outcome {
     pub files: Vec<String>,
 }
 
-type Perform = fn(Setting, &Path, usize, &mut dyn FnMut(&str)) -> Result<Outcome, CheckError>;
+type Perform = fn(Setting, &Path, usize, Tell<'_>) -> Result<Outcome, CheckError>;
 
 /// An experiment by name.
 #[derive(Debug)]
@@ -66,9 +66,9 @@ impl Entry {
         setting: Setting,
         folder: &Path,
         threads: usize,
-        say: &mut dyn FnMut(&str),
+        tell: Tell<'_>,
     ) -> Result<Outcome, CheckError> {
-        (self.perform)(setting, folder, threads, say)
+        (self.perform)(setting, folder, threads, tell)
     }
 
     /// Writes tables and pictures anew from the results in `folder`.
@@ -84,9 +84,9 @@ fn perform<E: Experiment>(
     setting: Setting,
     folder: &Path,
     threads: usize,
-    say: &mut dyn FnMut(&str),
+    tell: Tell<'_>,
 ) -> Result<Outcome, CheckError> {
-    let saved = Saved::<E>::perform(setting, &mut Run::new(folder, threads, say)?)?;
+    let saved = Saved::<E>::perform(setting, &mut Run::new(folder, threads, tell)?)?;
     Ok(outcome(&saved, saved.write(folder)?))
 }
 

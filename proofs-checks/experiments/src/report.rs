@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::run::value_of;
-use super::{Run, Setting};
+use super::{News, Run, Setting};
 use lip1_harness::outputs::{File, Outputs};
 
 /// The name of the file of results in the folder of a run.
@@ -124,11 +124,9 @@ impl<E: Experiment> Saved<E> {
     /// # Errors
     /// As [`Experiment::perform`].
     pub fn now(setting: Setting) -> Result<Self, CheckError> {
-        let folder = std::env::temp_dir().join(format!("lip1-{}-{}", E::ID, std::process::id()));
-        let mut say = |_: &str| {};
-        let saved = Run::new(&folder, 2, &mut say).and_then(|mut run| Self::perform(setting, &mut run));
-        std::fs::remove_dir_all(&folder).map_err(CheckError::during("removal of the run's folder"))?;
-        saved
+        let folder = tempfile::tempdir().map_err(CheckError::during("a folder for the run"))?;
+        let mut tell = |_: News<'_>| {};
+        Self::perform(setting, &mut Run::new(folder.path(), 2, &mut tell)?)
     }
 
     /// The picture of that name.

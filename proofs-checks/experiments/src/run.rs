@@ -1,17 +1,17 @@
 //! One run of an experiment: its setting, its folder, its finished parts.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc;
-use std::{fs, io, thread};
+use std::sync::{Mutex, PoisonError};
 
 use lip1_harness::CheckError;
 use lip1_harness::run::program_hash;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use lip1_harness::outputs;
+use lip1_harness::pool;
+use lip1_harness::store::{self, Again, Share, Store};
+
 /// How much of an experiment is done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -44,29 +44,83 @@ impl Setting {
     }
 }
 
-/// A run in a folder of its own. Finished parts are files there; a later run with the same program and recipes takes
-/// them over, so that an interrupted run goes on where it stopped.
+/// The name of the store of finished parts in the folder of a run.
+const PARTS: &str = "parts.jsonl";
+
+/// What finished parts belong to. Their recipes are theirs alone: those of both settings lie side by side.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Header {
+    schema: u32,
+    program: String,
+}
+
+impl Header {
+    const SCHEMA: u32 = 1;
+}
+
+impl store::Header for Header {
+    fn difference(&self, other: &Self) -> Option<&'static str> {
+        let differs = [(self.schema != other.schema, "format"), (self.program != other.program, "program")];
+        differs.into_iter().find_map(|(differs, what)| differs.then_some(what))
+    }
+}
+
+/// A finished part.
+#[derive(Debug, Serialize, Deserialize)]
+struct Part {
+    name: String,
+    recipe: Value,
+    result: Value,
+}
+
+/// What a run has to tell while it is at work.
+#[derive(Clone, Copy, Debug)]
+pub enum News<'a> {
+    /// That a file was set aside.
+    Notice(&'a str),
+    /// That a stage of the run begins.
+    Stage {
+        /// Parts taken over.
+        done: usize,
+        /// Parts in all.
+        total: usize,
+    },
+    /// That another part of the stage is finished.
+    Part {
+        /// Parts finished, those taken over included.
+        done: usize,
+        /// The part that was finished last.
+        last: &'a str,
+    },
+}
+
+/// Told what a run has to tell.
+pub type Tell<'a> = &'a mut (dyn FnMut(News<'_>) + Send);
+
+/// A run in a folder of its own, where it keeps finished parts; a later run of the same program takes over those of its
+/// recipes, so that an interrupted run goes on where it stopped.
 pub struct Run<'a> {
     folder: PathBuf,
     threads: usize,
-    program: String,
-    say: &'a mut dyn FnMut(&str),
+    parts: Store<Header, Part>,
+    tell: Tell<'a>,
 }
 
 impl<'a> Run<'a> {
-    /// A run that keeps its parts in `folder`, works on `threads` threads and tells `say` how far it is.
+    /// A run that keeps its parts in `folder` and works on `threads` threads.
     ///
     /// # Errors
-    /// When the folder can't be made or the running program can't be read.
-    pub fn new(
-        folder: impl Into<PathBuf>,
-        threads: usize,
-        say: &'a mut dyn FnMut(&str),
-    ) -> Result<Self, CheckError> {
+    /// When the folder or the store of parts can't be made, another run holds it, or the running program can't be read.
+    pub fn new(folder: impl Into<PathBuf>, threads: usize, tell: Tell<'a>) -> Result<Self, CheckError> {
         let folder = folder.into();
-        fs::create_dir_all(folder.join("parts")).map_err(CheckError::during("folder of the run"))?;
         let program = program_hash().map_err(CheckError::during("hash of the program"))?;
-        Ok(Self { folder, threads, program, say })
+        let header = Header { schema: Header::SCHEMA, program };
+        let parts = Store::at(folder.join(PARTS), &header, Again::Keep, |_| Share::Part)
+            .map_err(CheckError::during("parts of the run"))?;
+        if let Some(notice) = parts.set_aside() {
+            tell(News::Notice(notice));
+        }
+        Ok(Self { folder, threads, parts, tell })
     }
 
     /// Where the run writes.
@@ -98,69 +152,41 @@ impl<'a> Run<'a> {
         name: impl Fn(&R) -> String,
         compute: impl Fn(&R) -> Result<T, CheckError> + Sync,
     ) -> Result<Vec<T>, CheckError> {
-        let mut done: Vec<Option<T>> =
-            recipes.iter().map(|recipe| self.kept(&name(recipe), recipe)).collect::<Result<_, _>>()?;
-        let todo: Vec<usize> = (0..recipes.len()).filter(|&k| done[k].is_none()).collect();
-        let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
-        let (sender, finished) = mpsc::channel();
-        let work = || {
-            let sender = sender.clone();
-            while !stop.load(Ordering::Relaxed) {
-                let Some(&k) = todo.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
-                if sender.send((k, compute(&recipes[k]))).is_err() {
-                    break;
-                }
+        let mut done: Vec<Option<T>> = Vec::new();
+        let mut todo = Vec::new();
+        for (place, recipe) in recipes.iter().enumerate() {
+            let (name, value) = (name(recipe), value_of(recipe)?);
+            done.push(self.kept(&name, &value));
+            if done.last().is_some_and(Option::is_none) {
+                todo.push((place, name, value));
             }
-        };
-        thread::scope(|scope| {
-            for _ in 0..self.threads.clamp(1, todo.len().max(1)) {
-                scope.spawn(work);
-            }
-            for (count, (k, part)) in finished.iter().take(todo.len()).enumerate() {
-                let name = name(&recipes[k]);
-                let kept = part.and_then(|part| self.keep(&name, &recipes[k], &part).map(|()| part));
-                match kept {
-                    Ok(part) => done[k] = Some(part),
-                    Err(error) => {
-                        stop.store(true, Ordering::Relaxed);
-                        return Err(error);
-                    }
-                }
-                let known = recipes.len() - todo.len();
-                (self.say)(&format!("{}/{}, last {name}", known + count + 1, recipes.len()));
-            }
-            Ok(())
+        }
+        let known = recipes.len() - todo.len();
+        if !todo.is_empty() {
+            (self.tell)(News::Stage { done: known, total: recipes.len() });
+        }
+        let so_far = Mutex::new((&mut self.parts, &mut *self.tell, known));
+        let new = pool::each(self.threads, &todo, |(place, name, recipe)| {
+            let result = compute(&recipes[*place])?;
+            let part = Part { name: name.clone(), recipe: recipe.clone(), result: value_of(&result)? };
+            let mut so_far = so_far.lock().unwrap_or_else(PoisonError::into_inner);
+            let (parts, tell, done) = &mut *so_far;
+            parts.append(&part).map_err(CheckError::during("a part of the run"))?;
+            *done += 1;
+            tell(News::Part { done: *done, last: name });
+            Ok::<_, CheckError>(result)
         })?;
+        for ((place, _, _), result) in todo.iter().zip(new) {
+            done[*place] = Some(result);
+        }
         let missing = || CheckError::Instance("a part of the run is missing".into());
         done.into_iter().map(|part| part.ok_or_else(missing)).collect()
     }
 
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.join("parts").join(format!("{name}.json"))
-    }
-
-    fn kept<R: Serialize, T: DeserializeOwned>(
-        &self,
-        name: &str,
-        recipe: &R,
-    ) -> Result<Option<T>, CheckError> {
-        let text = match fs::read(self.path(name)) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(CheckError::during("kept part")(error)),
-        };
-        // A part that can't be read, or is another's, is computed anew.
-        let Ok(Value::Object(mut part)) = serde_json::from_slice(&text) else { return Ok(None) };
-        let same = part.get("program").and_then(Value::as_str) == Some(self.program.as_str())
-            && part.get("recipe") == Some(&value_of(recipe)?);
-        let result = part.remove("result").filter(|_| same);
-        Ok(result.and_then(|result| serde_json::from_value(result).ok()))
-    }
-
-    fn keep<R: Serialize, T: Serialize>(&self, name: &str, recipe: &R, result: &T) -> Result<(), CheckError> {
-        let part = json!({"program": self.program, "recipe": value_of(recipe)?, "result": value_of(result)?});
-        outputs::replace(&self.path(name), part.to_string().as_bytes())
-            .map_err(CheckError::during("a part of the run"))
+    /// What is kept of that name and recipe, unless it is of a type that it has no longer.
+    fn kept<T: DeserializeOwned>(&self, name: &str, recipe: &Value) -> Option<T> {
+        let part = self.parts.resumed().iter().find(|part| part.name == name && part.recipe == *recipe)?;
+        T::deserialize(&part.result).ok()
     }
 }
 
@@ -172,41 +198,87 @@ pub(super) fn value_of(value: &impl Serialize) -> Result<Value, CheckError> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use lip1_harness::CheckError;
+    use tempfile::tempdir;
 
-    use super::Run;
+    use super::{News, PARTS, Run};
+
+    /// The squares of numbers as parts of a run, and how many of them had to be computed.
+    fn squares(folder: &Path, numbers: &[u32]) -> (Vec<u32>, usize) {
+        let calls = AtomicUsize::new(0);
+        let mut tell = |_: News<'_>| {};
+        let mut run = Run::new(folder, 2, &mut tell).unwrap();
+        let square = |n: &u32| {
+            calls.fetch_add(1, Ordering::Relaxed);
+            Ok(n * n)
+        };
+        let found = run.parts(numbers, |n| format!("square-{}", n % 10), square).unwrap();
+        (found, calls.load(Ordering::Relaxed))
+    }
 
     #[test]
     fn finished_parts_are_not_repeated_and_others_are() {
-        let folder = tempfile::tempdir().unwrap();
-        let calls = AtomicUsize::new(0);
-        let count = |recipes: &[u32]| -> Vec<u32> {
-            let mut say = |_: &str| {};
-            let mut run = Run::new(folder.path(), 2, &mut say).unwrap();
-            let part = |n: &u32| {
-                calls.fetch_add(1, Ordering::Relaxed);
-                Ok(n * n)
-            };
-            run.parts(recipes, |n| format!("square-{}", n % 10), part).unwrap()
-        };
-        assert_eq!((count(&[1, 2, 3]), calls.load(Ordering::Relaxed)), (vec![1, 4, 9], 3));
-        assert_eq!((count(&[1, 2, 3, 4]), calls.load(Ordering::Relaxed)), (vec![1, 4, 9, 16], 4));
+        let folder = tempdir().unwrap();
+        assert_eq!(squares(folder.path(), &[1, 2, 3]), (vec![1, 4, 9], 3));
+        assert_eq!(squares(folder.path(), &[1, 2, 3, 4]), (vec![1, 4, 9, 16], 1));
         // The same name, another recipe.
-        assert_eq!((count(&[11, 2]), calls.load(Ordering::Relaxed)), (vec![121, 4], 5));
-        // A torn file.
-        std::fs::write(folder.path().join("parts/square-2.json"), "{\"recipe\"").unwrap();
-        assert_eq!((count(&[2]), calls.load(Ordering::Relaxed)), (vec![4], 6));
+        assert_eq!(squares(folder.path(), &[11, 2]), (vec![121, 4], 1));
+        assert_eq!(squares(folder.path(), &[1, 11, 4]), (vec![1, 121, 16], 0));
+    }
+
+    #[test]
+    fn a_run_cut_at_any_byte_loses_the_part_that_it_cuts_and_no_other() {
+        let folder = tempdir().unwrap();
+        squares(folder.path(), &[1, 2, 3]);
+        let bytes = fs::read(folder.path().join(PARTS)).unwrap();
+        let ends = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count();
+        assert_eq!(ends(&bytes), 4, "a header and three parts");
+        for cut in 0..=bytes.len() {
+            let folder = tempdir().unwrap();
+            fs::write(folder.path().join(PARTS), &bytes[..cut]).unwrap();
+            let kept = ends(&bytes[..cut]).saturating_sub(1);
+            assert_eq!(squares(folder.path(), &[1, 2, 3]), (vec![1, 4, 9], 3 - kept), "cut at {cut}");
+            assert_eq!(squares(folder.path(), &[1, 2, 3]), (vec![1, 4, 9], 0), "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn parts_of_another_program_are_set_aside_and_that_is_said() {
+        let folder = tempdir().unwrap();
+        squares(folder.path(), &[1]);
+        let (path, aside) = (folder.path().join(PARTS), folder.path().join("parts.1.jsonl"));
+        let other = fs::read_to_string(&path).unwrap().replacen("\"program\":\"", "\"program\":\"0", 1);
+        fs::write(&path, &other).unwrap();
+        let mut said = Vec::new();
+        let mut tell = |news: News<'_>| said.push(format!("{news:?}"));
+        drop(Run::new(folder.path(), 1, &mut tell).unwrap());
+        assert!(said.len() == 1 && said[0].contains("another program"), "{said:?}");
+        assert_eq!(fs::read_to_string(aside).unwrap(), other);
+        assert_eq!(squares(folder.path(), &[1]), (vec![1], 1));
+    }
+
+    #[test]
+    fn two_runs_cannot_share_a_folder() {
+        let folder = tempdir().unwrap();
+        let (mut one, mut other) = (|_: News<'_>| {}, |_: News<'_>| {});
+        let _first = Run::new(folder.path(), 1, &mut one).unwrap();
+        let second = Run::new(folder.path(), 1, &mut other).map(drop);
+        assert!(second.unwrap_err().to_string().contains("another run"));
     }
 
     #[test]
     fn a_part_that_fails_fails_the_run_and_what_was_finished_stays() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut say = |_: &str| {};
-        let mut run = Run::new(folder.path(), 1, &mut say).unwrap();
+        let folder = tempdir().unwrap();
+        let mut tell = |_: News<'_>| {};
+        let mut run = Run::new(folder.path(), 1, &mut tell).unwrap();
         let part = |n: &u32| if *n < 2 { Ok(*n) } else { Err(CheckError::Instance("no".into())) };
-        assert!(run.parts(&[0, 1, 2, 3], |n| n.to_string(), part).is_err());
-        assert!(folder.path().join("parts/1.json").exists() && !folder.path().join("parts/3.json").exists());
+        assert!(run.parts(&[0, 1, 2, 3], |n| format!("square-{n}"), part).is_err());
+        drop(run);
+        let kept = fs::read_to_string(folder.path().join(PARTS)).unwrap();
+        assert!(kept.contains("square-1") && !kept.contains("square-3"));
     }
 }

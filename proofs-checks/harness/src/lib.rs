@@ -11,6 +11,8 @@
 //! | make verdicts of what was found | [`verdict`], [`ledger`] |
 //! | put shards together | [`merge`] |
 //! | write files so that nothing is lost | [`outputs`] |
+//! | keep what is done, line by line | [`store`] |
+//! | work on several threads | [`pool`] |
 //! | tell what claims made of faults on purpose | [`power`] |
 //!
 //! Nobody says how strong evidence is. A case is counted by a method that names who decides it: the kernel (a theorem, or
@@ -31,11 +33,13 @@ mod lemma;
 pub mod merge;
 pub mod outputs;
 mod picture;
+pub mod pool;
 pub mod power;
 pub mod record;
 mod rejection;
 pub mod run;
 mod sampling;
+pub mod store;
 mod test;
 mod tolerance;
 pub mod verdict;

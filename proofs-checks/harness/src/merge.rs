@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::record::Record;
 use crate::run::{Contents, Header, Shard};
+use crate::store::Header as _;
 
 /// Why shards do not make a run.
 #[derive(Debug, thiserror::Error)]

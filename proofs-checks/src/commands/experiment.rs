@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use lip1_checks::experiments::{self, Setting, Statement};
+use lip1_checks::experiments::{self, News, Setting, Statement};
 use lip1_checks::outputs::Outputs;
 
 use super::{Answer, Failure, choice, output};
@@ -37,13 +37,18 @@ impl Arguments {
         let unknown = || Failure::new(format!("no experiment `{id}` (`lip1 experiment` lists them)"));
         let entry = experiments::by_id(&id).ok_or_else(unknown)?;
         let folder = self.out.join(entry.id.to_lowercase());
-        let mut say = |text: &str| eprintln!("lip1: {} {text}", entry.id);
+        let mut total = 0;
+        let mut tell = |news: News<'_>| match news {
+            News::Notice(said) => eprintln!("lip1: {said}"),
+            News::Stage { total: parts, .. } => total = parts,
+            News::Part { done, last } => eprintln!("lip1: {} {done}/{total}, last {last}", entry.id),
+        };
         let (outcome, outputs) = if self.redraw {
             (entry.redraw(&folder), Outputs::default())
         } else {
             // The tables and pictures are known when the results are; all files are examined once more then.
             let outputs = output::examine_folder(&folder, &[], &["results.json"], false)?;
-            (entry.perform(self.budget, &folder, self.threads, &mut say), outputs)
+            (entry.perform(self.budget, &folder, self.threads, &mut tell), outputs)
         };
         let outcome = outcome.map_err(Failure::new)?;
         let mut text = format!("{}: {}, {} setting\n", entry.id, entry.title, outcome.setting.name());

@@ -44,14 +44,17 @@ fn a_run_writes_what_it_says_and_a_second_one_takes_its_parts_over() {
     let again = run(folder.path(), &["experiment", "defects", "--out", "out", "--redraw"]);
     assert_eq!((stdout(&again), fs::read(&table).unwrap()), (said.clone(), drawn));
 
-    // A kept part is believed: one that was changed shows, and one of another program is computed anew.
-    let part = fs::read_dir(folder.path().join("out/defects/parts")).unwrap().next().unwrap().unwrap().path();
-    let kept = fs::read_to_string(&part).unwrap();
+    // A kept part is believed, and one of another program is set aside and computed anew.
+    let parts = folder.path().join("out/defects/parts.jsonl");
+    let kept = fs::read_to_string(&parts).unwrap();
     let second = run(folder.path(), QUICKEST);
     assert_eq!((stdout(&second), results(folder.path())), (said.clone(), written.clone()));
     assert!(stderr(&second).is_empty() && !stderr(&first).is_empty(), "{}", stderr(&second));
-    fs::write(&part, kept.replacen("\"program\":\"", "\"program\":\"0", 1)).unwrap();
+    let other = kept.replacen("\"program\":\"", "\"program\":\"0", 1);
+    fs::write(&parts, &other).unwrap();
     let third = run(folder.path(), QUICKEST);
     assert_eq!((stdout(&third), results(folder.path())), (said, written));
-    assert_eq!((stderr(&third), fs::read_to_string(&part).unwrap()), (stderr(&first), kept));
+    assert!(stderr(&third).ends_with(&stderr(&first)) && stderr(&third).contains("another program"));
+    assert_eq!(fs::read_to_string(&parts).unwrap(), kept);
+    assert_eq!(fs::read_to_string(parts.with_file_name("parts.1.jsonl")).unwrap(), other);
 }

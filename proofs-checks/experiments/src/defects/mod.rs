@@ -149,7 +149,7 @@ fn doubled_radius() -> Result<Defect, CheckError> {
 #[cfg(test)]
 mod tests {
     use super::{Defects, doubled_radius, frobenius};
-    use crate::{Experiment, Run};
+    use crate::{Experiment, News, Run};
 
     /// The certified radius may fall short of 1 by rounding.
     const ROUNDING: f64 = 1e-12;
@@ -170,8 +170,8 @@ mod tests {
     #[test]
     fn every_published_figure_is_reproduced() {
         let folder = tempfile::tempdir().unwrap();
-        let mut say = |_: &str| {};
-        let mut run = Run::new(folder.path(), 1, &mut say).unwrap();
+        let mut tell = |_: News<'_>| {};
+        let mut run = Run::new(folder.path(), 1, &mut tell).unwrap();
         let defects = Defects::perform(&super::Recipe { seed: 1, kernels: 2 }, &mut run).unwrap();
         for statement in defects.statements() {
             assert!(statement.holds, "{statement:?}");

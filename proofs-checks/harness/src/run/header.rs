@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Settings, Shard};
-use crate::{Budget, Claim};
+use crate::{Budget, Claim, store};
 
 /// The first line of a journal: everything that its records depend on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,9 +44,10 @@ impl Header {
             shard,
         }
     }
+}
 
-    /// What differs from another header, in words; `None` if nothing does.
-    pub fn difference(&self, other: &Header) -> Option<&'static str> {
+impl store::Header for Header {
+    fn difference(&self, other: &Self) -> Option<&'static str> {
         let differs = [
             (self.schema != other.schema, "format"),
             (self.program != other.program, "program"),

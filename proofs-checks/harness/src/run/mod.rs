@@ -6,8 +6,9 @@ mod journal;
 mod shard;
 mod workers;
 
+pub use crate::store::Again;
 pub use header::{Header, program_hash};
 pub use job::{Job, Part, Settings, jobs};
-pub use journal::{Again, Contents, JOURNAL, Journal, JournalError, read as read_journal};
+pub use journal::{Contents, JOURNAL, Journal, read_journal};
 pub use shard::Shard;
-pub use workers::{Progress, run};
+pub use workers::{Progress, RunError, run};

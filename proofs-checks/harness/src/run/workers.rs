@@ -1,11 +1,23 @@
-//! Worker threads over a list of jobs.
+//! The jobs of a run on several threads, each kept as soon as it is done.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc;
-use std::thread;
+use std::sync::{Mutex, PoisonError};
 
-use super::{Job, Journal, JournalError, Settings};
+use super::{Job, Journal, Settings};
+use crate::pool::{self, NoThreads};
 use crate::record::Record;
+use crate::store::StoreError;
+
+/// Why a run stopped.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// The journal cannot be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There are no threads to work on.
+    #[error(transparent)]
+    Threads(#[from] NoThreads),
+}
 
 /// How far a run is, told after each finished job.
 #[derive(Debug)]
@@ -27,40 +39,21 @@ pub fn run(
     settings: Settings,
     threads: usize,
     journal: &mut Journal,
-    mut progress: impl FnMut(Progress<'_>),
-) -> Result<Vec<Record>, JournalError> {
+    progress: impl FnMut(Progress<'_>) + Send,
+) -> Result<Vec<Record>, RunError> {
     let mut records = journal.resumed().to_vec();
     let todo: Vec<&Job> =
         jobs.iter().filter(|job| !records.iter().any(|record| record.position == job.position)).collect();
-    let next = AtomicUsize::new(0);
-    let stop = AtomicBool::new(false);
-    let (sender, finished) = mpsc::channel();
-    let work = || {
-        let sender = sender.clone();
-        while !stop.load(Ordering::Relaxed) {
-            let Some(job) = todo.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
-            if sender.send(job.run(settings)).is_err() {
-                break;
-            }
-        }
-    };
-    let outcome = thread::scope(|scope| {
-        for _ in 0..threads.clamp(1, todo.len().max(1)) {
-            scope.spawn(work);
-        }
-        for record in finished.iter().take(todo.len()) {
-            if let Err(error) = journal.append(&record) {
-                stop.store(true, Ordering::Relaxed);
-                return Err(error);
-            }
-            records.push(record);
-            if let Some(last) = records.last() {
-                progress(Progress { done: records.len(), total: jobs.len(), last });
-            }
-        }
-        Ok(())
-    });
-    outcome?;
+    let so_far = Mutex::new((journal, progress, records.len()));
+    records.extend(pool::each(threads, &todo, |job| {
+        let record = job.run(settings);
+        let mut so_far = so_far.lock().unwrap_or_else(PoisonError::into_inner);
+        let (journal, progress, done) = &mut *so_far;
+        journal.append(&record)?;
+        *done += 1;
+        progress(Progress { done: *done, total: jobs.len(), last: &record });
+        Ok::<_, RunError>(record)
+    })?);
     records.sort_by_key(|record| record.position);
     Ok(records)
 }

@@ -1,7 +1,8 @@
 use std::fs;
 use std::path::Path;
 
-use lip1_harness::run::{self, Again, Header, Journal, JournalError, Settings, Shard};
+use lip1_harness::run::{self, Again, Header, Journal, Settings, Shard};
+use lip1_harness::store::StoreError;
 use tempfile::tempdir;
 
 use crate::claims::{FLIPPED, SQUARES};
@@ -122,5 +123,5 @@ fn two_runs_cannot_share_a_folder() {
     let header = header(&[&SQUARES], Shard::WHOLE);
     let _first = Journal::open(folder.path(), &header, &jobs, Again::Keep).unwrap();
     let second = Journal::open(folder.path(), &header, &jobs, Again::Keep);
-    assert!(matches!(second, Err(JournalError::Busy { .. })));
+    assert!(matches!(second, Err(StoreError::Busy { .. })));
 }
