@@ -3,6 +3,7 @@
 use std::fmt;
 
 use lip1_checks::outputs::Outputs;
+use lip1_checks::pool::NoThreads;
 
 /// Text for standard output and an exit status.
 #[derive(Debug)]
@@ -50,6 +51,12 @@ impl Failure {
         let said = text.split("\n\n").next().unwrap_or_default();
         let words: Vec<&str> = said.trim_start_matches("error: ").split_whitespace().collect();
         Self(format!("{} (try --help)", words.join(" ")))
+    }
+}
+
+impl From<NoThreads> for Failure {
+    fn from(error: NoThreads) -> Self {
+        Self::new(error)
     }
 }
 

@@ -117,7 +117,7 @@ pub(super) fn decide<'a>(
     points: &[Vec<f64>],
     format: Option<Format>,
 ) -> Result<Vec<Theorem<Decision<'a>>>, Failure> {
-    rows::each("rows certified:", points.len(), |row| {
+    rows::each("rows certified", points.len(), |row| {
         let decision = match format {
             None => certified.decide(&points[row]),
             Some(format) => deployed::decide(certified, &points[row], format),

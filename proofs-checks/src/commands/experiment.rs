@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use lip1_checks::experiments::{self, News, Setting, Statement};
 use lip1_checks::outputs::Outputs;
 
+use super::progress::Progress;
 use super::{Answer, Failure, choice, output};
 
 /// Perform an experiment of the paper: results in JSON and CSV, pictures in SVG; exit status 1 if something expected
@@ -37,11 +38,15 @@ impl Arguments {
         let unknown = || Failure::new(format!("no experiment `{id}` (`lip1 experiment` lists them)"));
         let entry = experiments::by_id(&id).ok_or_else(unknown)?;
         let folder = self.out.join(entry.id.to_lowercase());
-        let mut total = 0;
+        let mut shown: Option<Progress> = None;
         let mut tell = |news: News<'_>| match news {
             News::Notice(said) => eprintln!("lip1: {said}"),
-            News::Stage { total: parts, .. } => total = parts,
-            News::Part { done, last } => eprintln!("lip1: {} {done}/{total}, last {last}", entry.id),
+            News::Stage { done, total } => shown = Some(Progress::after(done, entry.id, total)),
+            News::Part { done, last } => {
+                if let Some(stage) = &shown {
+                    stage.show(done, format_args!("last {last}"));
+                }
+            }
         };
         let (outcome, outputs) = if self.redraw {
             (entry.redraw(&folder), Outputs::default())
@@ -50,6 +55,7 @@ impl Arguments {
             let outputs = output::examine_folder(&folder, &[], &["results.json"], false)?;
             (entry.perform(self.budget, &folder, self.threads, &mut tell), outputs)
         };
+        drop(shown);
         let outcome = outcome.map_err(Failure::new)?;
         let mut text = format!("{}: {}, {} setting\n", entry.id, entry.title, outcome.setting.name());
         for table in &outcome.tables {

@@ -1,14 +1,9 @@
 //! The same work for many rows, on all processors, with progress on standard error.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::Failure;
-
-/// Time between two lines of progress.
-const PAUSE: Duration = Duration::from_secs(1);
+use super::progress::Progress;
 
 /// `work` of `0..count`, in order; the first failure by row wins, whatever the number of threads.
 pub(super) fn each<T: Send>(
@@ -16,36 +11,15 @@ pub(super) fn each<T: Send>(
     count: usize,
     work: impl Fn(usize) -> Result<T, Failure> + Sync,
 ) -> Result<Vec<T>, Failure> {
-    let next = AtomicUsize::new(0);
-    let last_line = Mutex::new(Instant::now());
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(count.max(1));
-    let worker = || {
-        let mut done = Vec::new();
-        loop {
-            let row = next.fetch_add(1, Ordering::Relaxed);
-            if row >= count {
-                return done;
-            }
-            done.push((row, work(row)));
-            if let Ok(mut line) = last_line.try_lock()
-                && line.elapsed() >= PAUSE
-            {
-                *line = Instant::now();
-                eprintln!("lip1: {name} {}/{count}", row + 1);
-            }
-        }
+    let progress = Progress::new(name, count);
+    let row = |row| {
+        let result = work(row);
+        progress.step();
+        result
     };
-    let mut results = Vec::with_capacity(count);
-    thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(worker)).collect();
-        results.extend(worker());
-        for other in others {
-            results.extend(other.join().map_err(|_| Failure::new("a thread died"))?);
-        }
-        Ok::<(), Failure>(())
-    })?;
-    results.sort_by_key(|(row, _)| *row);
-    results.into_iter().map(|(_, result)| result).collect()
+    // Which failure a parallel collection of results ends with is a matter of chance.
+    let results: Vec<Result<T, Failure>> = (0..count).into_par_iter().map(row).collect();
+    results.into_iter().collect()
 }
 
 #[cfg(test)]

@@ -1,19 +1,20 @@
 //! `lip1 train`: a network from labelled points, written as a model.
 
 use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
 
 use lip1_checks::csv::{self, Table};
 use lip1_checks::outputs::{File, Outputs};
 use lip1_core::{
     Architecture, BinaryCrossEntropy, CategoricalCrossEntropy, Hinge, HingeKantorovich, Loss, Network,
-    Parametrisation, Progress, Samples, Schedule, Targets, Training, certify, read_model, train, write_model,
+    Parametrisation, Progress as Step, Samples, Schedule, Targets, Training, certify, read_model, train,
+    write_model,
 };
 use lip1_kernel::Theorem;
 use lip1_kernel::network::LipschitzNet;
 use nalgebra::DMatrix;
 
 use super::labels::{Classes, Labelled};
+use super::progress::Progress;
 use super::table::aligned;
 use super::{Answer, Failure, certify as certified_rows};
 
@@ -103,10 +104,11 @@ impl Arguments {
             seed: self.seed,
             ..Training::default()
         };
-        let mut shown = Shown { last: Instant::now(), epochs: self.epochs, total: 0.0, steps: 0 };
+        let mut shown = Shown { epochs: Progress::new("epoch", self.epochs), total: 0.0, steps: 0 };
         let (network, _) =
             train(network, &samples, loss.as_ref(), &plan, &mut |progress| shown.see(progress))
                 .map_err(Failure::new)?;
+        drop(shown);
 
         let bytes = write_model(&network).map_err(Failure::new)?;
         let text = report(&network, &bytes, &data, test.as_ref())?;
@@ -194,24 +196,19 @@ fn samples(data: &Labelled, outputs: usize) -> Result<Samples<f32>, Failure> {
     Samples::new(inputs, targets).map_err(Failure::new)
 }
 
-/// Progress on standard error, a line a second at most.
+/// The mean loss of each epoch, shown when it ends.
 struct Shown {
-    last: Instant,
-    epochs: usize,
+    epochs: Progress,
     total: f64,
     steps: usize,
 }
 
 impl Shown {
-    fn see(&mut self, progress: &Progress<'_, f32>) -> ControlFlow<()> {
+    fn see(&mut self, progress: &Step<'_, f32>) -> ControlFlow<()> {
         self.total += progress.loss;
         self.steps += 1;
         if progress.epoch_ends {
-            let done = progress.epoch + 1;
-            if self.last.elapsed() >= Duration::from_secs(1) || done == self.epochs {
-                self.last = Instant::now();
-                eprintln!("lip1: epoch {done}/{}, loss {:.6}", self.epochs, self.total / self.steps as f64);
-            }
+            self.epochs.show(progress.epoch + 1, format_args!("loss {:.6}", self.total / self.steps as f64));
             (self.total, self.steps) = (0.0, 0);
         }
         ControlFlow::Continue(())

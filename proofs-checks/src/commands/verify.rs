@@ -9,7 +9,7 @@ use lip1_checks::record::{Ended, Record};
 use lip1_checks::run::{self, Again, Header, Job, Journal, Part, Settings, Shard};
 use lip1_checks::{Budget, Claim, Outcome};
 
-use super::progress::Display;
+use super::progress::Progress;
 use super::{Answer, Failure, choice, output, table};
 
 /// Check the claims, write the ledger and its page.
@@ -61,10 +61,12 @@ impl Arguments {
         }
         interrupt()?;
         let threads = self.threads.map_or_else(cores, usize::from);
-        let mut display = Display::new(journal.resumed().len(), jobs.len());
-        let records = run::run(&jobs, settings, threads, &mut journal, |progress| display.show(&progress))
-            .map_err(Failure::new)?;
-        display.end();
+        let shown = Progress::after(journal.resumed().len(), "checked", jobs.len());
+        let show = |so_far: run::Progress<'_>| {
+            shown.show(so_far.done, format_args!("last {} {}", so_far.last.claim, so_far.last.name));
+        };
+        let records = run::run(&jobs, settings, threads, &mut journal, show).map_err(Failure::new)?;
+        drop(shown);
         let answer = if self.shard.is_some() {
             part(&jobs, &records, shard, self.json)?
         } else {

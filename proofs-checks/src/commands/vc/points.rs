@@ -1,14 +1,15 @@
 //! `lip1 vc points`: the largest subset of a file's points that margin classifiers shatter.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use lip1_checks::outputs::File;
 use lip1_checks::{certificate, csv};
 use lip1_kernel::{Certificate, Judgement, Points, Proof};
-use lip1_vc::{Effort, FinitePacking, Label, Stage, UpperBy, labelling_margin, packing_number_watched};
+use lip1_vc::{Effort, FinitePacking, Label, UpperBy, labelling_margin, packing_number_watched};
 use serde::Serialize;
 
 use super::domain::named;
+use crate::commands::progress::Progress;
 use crate::commands::{Answer, Failure, output};
 
 /// Bracket the largest number of points of a file that are pairwise at distance at least 2M.
@@ -60,11 +61,12 @@ impl Arguments {
         let outputs = output::examine(&[&self.file], &[&self.certificate], self.json)?;
         let (points, labels) = self.read()?;
         let began = Instant::now();
-        let mut lines = Lines { began, last: None };
+        let shown = Progress::new("points decided", points.len());
         let found = packing_number_watched(&points, self.margin, Effort::default(), &mut |stage| {
-            lines.show(&stage);
+            shown.show(stage.decided, stage.doing);
         })
         .map_err(Failure::new)?;
+        drop(shown);
         let labelling = labels.map(|labels| self.labelling(&points, &labels)).transpose()?;
         let seconds = began.elapsed().as_secs_f64();
         let began = Instant::now();
@@ -128,24 +130,6 @@ fn proof(points: Points, margin: f64, found: &FinitePacking) -> Result<Certifica
     let packed = rows.collect::<Result<_, _>>()?;
     let proof = Proof::Points(points, 2.0 * margin, packed, found.cover());
     Ok(Certificate { proof, bracket: (found.lower() as f64, found.certified_upper() as f64) })
-}
-
-/// Lines of progress on standard error, for a search that takes long.
-struct Lines {
-    began: Instant,
-    last: Option<Instant>,
-}
-
-/// Shortest time before the first line and between two.
-const PAUSE: Duration = Duration::from_secs(1);
-
-impl Lines {
-    fn show(&mut self, stage: &Stage) {
-        if self.last.unwrap_or(self.began).elapsed() >= PAUSE {
-            self.last = Some(Instant::now());
-            eprintln!("lip1: {} of {} points decided, {}", stage.decided, stage.points, stage.doing);
-        }
-    }
 }
 
 fn in_words(bracket: &Bracket) -> String {
