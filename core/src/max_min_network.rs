@@ -107,8 +107,7 @@ impl MaxMinNetwork {
         for (i, near) in to_positive.iter().enumerate() {
             let mut least = f64::INFINITY;
             for (j, far) in to_negative.iter().enumerate() {
-                least = least
-                    .min((far - near) / (2.0 * self.distances[(i, j)]));
+                least = least.min((far - near) / (2.0 * self.distances[(i, j)]));
                 if least <= best {
                     break;
                 }

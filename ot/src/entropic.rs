@@ -97,13 +97,7 @@ impl Entropic {
         };
         let m = q.len();
         let plan: Vec<f64> = (0..costs.len())
-            .map(|k| {
-                p[k / m]
-                    * q[k % m]
-                    * ((u[k / m] - v[k % m] - costs[k])
-                        / self.eps)
-                        .exp()
-            })
+            .map(|k| p[k / m] * q[k % m] * ((u[k / m] - v[k % m] - costs[k]) / self.eps).exp())
             .collect();
         let flows = repair::shrink_and_complete(plan, &statement.p_mass, &statement.q_mass);
         let potentials = repair::potentials(statement, v.clone(), &flows);

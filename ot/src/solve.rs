@@ -134,9 +134,7 @@ pub fn solve(problem: &Problem, settings: &Settings) -> Result<Solution, Error> 
             let effort = Effort { max_iterations: settings.max_iterations, threads: settings.threads };
             Some(sparse::solve(instance, effort))
         }
-        (Some(instance), _) => {
-            Some(simplex::solve(instance, settings.max_iterations))
-        }
+        (Some(instance), _) => Some(simplex::solve(instance, settings.max_iterations)),
     };
     Ok(assemble(&refined, cancelled, answer, method, scale))
 }

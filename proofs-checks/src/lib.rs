@@ -18,8 +18,8 @@ pub use lip1_report as page;
 /// The experiments of the paper, and what notebooks show of the claims.
 pub mod experiments {
     pub use lip1_experiments::{
-        ALL, Cell, Entry, Experiment, Outcome, Relation, Run, Saved, Setting, Statement, Table, by_id,
-        News, Tell, defects, f1, f2, f3, f4, f5, f6, f7, f8,
+        ALL, Cell, Entry, Experiment, News, Outcome, Relation, Run, Saved, Setting, Statement, Table, Tell,
+        by_id, defects, f1, f2, f3, f4, f5, f6, f7, f8,
     };
 
     pub use crate::verdicts::{Verdicts, faults, verdicts};

@@ -1,6 +1,5 @@
 //! Sorting activations.
 
-
 use super::prelude::*;
 use super::{FullSortSpec, GroupSortSpec};
 use crate::parallel::fill;

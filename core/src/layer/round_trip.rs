@@ -76,8 +76,8 @@ fn what_the_kernel_encloses_is_what_every_layer_computes() {
         let network = Network::new(x.len(), vec![layer]).unwrap();
         let values: DMatrix<f64> = network.evaluate(&x).unwrap();
         let enclosures = enclose(&kernel, x.as_slice()).unwrap();
-        assert_eq!(values.len(), enclosures.len());
-        for (value, enclosure) in values.iter().zip(&enclosures) {
+        assert_eq!(values.len(), enclosures.values.len());
+        for (value, enclosure) in values.iter().zip(&enclosures.values) {
             let slack = ROUNDING * (1.0 + value.abs());
             let inside = enclosure.lower() - slack <= *value && *value <= enclosure.upper() + slack;
             assert!(inside, "{network:?}: {value} {enclosure:?}");

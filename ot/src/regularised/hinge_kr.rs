@@ -179,10 +179,7 @@ impl HingeKr {
         }
         let share = |w: f64| w / total * unit as f64;
         let due: Vec<u64> = weights.iter().map(|&w| (share(w) * (1.0 + RESERVE)).ceil() as u64).collect();
-        let most = weights.iter().map(|&w| {
-            ((1.0 + self.lambda) * share(w) * (1.0 - RESERVE))
-                .floor() as u64
-        });
+        let most = weights.iter().map(|&w| ((1.0 + self.lambda) * share(w) * (1.0 - RESERVE)).floor() as u64);
         let optional = most.zip(&due).map(|(most, due)| most.saturating_sub(*due)).collect();
         Range { due, optional }
     }

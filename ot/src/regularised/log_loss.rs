@@ -165,9 +165,7 @@ impl LogLoss {
     fn plan(&self, carriers: &Carriers, u: &[f64], v: &[f64]) -> Plan {
         let slope = self.temperature * self.constant;
         let moved = |mass: &[f64], values: &[f64], sign: f64| -> Vec<u64> {
-            let share = |(w, f): (&f64, &f64)| {
-                w * (1.0 - RESERVE) * sigmoid(-slope * sign * f)
-            };
+            let share = |(w, f): (&f64, &f64)| w * (1.0 - RESERVE) * sigmoid(-slope * sign * f);
             mass.iter().zip(values).map(|pair| (share(pair) * UNIT as f64) as u64).collect()
         };
         let (mut from, mut to) = (moved(&carriers.p_mass, u, 1.0), moved(&carriers.q_mass, v, -1.0));

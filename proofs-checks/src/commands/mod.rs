@@ -36,7 +36,7 @@ pub(crate) enum Command {
     /// Merge the ledgers of shards and make the verdicts
     Report(report::Arguments),
     /// Show which claims notice which faults built in on purpose
-        Power(power::Arguments),
+    Power(power::Arguments),
     /// Check a saved certificate with the kernel alone; exit status 1 if it is refused
     Check(check::Arguments),
     /// Bracket the Wasserstein distance of two point clouds, with proof
@@ -65,7 +65,7 @@ impl Command {
             Command::Claims(arguments) => arguments.run(),
             Command::Report(arguments) => arguments.run(),
             Command::Check(arguments) => arguments.run(),
-                        Command::Power(arguments) => arguments.run(),
+            Command::Power(arguments) => arguments.run(),
             Command::W1(arguments) => arguments.run(),
             Command::Hkr(arguments) => arguments.run(),
             Command::Bce(arguments) => arguments.run(),

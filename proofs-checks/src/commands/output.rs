@@ -54,8 +54,7 @@ pub(super) fn write(folder: &Path, outputs: &Outputs, ledger: &Ledger) -> Result
     let notebooks =
         notebooks(folder).map_err(|error| Failure::new(format!("{}: {error}", folder.display())))?;
     let [json_file, page_file] = FILES.map(|name| folder.join(name));
-    let files =
-        [File::new(json_file, json(ledger)?), File::new(page_file, page::of(ledger, &notebooks)?)];
+    let files = [File::new(json_file, json(ledger)?), File::new(page_file, page::of(ledger, &notebooks)?)];
     outputs.write(&files).map_err(Failure::new)?;
     Ok(files.iter().map(|file| format!("{}\n", file.name.display())).collect())
 }

@@ -47,9 +47,7 @@ pub fn shattering_network(labels: &[Label]) -> Result<Net, Error> {
         outputs: 2 * kinks,
         inputs: 1,
         weight: [1.0, 0.0].repeat(kinks),
-        bias: (1..=kinks)
-            .flat_map(|kink| [-(kink as f64), 0.0])
-            .collect(),
+        bias: (1..=kinks).flat_map(|kink| [-(kink as f64), 0.0]).collect(),
     };
     // After sorting: minimum, maximum. The first pair also carries the line of slope s_1.
     let turns = slopes.windows(2).map(|pair| pair[1] - pair[0]);

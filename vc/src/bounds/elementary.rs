@@ -41,9 +41,7 @@ fn one_cut(dim: usize, ratio: Ratio, cells: u128, finer: usize) -> Option<u128> 
     let in_a_cell = ((eight / slack) & !1).max(1);
     let coarse = cells.checked_pow(u32::try_from(dim - finer).ok()?)?;
     let fine = (cells + 1).checked_pow(u32::try_from(finer).ok()?)?;
-    coarse
-        .checked_mul(fine)?
-        .checked_mul(in_a_cell)
+    coarse.checked_mul(fine)?.checked_mul(in_a_cell)
 }
 
 /// A slightly larger ratio with a denominator of 30 bits: still an upper bound, and small enough for exact squares.

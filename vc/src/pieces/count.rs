@@ -98,8 +98,7 @@ fn walk(net: &Net, start: &[Cell], inputs: &[Form], shift: usize) -> Result<Walk
 /// Cells come in order along the line, so equal neighbours are adjacent.
 fn in_order(walk: &Walk) -> Pieces {
     let changes = |same: fn(&Piece, &Piece) -> bool| {
-        1
-            + walk.pieces.windows(2).filter(|pair| !same(&pair[0], &pair[1])).count()
+        1 + walk.pieces.windows(2).filter(|pair| !same(&pair[0], &pair[1])).count()
     };
     Pieces { cells: changes(|a, b| a.pattern == b.pattern), maps: changes(|a, b| a.entries == b.entries) }
 }

@@ -103,10 +103,7 @@ pub fn supremum(points: &Points, signs: &[Label], bound: f64) -> Result<SupBrack
         .find(|values| matches!(lipschitz::values(points, values, 1.0), Judgement::Verified(_)))
         .ok_or_else(|| Error::Refused("the potentials are not 1-Lipschitz after rounding".to_owned()))?;
     let scale = Interval::ratio(1, n as u128);
-    let terms = values
-        .iter()
-        .zip(signs)
-        .map(|(f, sign)| Interval::point(sign.sign() * f));
+    let terms = values.iter().zip(signs).map(|(f, sign)| Interval::point(sign.sign() * f));
     let lower = terms.fold(Interval::ZERO, |sum, term| sum + term) * scale;
     Ok(SupBracket { lower: lower.lower().max(0.0), upper: (upper * scale).upper(), values, pairs })
 }

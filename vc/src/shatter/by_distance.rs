@@ -22,8 +22,7 @@ pub fn witness(
     if labels.len() != points.len() {
         return Err(Error::Length { what: "labels", found: labels.len(), expected: points.len() });
     }
-    let values: Vec<f64> =
-        labels.iter().map(|label| margin * label.sign()).collect();
+    let values: Vec<f64> = labels.iter().map(|label| margin * label.sign()).collect();
     Ok(lipschitz::values(points, &values, 1.0))
 }
 

@@ -32,11 +32,7 @@ pub fn realise(distances: &[i64], labels: &[Label], margin: i64) -> Result<Label
     for (i, label) in labels.iter().enumerate() {
         let (from, to) = if *label == Label::Minus { (origin, i) } else { (i, origin) };
         arcs.push((from, to, -i128::from(margin)));
-        arcs.extend(
-            (0..points).filter(|j| *j != i).map(|j| {
-                (j, i, i128::from(distances[i * points + j]))
-            }),
-        );
+        arcs.extend((0..points).filter(|j| *j != i).map(|j| (j, i, i128::from(distances[i * points + j]))));
     }
     let mut value = vec![0_i128; points + 1];
     let mut before: Vec<usize> = (0..=points).collect();

@@ -57,8 +57,8 @@ pub(super) fn random(ctx: &Context) -> Result<Finding, CheckError> {
         let rows = rows(&head);
         let lengths: Vec<Interval> =
             rows.iter().map(|row| length(row.iter().copied().map(Interval::data))).collect();
-        let joint = Interval::integer(2).sqrt()
-            * norm::spectral(&head, &spectral_certificate(&head))?.upper_bound();
+        let joint =
+            Interval::integer(2).sqrt() * norm::spectral(&head, &spectral_certificate(&head))?.upper_bound();
         let differences = differences(&head);
         for (other, difference) in differences[class].iter().enumerate().filter(|(other, _)| *other != class)
         {

@@ -31,7 +31,12 @@ struct Decided {
 }
 
 impl Rule {
-    fn decide(self, certified: &Theorem<LipschitzNet<'_>>, x: &[f64], computed: f32) -> Result<Decided, CheckError> {
+    fn decide(
+        self,
+        certified: &Theorem<LipschitzNet<'_>>,
+        x: &[f64],
+        computed: f32,
+    ) -> Result<Decided, CheckError> {
         let kernel = match self {
             Self::Deployed => deployed::decide(certified, x, Format::F32)?,
             Self::Real => certified.decide(x)?,
@@ -69,7 +74,8 @@ pub(super) fn naive_violations(all: &[Victims]) -> Result<Finding, CheckError> {
                 naive,
                 witness,
             );
-            let value = forward::enclose(&victims.net, y)?.values.first().copied().unwrap_or(Interval::ENTIRE);
+            let value =
+                forward::enclose(&victims.net, y)?.values.first().copied().unwrap_or(Interval::ENTIRE);
             if computed[violation.index] > 0.0 {
                 finding.at_most("f(y) <= 0 where f(x) was computed above 0", value, Interval::ZERO, witness);
             } else {
@@ -104,7 +110,8 @@ pub(super) fn examine(all: &[Victims], rule: Rule) -> Result<Finding, CheckError
         for violation in attacks(victims, certified.l2())? {
             let Some((x, decided)) = decisions.get(violation.index) else { continue };
             let y = &violation.adversary.point;
-            let value = forward::enclose(&victims.net, y)?.values.first().copied().unwrap_or(Interval::ENTIRE);
+            let value =
+                forward::enclose(&victims.net, y)?.values.first().copied().unwrap_or(Interval::ENTIRE);
             let other = if decided.class == 1 { value.upper() <= 0.0 } else { value.lower() > 0.0 };
             if other {
                 let (radius, away) = (Interval::data(decided.radius), distance::enclose(x, y, Cost::L2));

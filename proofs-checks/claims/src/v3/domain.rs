@@ -166,7 +166,12 @@ fn examine(query: Query, found: &Capacity) -> Result<Finding, CheckError> {
     ];
     // A refusal says that the bound is not about such a domain.
     for bound in closed.into_iter().flatten() {
-        finding.at_most("points of the packing <= closed form", points_of(&packing.bound), bound.enclosure(), witness);
+        finding.at_most(
+            "points of the packing <= closed form",
+            points_of(&packing.bound),
+            bound.enclosure(),
+            witness,
+        );
     }
     Ok(finding)
 }
@@ -244,7 +249,8 @@ pub(super) fn few_points_in_a_square() -> Result<Finding, CheckError> {
 fn ten_points() -> Result<(Vec<(f64, f64)>, f64), CheckError> {
     let query = query(Domain::Box, 2, (2 * DIGITS, SQUARE[8].1))?;
     let found = bracket(query, Search::default())?;
-    let packing = found.lower.origin.packing().ok_or_else(|| CheckError::Instance("ten points".to_owned()))?;
+    let packing =
+        found.lower.origin.packing().ok_or_else(|| CheckError::Instance("ten points".to_owned()))?;
     let size = packing.bound.size as f64;
     let coords: Vec<f64> = packing.points.coords.iter().map(|x| *x as f64 / size).collect();
     let points = Points::new(2, coords)?;

@@ -53,10 +53,7 @@ impl Classes {
     pub fn on_line(name: &str, positive: &[(f64, f64)], negative: &[(f64, f64)]) -> Result<Self, Error> {
         let side = |atoms: &[(f64, f64)]| -> Result<Measure, Error> {
             let points = Points::new(1, atoms.iter().map(|(place, _)| *place).collect())?;
-            Ok(Measure::weighted(
-                points,
-                atoms.iter().map(|(_, weight)| *weight).collect(),
-            )?)
+            Ok(Measure::weighted(points, atoms.iter().map(|(_, weight)| *weight).collect())?)
         };
         Ok(Self { name: name.to_owned(), positive: side(positive)?, negative: side(negative)? })
     }

@@ -107,10 +107,7 @@ impl Shape {
                 let length = normal.iter().fold(Interval::ZERO, |sum, n| sum + point(*n).sqr()).sqrt();
                 (product.fold(Interval::ZERO, |sum, term| sum + term) - point(*offset)) / length
             }
-            Shape::Ball { centre, radius } => {
-                point(*radius)
-                    - distance::enclose(x, centre, Cost::L2)
-            }
+            Shape::Ball { centre, radius } => point(*radius) - distance::enclose(x, centre, Cost::L2),
             Shape::Annulus { centre, inner, outer } => {
                 let length = distance::enclose(x, centre, Cost::L2);
                 (length - point(*inner)).min(point(*outer) - length)
