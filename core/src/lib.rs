@@ -71,11 +71,8 @@ pub use attack::{
 pub use certificate::{certify, convolution_certificate, hints, spectral_certificate, steepest_pair};
 pub use error::Error;
 pub use interchange::{Model, ModelLayer, read_model, write_model};
-pub use layer::{
-    Abs, Dense, FullSort, GroupSort, Householder, Layer, MaxMinConcat, MaxMinHalves, Relu, Scale,
-};
-pub use layer::{Centring, GroupedConvolution, OrthogonalConvolution};
-pub use layer::{Convolution, Pool, Pooling, Rearrange, Residual, Windows};
+// The types of all layers, as their list has them.
+pub use layer::*;
 pub use linear_piece::LinearPiece;
 pub use loss::{
     Balance, BinaryCrossEntropy, CategoricalCrossEntropy, CategoricalHinge, Hinge, HingeKantorovich,

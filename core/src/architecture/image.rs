@@ -31,7 +31,6 @@ impl Architecture {
     }
 
     /// Appends a [`crate::Convolution`] of that many output channels, with square windows.
-    #[must_use]
     pub fn convolution(
         self,
         outputs: usize,
@@ -45,7 +44,6 @@ impl Architecture {
     }
 
     /// Appends a [`crate::GroupedConvolution`] with windows of odd sides that keep height and width.
-    #[must_use]
     pub fn grouped_convolution(
         self,
         outputs: usize,
@@ -59,43 +57,36 @@ impl Architecture {
     }
 
     /// Appends a [`crate::OrthogonalConvolution`] with windows of odd sides that keep height and width.
-    #[must_use]
     pub fn orthogonal_convolution(self, outputs: usize, side: usize, circular: bool) -> Self {
         self.step(Step::OrthogonalConvolution { outputs, side, circular })
     }
 
     /// Appends a [`crate::Pool`] over square windows side by side; what is left over at the ends is in none.
-    #[must_use]
     pub fn pool(self, kind: Pooling, side: usize) -> Self {
         self.step(kind.describe(Some(side)))
     }
 
     /// Appends a [`crate::Pool`] over each whole channel.
-    #[must_use]
     pub fn global_pool(self, kind: Pooling) -> Self {
         self.step(kind.describe(None))
     }
 
     /// Appends [`crate::Rearrange::pixel_unshuffle`].
-    #[must_use]
     pub fn pixel_unshuffle(self, factor: usize) -> Self {
         self.step(PixelUnshuffleSpec { factor })
     }
 
     /// Appends [`crate::Rearrange::pixel_shuffle`].
-    #[must_use]
     pub fn pixel_shuffle(self, factor: usize) -> Self {
         self.step(PixelShuffleSpec { factor })
     }
 
     /// From here on the features are no image; nothing is moved.
-    #[must_use]
     pub fn flatten(self) -> Self {
         self.step(FlattenSpec {})
     }
 
     /// Appends [`crate::Centring`]: of each channel of an image, else of all features.
-    #[must_use]
     pub fn centring(self) -> Self {
         self.step(Step::Centring)
     }

@@ -30,6 +30,7 @@ use step::Step;
 /// assert_eq!(network, Architecture::lipnet(2, &[64], 1).build::<f32>(7)?);
 /// # Ok::<(), lip1_core::Error>(())
 /// ```
+#[must_use = "a plan is built by `build`"]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Architecture {
     input: Shape,
@@ -67,7 +68,6 @@ impl Architecture {
     /// Each of its `n` constrained layers (dense or convolution) gets `(k/s)^(1/n)`, `s` the product of the factors of
     /// its scales, in absolute value; activations, pools and rearrangements have slope 1. Without constrained layers a
     /// scale in front does it. Unconstrained layers keep no constant.
-    #[must_use]
     pub fn constant(mut self, k: f64) -> Self {
         self.constant = Some(k);
         self
@@ -92,56 +92,47 @@ impl Architecture {
     }
 
     /// Appends a dense layer of that many outputs.
-    #[must_use]
     pub fn dense(self, outputs: usize, parametrisation: Parametrisation) -> Self {
         self.step(Step::Dense { outputs, parametrisation })
     }
 
     /// Appends [`crate::GroupSort`] on groups of `group` neighbours; of an image, neighbours among the channels.
-    #[must_use]
     pub fn group_sort(self, group: usize) -> Self {
         self.step(GroupSortSpec { group })
     }
 
     /// Appends [`crate::FullSort`]; of an image, of all channels at each place.
-    #[must_use]
     pub fn full_sort(self) -> Self {
         self.step(FullSortSpec {})
     }
 
     /// Appends [`crate::MaxMinHalves`].
-    #[must_use]
     pub fn max_min_halves(self) -> Self {
         self.step(MaxMinHalvesSpec {})
     }
 
     /// Appends [`crate::MaxMinConcat`].
-    #[must_use]
     pub fn max_min_concat(self) -> Self {
         self.step(MaxMinConcatSpec {})
     }
 
     /// Appends [`crate::Relu`].
-    #[must_use]
     pub fn relu(self) -> Self {
         self.step(ReluSpec {})
     }
 
     /// Appends [`crate::Abs`].
-    #[must_use]
     pub fn abs(self) -> Self {
         self.step(AbsSpec {})
     }
 
     /// Appends [`crate::Householder`], its angles a right angle at first; the number of features (of an
     /// image, of channels) must be even.
-    #[must_use]
     pub fn householder(self) -> Self {
         self.step(HouseholderSpec {})
     }
 
     /// Appends [`crate::Scale`].
-    #[must_use]
     pub fn scale(self, factor: f64) -> Self {
         self.step(ScaleSpec { value: factor })
     }

@@ -7,10 +7,9 @@ mod finite_difference;
 use finite_difference::agrees;
 use nalgebra::DMatrix;
 
-use super::{Layer, examples};
+use super::{Backward, Layer, examples};
 use crate::network::Network;
 use crate::random::gaussian;
-use crate::tape::Tape;
 use crate::weight::{Bjorck, Parametrisation};
 
 const SAMPLES: usize = 3;
@@ -60,20 +59,22 @@ fn every_layer_at_its_inputs_and_parameters() {
                 .zip(&parameters)
                 .map(|(stream, array)| gaussian(array.rows, array.columns, 0.5, seed, stream))
                 .collect();
-            let mut tape = Tape::new(&network);
-            // What another batch has left in the buffers must not matter.
-            for batch in [&towards, &x] {
-                tape.forward(&network, batch).unwrap();
-                tape.differentiate(&network, &along).unwrap();
-            }
-            let gradients = &tape.parameter_gradients()[0];
+            // What buffers hold before must not matter.
+            let spoilt = |rows, columns| DMatrix::from_element(rows, columns, f64::NAN);
+            let mut output = spoilt(network.outputs(), SAMPLES);
+            layer.rule().forward(&x, &mut output);
+            let mut grad_input = spoilt(inputs, SAMPLES);
+            let mut gradients: Vec<_> =
+                parameters.iter().map(|array| spoilt(array.rows, array.columns)).collect();
+            let at = Backward { input: &x, output: &output, grad_output: &along };
+            layer.rule().vjp(&at, Some(&mut grad_input), &mut gradients);
             let derivative: f64 =
                 gradients.iter().zip(&directions).map(|(gradient, d)| gradient.dot(d)).sum();
             let at = |t: f64| {
                 let network = Network::new(inputs, vec![moved(&layer, &directions, t)]).unwrap();
                 network.evaluate(&(&x + &towards * t)).unwrap().dot(&along)
             };
-            let verdict = agrees(at, derivative + tape.input_gradient().dot(&towards));
+            let verdict = agrees(at, derivative + grad_input.dot(&towards));
             assert!(verdict != Some(false), "{layer:?}, draw {seed}");
             compared[index] += usize::from(verdict.is_some());
         }

@@ -129,7 +129,9 @@ macro_rules! layers {
         #[cfg(test)]
         fn examples(seed: u64) -> Vec<(Layer<f64>, Shape)> {
             type T = f64;
-            [$($(<$layer $(<$t>)? as Rule<T>>::examples(seed),)?)+].concat()
+            let layers = [$($(<$layer $(<$t>)? as Rule<T>>::examples(seed),)?)+];
+            let described = [$($(<$spec as Spec>::examples(),)?)+];
+            [layers.concat(), described.concat()].concat()
         }
     };
 }

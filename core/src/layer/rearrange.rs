@@ -85,7 +85,7 @@ impl Rearrange {
     }
 
     /// The same, as that description has it for an image.
-    fn named(self, spec: impl Into<LayerSpec>, input: [usize; 3], output: [usize; 3]) -> Self {
+    pub(super) fn named(self, spec: impl Into<LayerSpec>, input: [usize; 3], output: [usize; 3]) -> Self {
         Self { name: Some(Box::new(Name { spec: spec.into(), input, output })), ..self }
     }
 

@@ -53,6 +53,15 @@ pub(crate) trait Spec {
     fn slope(&self) -> Slope {
         Slope::Fixed(1.0)
     }
+
+    /// What [`super::Rule::examples`] is, for a description that becomes a layer of another file.
+    #[cfg(test)]
+    fn examples() -> Vec<(Layer<f64>, Shape)>
+    where
+        Self: Sized,
+    {
+        Vec::new()
+    }
 }
 
 /// The shape that the first of some layers receives: the first that tells decides, and those before it are followed back.
