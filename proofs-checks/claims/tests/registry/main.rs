@@ -7,19 +7,34 @@ mod double;
 mod norms;
 
 use lip1_claims::CLAIMS;
-use lip1_harness::{About, Budget, Context, Outcome, Verdict};
+use lip1_harness::{Budget, Context, Outcome, Verdict};
 
 #[test]
-fn where_a_refutation_is_expected_a_transcribed_check_is_refuted() {
+fn where_a_refutation_is_expected_a_sentence_with_a_correction_is_refuted() {
     for claim in
         CLAIMS.iter().filter(|claim| matches!(claim.expected, Verdict::Refuted | Verdict::HoldsCorrected))
     {
-        let mut transcribed = claim.checks.iter().filter(|check| check.about == About::Transcribed);
-        let refuted = transcribed.any(|check| {
+        let mut corrected = claim.checks.iter().filter(|check| claim.correction_of(check.about).is_some());
+        let refuted = corrected.any(|check| {
             let context = Context::new(0, Budget::Quick, claim.id, check.name, None);
             (check.run)(&context).unwrap().outcome() == Outcome::Refuted
         });
         assert!(refuted, "{}", claim.id);
+    }
+}
+
+#[test]
+fn every_check_is_about_a_sentence_and_every_sentence_has_an_essential_check() {
+    for claim in CLAIMS {
+        for check in claim.checks {
+            assert!(claim.sentences.iter().any(|sentence| sentence.label == check.about), "{}", claim.id);
+        }
+        for sentence in claim.sentences {
+            let mut about = claim.checks.iter().filter(|check| check.about == sentence.label);
+            assert!(about.any(|check| check.essential), "{} {}", claim.id, sentence.label);
+            let corrects = |label| claim.sentences.iter().any(|other| other.label == label);
+            assert!(sentence.corrects.is_none_or(corrects), "{} {}", claim.id, sentence.label);
+        }
     }
 }
 
