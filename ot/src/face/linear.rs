@@ -53,7 +53,7 @@ impl LinearCertificate {
         let slopes = Slopes::new(problem.statement(), &self.plan, &self.values)?;
         let base = slopes.sources();
         let coefficients = slopes.coefficients(a, b)?;
-        let mut rest: Vec<Interval> = coefficients.iter().map(|&c| Interval::point(c)).collect();
+        let mut rest: Vec<Interval> = coefficients.iter().map(|&c| Interval::data(c)).collect();
         let mut lower = Interval::ZERO;
         for (index, Chain { weight, path }) in self.chains.iter().enumerate() {
             let refused = |why| Error::Refused { what: "chain", index, why };
@@ -61,18 +61,18 @@ impl LinearCertificate {
                 return Err(refused("its weight is negative or not finite"));
             }
             let bound = slopes.along(path).ok_or_else(|| refused("its path leaves the points"))?;
-            let weight = Interval::point(*weight);
+            let weight = Interval::data(*weight);
             if let [first, .., last] = path[..] {
                 rest[first as usize] = rest[first as usize] + weight;
                 rest[last as usize] = rest[last as usize] - weight;
             }
-            lower = lower - weight * Interval::point(bound.upper());
+            lower = lower - weight * Interval::data(bound.upper());
         }
         let mut upper = Interval::ZERO;
         for (k, (&c, rest)) in coefficients.iter().zip(rest).enumerate() {
             if k != base {
                 lower = lower - rest.abs() * slopes.distance(k, base);
-                upper = upper + Interval::point(c) * (slopes.known()[k] - slopes.known()[base]);
+                upper = upper + Interval::data(c) * (slopes.known()[k] - slopes.known()[base]);
             }
         }
         Ok(LeastValue { value: slopes.value(), lower: lower.lower(), upper: upper.upper() })

@@ -45,7 +45,7 @@ impl Slopes {
         };
         slopes.value = (mean(0, n) - mean(n, n + m)).lower();
 
-        let gap = (Interval::point(cost) - Interval::point(slopes.value)).max(Interval::ZERO);
+        let gap = (Interval::data(cost) - Interval::data(slopes.value)).max(Interval::ZERO);
         let mut along = HashMap::new();
         for &(i, j, mass) in &plan.flows {
             *along.entry((i as usize, j as usize)).or_insert(0) += u128::from(mass);
@@ -117,7 +117,7 @@ impl Slopes {
     }
 
     fn value_at(&self, k: usize, values: &[f64]) -> Interval {
-        let cones = values.iter().enumerate().map(|(w, &value)| Interval::point(value) + self.distance(k, w));
+        let cones = values.iter().enumerate().map(|(w, &value)| Interval::data(value) + self.distance(k, w));
         cones.reduce(Interval::min).unwrap_or(Interval::ENTIRE)
     }
 }

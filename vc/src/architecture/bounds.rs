@@ -93,7 +93,7 @@ fn first_false(from: u64, to: u64, holds: impl Fn(u64) -> bool) -> Option<u64> {
 /// its width.
 pub fn growth_bound(inputs: usize, layers: &[HiddenLayer]) -> Result<u64, Error> {
     let counted = counted(inputs, layers)?;
-    let two = Interval::point(2.0);
+    let two = Interval::data(2.0);
     let log2 = |x: Interval| x.ln() / two.ln();
     let refuted = |points: u64| {
         let mut exponent = Interval::integer(counted.len() as u128);
@@ -125,7 +125,7 @@ pub fn bartlett_bound(inputs: usize, layers: &[HiddenLayer]) -> Result<Interval,
     let counted = counted(inputs, layers)?;
     let sum: u128 = counted.iter().map(|layer| layer.parameters).sum();
     let units: u128 = (1_u128..).zip(&counted).map(|(depth, layer)| depth * layer.comparisons).sum();
-    let two = Interval::point(2.0);
+    let two = Interval::data(2.0);
     let log2 = |x: Interval| x.ln() / two.ln();
     let scaled = two * Interval::ONE.exp() * Interval::integer(units);
     let logarithm = log2(two * scaled * log2(scaled));

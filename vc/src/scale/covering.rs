@@ -50,13 +50,13 @@ pub fn covering_bound(points: &Points, bound: f64) -> Result<f64, Error> {
         return Err(Error::OutOfRange { what: "bound", value: bound, range: "positive and finite" });
     }
     let net = farthest_point_net(points, points.len());
-    let width = Interval::point(bound);
+    let width = Interval::data(bound);
     let mut best = bound;
     for (k, radius) in (1_u128..).zip(&net.radii) {
         for levels in 1..=MOST_LEVELS {
-            let levels = Interval::point(f64::from(levels));
+            let levels = Interval::data(f64::from(levels));
             let entropy = Interval::integer(2 * k) * levels.ln() / Interval::integer(points.len() as u128);
-            let total = Interval::point(*radius) + width / levels + width * entropy.sqrt();
+            let total = Interval::data(*radius) + width / levels + width * entropy.sqrt();
             best = best.min(total.upper());
         }
     }
@@ -78,7 +78,7 @@ pub fn packing_bound(points: &Points, bound: f64, margins: &[f64], effort: Effor
     for margin in margins {
         let found = packing_number(points, *margin, effort)?.lower();
         let share = Interval::ratio(found as u128, points.len().max(1) as u128);
-        best = best.max((Interval::point(margin.min(bound)) * share).lower());
+        best = best.max((Interval::data(margin.min(bound)) * share).lower());
     }
     Ok(best)
 }

@@ -9,7 +9,7 @@ use crate::shatter::Label;
 
 fn probability(what: &'static str, value: f64) -> Result<Interval, Error> {
     if value > 0.0 && value < 1.0 {
-        Ok(Interval::point(value))
+        Ok(Interval::data(value))
     } else {
         Err(Error::OutOfRange { what, value, range: "between 0 and 1" })
     }
@@ -25,7 +25,7 @@ fn probability(what: &'static str, value: f64) -> Result<Interval, Error> {
 /// [`Error::OutOfRange`] unless `0 < epsilon, delta < 1`, or when n exceeds 2^53.
 pub fn sample_size(cells: u64, epsilon: f64, delta: f64) -> Result<u64, Error> {
     let (epsilon, delta) = (probability("epsilon", epsilon)?, probability("delta", delta)?);
-    let log = Interval::integer(u128::from(cells)) * Interval::point(2.0).ln() - delta.ln();
+    let log = Interval::integer(u128::from(cells)) * Interval::data(2.0).ln() - delta.ln();
     let n = (log / epsilon).upper().ceil();
     const MOST: f64 = 9_007_199_254_740_992.0;
     if n <= MOST {
@@ -41,7 +41,7 @@ pub fn sample_size(cells: u64, epsilon: f64, delta: f64) -> Result<u64, Error> {
 /// [`Error::OutOfRange`] unless `0 < epsilon < 1`.
 pub fn union_bound(cells: u64, epsilon: f64, samples: u64) -> Result<Interval, Error> {
     let epsilon = probability("epsilon", epsilon)?;
-    let exponent = Interval::integer(u128::from(cells)) * Interval::point(2.0).ln()
+    let exponent = Interval::integer(u128::from(cells)) * Interval::data(2.0).ln()
         + Interval::integer(u128::from(samples)) * (-epsilon).ln_1p();
     Ok(exponent.exp())
 }

@@ -83,7 +83,7 @@ pub fn supremum(points: &Points, signs: &[Label], bound: f64) -> Result<SupBrack
         upper = upper
             + match (plus.get(i), minus.get(*j)) {
                 (Some(p), Some(q)) => distance::enclose(points.row(*p), points.row(*q), Cost::L2),
-                (Some(_), None) | (None, Some(_)) => Interval::point(bound),
+                (Some(_), None) | (None, Some(_)) => Interval::data(bound),
                 (None, None) => Interval::ZERO,
             };
     }
@@ -103,7 +103,7 @@ pub fn supremum(points: &Points, signs: &[Label], bound: f64) -> Result<SupBrack
         .find(|values| matches!(lipschitz::values(points, values, 1.0), Judgement::Verified(_)))
         .ok_or_else(|| Error::Refused("the potentials are not 1-Lipschitz after rounding".to_owned()))?;
     let scale = Interval::ratio(1, n as u128);
-    let terms = values.iter().zip(signs).map(|(f, sign)| Interval::point(sign.sign() * f));
+    let terms = values.iter().zip(signs).map(|(f, sign)| Interval::data(sign.sign() * f));
     let lower = terms.fold(Interval::ZERO, |sum, term| sum + term) * scale;
     Ok(SupBracket { lower: lower.lower().max(0.0), upper: (upper * scale).upper(), values, pairs })
 }
@@ -163,8 +163,8 @@ pub fn rademacher_sampled(
         sums.add(&supremum(points, &signs, bound)?);
     }
     let (lower, upper) = sums.means();
-    let log = (Interval::point(2.0) / Interval::point(failure)).ln();
-    let width = Interval::point(bound) * (log / Interval::integer(2 * u128::from(draws))).sqrt();
+    let log = (Interval::data(2.0) / Interval::data(failure)).ln();
+    let width = Interval::data(bound) * (log / Interval::integer(2 * u128::from(draws))).sqrt();
     Ok(RademacherBracket {
         lower: (lower - width).lower().max(0.0),
         upper: (upper + width).upper().min(bound),
@@ -182,7 +182,7 @@ struct Sums {
 
 impl Sums {
     fn add(&mut self, bracket: &SupBracket) {
-        let plus = |sum: Option<Interval>, x: f64| Some(sum.unwrap_or(Interval::ZERO) + Interval::point(x));
+        let plus = |sum: Option<Interval>, x: f64| Some(sum.unwrap_or(Interval::ZERO) + Interval::data(x));
         self.lower = plus(self.lower, bracket.lower);
         self.upper = plus(self.upper, bracket.upper);
         self.count += 1;

@@ -113,7 +113,7 @@ impl Classes {
     /// The masses of the classes, which add up to 1.
     pub fn masses(&self) -> (Interval, Interval) {
         let sum = |weights: Vec<f64>| {
-            weights.into_iter().map(Interval::point).fold(Interval::ZERO, |total, weight| total + weight)
+            weights.into_iter().map(Interval::data).fold(Interval::ZERO, |total, weight| total + weight)
         };
         let (p, q) = self.weights();
         let (p, q) = (sum(p), sum(q));

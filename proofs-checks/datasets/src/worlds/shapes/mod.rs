@@ -80,17 +80,17 @@ impl Shape {
     pub fn inside(&self, x: &[f64]) -> Option<bool> {
         match self {
             Shape::HalfSpace { normal, offset } => {
-                let product = normal.iter().zip(x).map(|(n, x)| Interval::point(*n) * Interval::point(*x));
-                above(product.fold(Interval::ZERO, |sum, term| sum + term), Interval::point(*offset))
+                let product = normal.iter().zip(x).map(|(n, x)| Interval::data(*n) * Interval::data(*x));
+                above(product.fold(Interval::ZERO, |sum, term| sum + term), Interval::data(*offset))
             }
             Shape::Ball { centre, radius } => {
-                above(Interval::point(*radius).sqr(), square_distance(x, centre))
+                above(Interval::data(*radius).sqr(), square_distance(x, centre))
             }
             Shape::Annulus { centre, inner, outer } => {
                 let square = square_distance(x, centre);
                 let (beyond, within) = (
-                    above(square, Interval::point(*inner).sqr())?,
-                    above(Interval::point(*outer).sqr(), square)?,
+                    above(square, Interval::data(*inner).sqr())?,
+                    above(Interval::data(*outer).sqr(), square)?,
                 );
                 Some(beyond && within)
             }
@@ -100,7 +100,7 @@ impl Shape {
 
     /// The signed distance to the frontier, positive inside, enclosed.
     pub fn signed_distance(&self, x: &[f64]) -> Interval {
-        let point = Interval::point;
+        let point = Interval::data;
         match self {
             Shape::HalfSpace { normal, offset } => {
                 let product = normal.iter().zip(x).map(|(n, x)| point(*n) * point(*x));
@@ -177,7 +177,7 @@ fn plane(x: &[f64]) -> [f64; 2] {
 }
 
 fn square_distance(x: &[f64], y: &[f64]) -> Interval {
-    let squares = x.iter().zip(y).map(|(a, b)| (Interval::point(*a) - Interval::point(*b)).sqr());
+    let squares = x.iter().zip(y).map(|(a, b)| (Interval::data(*a) - Interval::data(*b)).sqr());
     squares.fold(Interval::ZERO, |sum, square| sum + square)
 }
 

@@ -33,7 +33,7 @@ impl Segment {
     /// Beyond an end it is the distance to that end, between them that to the line. Where rounding leaves the side of an
     /// end open, it is one of the two.
     pub(super) fn distance(&self, x: Place) -> Interval {
-        let point = Interval::point;
+        let point = Interval::data;
         let difference = |a: Place, b: Place| [point(a[0]) - point(b[0]), point(a[1]) - point(b[1])];
         let (along, after, before) =
             (difference(self.to, self.from), difference(x, self.from), difference(x, self.to));
