@@ -1,7 +1,7 @@
-//! The activations of lip1-core, the same lowered to the kernel's primitives, and two broken ones.
+//! The activations of lip1-core, the same as the kernel sees them, and two broken ones, as maps of integers.
 
 use lip1_core::{FullSort, GroupSort, Layer, MaxMinHalves, Network, Tape};
-use lip1_harness::{CheckError, Finding};
+use lip1_harness::CheckError;
 use lip1_kernel::forward;
 use lip1_kernel::net::Net;
 use nalgebra::DMatrix;
@@ -16,8 +16,11 @@ pub(super) struct Activation {
 enum Code {
     Core(Box<Network<f64>>),
     Kernel(Box<Net>),
-    Formula(fn(&[f64]) -> Vec<f64>),
+    Formula(fn(&[i64]) -> Vec<i64>),
 }
+
+/// A matrix of integers, row by row.
+pub(super) type Matrix = Vec<Vec<i64>>;
 
 impl Activation {
     /// GroupSort, FullSort and MaxMin, in both implementations, for every width up to `widest`.
@@ -26,6 +29,13 @@ impl Activation {
             .map(Self::all)
             .collect::<Result<Vec<_>, _>>()
             .map(|all| all.into_iter().flatten().collect())
+    }
+
+    /// How many [`Activation::all`] makes: in two implementations FullSort, GroupSort for each divisor, MaxMin for each
+    /// even width.
+    pub(super) fn count(width: usize) -> u128 {
+        let divisors = (1..=width).filter(|group| width.is_multiple_of(*group)).count() as u128;
+        2 * (1 + divisors + u128::from(width.is_multiple_of(2)))
     }
 
     /// Those of one width.
@@ -64,52 +74,68 @@ impl Activation {
     }
 
     /// A map of the plane, from its entries in ascending order.
-    fn formula(name: &str, formula: fn(&[f64]) -> Vec<f64>) -> Self {
+    fn formula(name: &str, formula: fn(&[i64]) -> Vec<i64>) -> Self {
         Self { name: name.to_owned(), width: 2, code: Code::Formula(formula) }
     }
 
-    /// The outputs at `x`; exact wherever they are entries or sums of few integers.
-    pub(super) fn value(&self, x: &[f64]) -> Result<Vec<f64>, CheckError> {
+    /// The outputs at `x`.
+    ///
+    /// # Errors
+    /// When one of them is not a whole number.
+    pub(super) fn value(&self, x: &[i64]) -> Result<Vec<i64>, CheckError> {
+        let input: Vec<f64> = x.iter().map(|x| *x as f64).collect();
         match &self.code {
             Code::Core(network) => {
-                let batch = DMatrix::from_column_slice(x.len(), 1, x);
+                let batch = DMatrix::from_column_slice(x.len(), 1, &input);
                 let outputs = network.evaluate(&batch).map_err(CheckError::during("evaluation"))?;
-                Ok(outputs.as_slice().to_vec())
+                outputs.iter().map(|y| whole(*y)).collect()
             }
             Code::Kernel(net) => {
-                // No arithmetic happens, so the enclosures are points; where one is not, NaN equals nothing.
+                // No arithmetic happens, so the enclosures are points; where one is not, NaN is no whole number.
                 let point = |lower: f64, upper: f64| if lower < upper { f64::NAN } else { lower };
-                Ok(forward::enclose(net, x)?.values.iter().map(|v| point(v.lower(), v.upper())).collect())
+                forward::enclose(net, &input)?
+                    .values
+                    .iter()
+                    .map(|y| whole(point(y.lower(), y.upper())))
+                    .collect()
             }
             Code::Formula(formula) => {
                 let mut sorted = x.to_vec();
-                sorted.sort_by(f64::total_cmp);
+                sorted.sort_unstable();
                 Ok(formula(&sorted))
             }
         }
     }
 
     /// The Jacobian at `x` (outputs x inputs) by back-propagation, where there is such code.
-    pub(super) fn back_propagated(&self, x: &[f64]) -> Result<Option<DMatrix<f64>>, CheckError> {
+    pub(super) fn back_propagated(&self, x: &[i64]) -> Result<Option<Matrix>, CheckError> {
         let Code::Core(network) = &self.code else { return Ok(None) };
         // One sample an output: the gradient of output k comes out as column k.
-        let batch = DMatrix::from_fn(x.len(), self.width, |row, _| x[row]);
+        let batch = DMatrix::from_fn(x.len(), self.width, |row, _| x[row] as f64);
         let mut tape = Tape::new(network);
         tape.forward(network, &batch).map_err(CheckError::during("forward"))?;
         let unit = DMatrix::identity(self.width, self.width);
         tape.differentiate(network, &unit).map_err(CheckError::during("backward"))?;
-        Ok(Some(tape.input_gradient().transpose()))
+        let gradients = tape.input_gradient().column_iter();
+        gradients
+            .map(|gradient| gradient.iter().map(|g| whole(*g)).collect::<Result<Vec<_>, _>>())
+            .collect::<Result<Matrix, _>>()
+            .map(Some)
     }
 }
 
-/// Merges the findings of several activations.
-pub(super) fn over(
-    activations: &[Activation],
-    examine: impl Fn(&Activation) -> Result<Finding, CheckError>,
-) -> Result<Finding, CheckError> {
-    let mut finding = Finding::new("squared distance");
-    for activation in activations {
-        finding.merge(examine(activation)?);
+/// A floating-point number as the integer that it is.
+fn whole(x: f64) -> Result<i64, CheckError> {
+    // Below this every whole number has a double of its own.
+    let limit = 2.0_f64.powi(53);
+    if x.fract().abs() > 0.0 || x.abs().partial_cmp(&limit).is_none_or(std::cmp::Ordering::is_gt) {
+        return Err(CheckError::Instance(format!("{x} is no whole number")));
     }
-    Ok(finding)
+    Ok(x as i64)
+}
+
+/// A point for a reader.
+pub(super) fn shown(x: &[i64]) -> String {
+    let entries: Vec<String> = x.iter().map(i64::to_string).collect();
+    format!("({})", entries.join(", "))
 }

@@ -1,53 +1,93 @@
 //! The order cells of R^n: on each the map must be one permutation, the same on shared walls.
 
-use lip1_harness::{CheckError, Finding};
-use nalgebra::DMatrix;
+use lip1_harness::{CheckError, Finding, Lemma};
 
-use super::activation::Activation;
+use super::activation::{Activation, Matrix, shown};
 
 /// Widths up to this have all their `n!` cells tried.
 pub(super) const WIDEST: usize = 6;
 
 /// Distance of neighbouring entries of a cell's inner point; a step of 1 stays inside.
-const GAP: f64 = 4.0;
+const GAP: i64 = 4;
 
-/// Examines all cells. The Jacobian inside a cell is read off steps of 1, exactly; it must be a permutation, equal to
-/// the back-propagated one, and give the values inside and on the rays that span the cell. The rays of a wall belong
+/// From the cells of narrow layers to all pairs of points and all widths.
+pub(super) static ORDER_CELLS: Lemma = Lemma {
+    name: "order cells",
+    statement: "If the sorts of up to 6 entries are one permutation on each of the closed cones on which the order of the \
+                entries is constant, then GroupSort, FullSort and MaxMin of every width are 1-Lipschitz in every lp norm, and \
+                their Jacobian is a permutation almost everywhere.",
+    proof: "The n! cones cover R^n and their walls are finitely many hyperplanes, a null set. A permutation of the entries \
+            keeps every lp norm; where two cones meet both permutations give the same values, since a cone is spanned by \
+            (-1, ..., -1) and the indicators of its 1, 2, ..., n largest entries, on which the map was compared. So the map \
+            is continuous; a segment crosses finitely many cones, and its image is a path of the same length. A sort of more \
+            than 6 entries is n rounds of sorts of two neighbours (odd-even transposition), the other entries left alone; a \
+            sort of groups is a direct sum of sorts. Direct sums and compositions of such maps are such maps: the preimage of \
+            a null set under a map that is one permutation on each of finitely many cones is null.",
+    facts: "the n! order cells of each GroupSort, FullSort and MaxMin of n = 1 to 6 entries, in both implementations",
+};
+
+/// Examines all cells of activations. The Jacobian inside a cell is read off steps of 1, exactly; it must be a permutation,
+/// equal to the back-propagated one, and give the values inside and on the rays that span the cell. The rays of a wall belong
 /// to the cells on both sides, whose permutations thus agree there.
-pub(super) fn permuted(activation: &Activation) -> Result<Finding, CheckError> {
-    let mut finding = Finding::new("squared distance");
-    let width = activation.width;
-    for order in orders(width) {
-        let mut inner = vec![0.0; width];
-        for (rank, entry) in order.iter().enumerate() {
-            inner[*entry] = GAP * (rank as f64 + 1.0);
-        }
-        let value = activation.value(&inner)?;
-        let mut jacobian = DMatrix::zeros(value.len(), width);
-        for column in 0..width {
-            let mut stepped = inner.clone();
-            stepped[column] += 1.0;
-            for (row, (after, before)) in activation.value(&stepped)?.iter().zip(&value).enumerate() {
-                jacobian[(row, column)] = after - before;
-            }
-        }
-        let witness = |what: &str| format!("{}, order {order:?}: {what}", activation.name);
-        finding.exact(is_permutation(&jacobian), || witness("the Jacobian is no permutation"));
-        let given = activation.back_propagated(&inner)?;
-        finding.exact(given.is_none_or(|given| given == jacobian), || witness("back-propagation differs"));
-        finding.exact(image(&jacobian, &inner) == value, || witness("not linear at the inner point"));
-        // The cone is spanned by (-1, ..., -1) and by the indicators of its 1, 2, ..., n largest entries.
-        for largest in 0..=width {
-            let mut ray = vec![if largest == 0 { -1.0 } else { 0.0 }; width];
-            order.iter().rev().take(largest).for_each(|entry| ray[*entry] = 1.0);
-            let beyond: Vec<f64> = inner.iter().zip(&ray).map(|(x, r)| x + GAP * r).collect();
-            for point in [ray, beyond] {
-                let linear = image(&jacobian, &point) == activation.value(&point)?;
-                finding.exact(linear, || witness("not linear on a ray"));
-            }
+pub(super) fn permuted(activations: &[Activation], cells: u128) -> Result<Finding, CheckError> {
+    let mut finding = Finding::reducing("squared distance", &ORDER_CELLS, cells);
+    for activation in activations {
+        for order in orders(activation.width) {
+            finding.element((&activation.name, &order));
+            on_a_cell(&mut finding, activation, &order)?;
         }
     }
     Ok(finding)
+}
+
+/// How many cells the activations of width 1 to `widest` have.
+pub(super) fn count(widest: usize) -> u128 {
+    (1..=widest).map(|width| Activation::count(width) * factorial(width)).sum()
+}
+
+/// `n!`.
+pub(super) fn factorial(n: usize) -> u128 {
+    (1..=n as u128).product()
+}
+
+fn on_a_cell(finding: &mut Finding, activation: &Activation, order: &[usize]) -> Result<(), CheckError> {
+    let width = activation.width;
+    let mut inner = vec![0; width];
+    for (rank, entry) in (1..).zip(order) {
+        inner[*entry] = GAP * rank;
+    }
+    let value = activation.value(&inner)?;
+    let mut jacobian = vec![vec![0; width]; value.len()];
+    for column in 0..width {
+        let mut stepped = inner.clone();
+        stepped[column] += 1;
+        for (row, (after, before)) in activation.value(&stepped)?.iter().zip(&value).enumerate() {
+            jacobian[row][column] = after - before;
+        }
+    }
+    let witness = || format!("{} around {}", activation.name, shown(&inner));
+    finding.equal(
+        "the rows of the Jacobian are the unit vectors",
+        &sorted(&jacobian),
+        &units(width),
+        witness,
+    );
+    if let Some(given) = activation.back_propagated(&inner)? {
+        finding.equal("back-propagation gives the Jacobian", &given, &jacobian, witness);
+    }
+    finding.equal("linear at the inner point", &image(&jacobian, &inner), &value, witness);
+    // The cone is spanned by (-1, ..., -1) and by the indicators of its 1, 2, ..., n largest entries.
+    for largest in 0..=width {
+        let mut ray = vec![if largest == 0 { -1 } else { 0 }; width];
+        order.iter().rev().take(largest).for_each(|entry| ray[*entry] = 1);
+        let beyond = inner.iter().zip(&ray).map(|(x, r)| x + GAP * r).collect();
+        for point in [ray, beyond] {
+            let witness = || format!("{} at {}", activation.name, shown(&point));
+            let expected = activation.value(&point)?;
+            finding.equal("linear on a ray", &image(&jacobian, &point), &expected, witness);
+        }
+    }
+    Ok(())
 }
 
 /// All permutations of `0..width`.
@@ -63,17 +103,18 @@ fn orders(width: usize) -> Vec<Vec<usize>> {
     })
 }
 
-/// Whether every row and every column has a single 1 and otherwise 0.
-fn is_permutation(matrix: &DMatrix<f64>) -> bool {
-    let one = |mut values: Vec<f64>| {
-        values.sort_by(f64::total_cmp);
-        values.pop() == Some(1.0) && values.iter().all(|v| v.to_bits() == 0)
-    };
-    matrix.is_square()
-        && matrix.row_iter().all(|row| one(row.iter().copied().collect()))
-        && matrix.column_iter().all(|column| one(column.iter().copied().collect()))
+/// The rows in ascending order.
+fn sorted(matrix: &Matrix) -> Matrix {
+    let mut rows = matrix.clone();
+    rows.sort_unstable();
+    rows
 }
 
-fn image(matrix: &DMatrix<f64>, x: &[f64]) -> Vec<f64> {
-    matrix.row_iter().map(|row| row.iter().zip(x).map(|(a, x)| a * x).sum()).collect()
+/// The unit vectors in ascending order: the last one first.
+fn units(width: usize) -> Matrix {
+    (0..width).rev().map(|one| (0..width).map(|k| i64::from(k == one)).collect()).collect()
+}
+
+fn image(matrix: &Matrix, x: &[i64]) -> Vec<i64> {
+    matrix.iter().map(|row| row.iter().zip(x).map(|(a, x)| a * x).sum()).collect()
 }
