@@ -65,11 +65,6 @@ impl Interval {
         Self { observed: true, ..Self::exact(x) }
     }
 
-    /// The same as [`Interval::data`], exact data; to be withdrawn once every caller says what its number is.
-    pub fn point(x: f64) -> Self {
-        Self::exact(x)
-    }
-
     /// Whether an observed number took part in it.
     pub fn is_observed(self) -> bool {
         self.observed
