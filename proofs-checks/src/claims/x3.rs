@@ -115,7 +115,7 @@ fn examine(divided: &Divided) -> Result<Finding, CheckError> {
         finding.undecided(format!("the constant after division is only known to be at most {proved:?}"));
     }
 
-    let (_, [x, y]) = steepest_pair(&quotient).map_err(CheckError::during("search"))?;
+    let [x, y] = steepest_pair(&quotient).map_err(CheckError::during("search"))?.points.clone();
     let mut pairs = vec![(x, y)];
     let rows: Vec<&[f64]> = points.rows().collect();
     pairs.extend(
