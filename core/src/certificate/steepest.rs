@@ -1,7 +1,8 @@
 //! Pairs of points between which a network is steep: hints for lower bounds on its constant.
 
+use lip1_kernel::Theorem;
 use lip1_kernel::net::{Layer, Net};
-use lip1_kernel::network::quotient;
+use lip1_kernel::network::{Quotient, quotient};
 
 use crate::error::Error;
 use crate::linear_piece::LinearPiece;
@@ -16,7 +17,7 @@ const STEPS: usize = 60;
 /// Distances of the two points, tried in turn: short ones stay within a piece, long ones lose less to rounding.
 const DISTANCES: [f64; 4] = [1.0, 1e-2, 1e-4, 1e-6];
 
-/// Two points with the largest quotient `|f(x) - f(y)| / |x - y|` found, and the lower end that the kernel proves.
+/// The largest quotient `|f(x) - f(y)| / |x - y|` found, with its two points, as the kernel encloses it.
 ///
 /// Power iteration on the derivative at several points; [`lip1_kernel::network::quotient`] makes the proof.
 /// Cost: a thousand evaluations; sixty for a single linear layer, which has one piece.
@@ -28,11 +29,11 @@ const DISTANCES: [f64; 4] = [1.0, 1e-2, 1e-4, 1e-6];
 /// ```
 /// use lip1_core::{Architecture, steepest_pair};
 /// let net = Architecture::lipnet(4, &[4], 1).build::<f64>(0)?.lower()?;
-/// let (lower, _) = steepest_pair(&net)?;
+/// let lower = steepest_pair(&net)?.value.lower();
 /// assert!(0.99 < lower && lower < 1.0 + 1e-12);
 /// # Ok::<(), lip1_core::Error>(())
 /// ```
-pub fn steepest_pair(net: &Net) -> Result<(f64, [Vec<f64>; 2]), Error> {
+pub fn steepest_pair(net: &Net) -> Result<Theorem<Quotient<'_>>, Error> {
     let inputs = net.inputs();
     let linear = matches!(net.layers(), [Layer::Dense(_) | Layer::Conv(_) | Layer::Scale(_)]);
     let starts = if linear { 0 } else { STARTS };
@@ -40,7 +41,7 @@ pub fn steepest_pair(net: &Net) -> Result<(f64, [Vec<f64>; 2]), Error> {
     if let Some(first) = axis.first_mut() {
         *first = 1.0;
     }
-    let mut best = (0.0, [vec![0.0; inputs], axis]);
+    let mut best = quotient(net, &vec![0.0; inputs], &axis)?;
     for start in 0..=starts {
         let scale = match start {
             0 => 0.0,
@@ -61,9 +62,9 @@ pub fn steepest_pair(net: &Net) -> Result<(f64, [Vec<f64>; 2]), Error> {
             if y == x || !y.iter().all(|y| y.is_finite()) {
                 continue;
             }
-            let lower = quotient(net, &x, &y)?.value.lower();
-            if lower > best.0 {
-                best = (lower, [x.clone(), y]);
+            let found = quotient(net, &x, &y)?;
+            if found.value.lower() > best.value.lower() {
+                best = found;
             }
         }
     }

@@ -122,7 +122,7 @@ fn examine(divided: &Divided) -> Result<Finding, CheckError> {
         finding.undecided(witness());
     }
 
-    let (_, [x, y]) = steepest_pair(&quotient).map_err(CheckError::during("search"))?;
+    let [x, y] = steepest_pair(&quotient).map_err(CheckError::during("search"))?.points.clone();
     let mut pairs = vec![(x, y)];
     let rows: Vec<&[f64]> = points.rows().collect();
     pairs.extend(

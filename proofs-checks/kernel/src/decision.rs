@@ -82,7 +82,7 @@ impl<'a> Theorem<LipschitzNet<'a>> {
         self.decide_in(Arithmetic::Real, x, 0.0)
     }
 
-    /// The decision at `x` in an arithmetic that is at most half of `taken_off` away from real numbers, off every margin.
+    /// The decision at `x` in an arithmetic whose errors make a margin smaller by at most `taken_off`.
     pub(crate) fn decide_in(
         &self,
         arithmetic: Arithmetic,

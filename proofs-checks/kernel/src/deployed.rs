@@ -27,6 +27,9 @@ struct State {
 /// for a difference of two outputs, is taken off the margin. A number that the format may not hold leaves an infinite error, which
 /// nothing that follows makes smaller.
 ///
+/// Not covered: convolutions by other products (Winograd, Fourier), products in a shorter format inside (TF32), subnormal numbers
+/// flushed to 0.
+///
 /// # Errors
 /// When `x` does not fit the network, or a layer computes functions whose rounding is not specified (Householder angles).
 ///

@@ -3,34 +3,40 @@
 //! Everything that the project prints as `lower`, `upper`, `certified` or a radius is a value that one of the
 //! rules in this crate returned. Producers (the other crates) search in fast floating point and hand over a
 //! *certificate*; a rule verifies it in exact or outward-rounded arithmetic and only then builds a result.
-//! Results come as a [`Theorem`], which nobody else can build.
+//! Results come as a [`Theorem`], which nobody else can build and which says what it is about.
 //!
 //! The crate verifies only: no dependency, no unsafe code, no search, no clock, no randomness, no input or
 //! output, one thread.
 //!
 //! | rule | certificate | result |
 //! |---|---|---|
-//! | [`judge::at_most`] | two enclosures | verified, refuted with a [`Counterexample`], or undecided |
+//! | [`judge::at_most`] | two enclosures | verified, refuted with a [`Counterexample`], or undecided; observed numbers decide nothing |
 //! | [`transport::check`] | flows and potentials | a [`transport::Bracket`] around a Wasserstein distance |
 //! | [`regularised::hinge_kr`], [`regularised::log_loss`] | the same | a bracket around a regularised dual |
-//! | [`norm::spectral`] | `mu` and a triangular factor | an upper bound on a spectral norm |
-//! | [`network::lipschitz`] | one of those a dense layer | a Lipschitz constant of a network, and radii |
-//! | [`deployed::decide`] | the same | radii that hold in floating point |
-//! | [`forward::enclose`] | none | an interval for every output of a network at a point |
+//! | [`norm::spectral`], [`conv::norm`] | `mu` and a triangular factor; more for convolutions | a [`norm::NormBound`] of a dense layer or a convolution |
+//! | [`network::lipschitz`] | one of those a linear layer | a [`network::LipschitzNet`]: Lipschitz constants of a network |
+//! | [`network::quotient`], [`network::bracket`] | two points | a lower bound on such a constant, and both ends |
+//! | [`decision`] | a Lipschitz constant | a [`decision::Decision`]: a class and the radius within which it does not change |
+//! | [`deployed::decide`] | the same | the same in floating point |
+//! | [`forward::enclose`] | none | [`forward::Outputs`]: an interval for every output of a network at a point |
 //! | [`lipschitz::values`] | values on a finite set | they extend to a Lipschitz function (McShane-Whitney) |
 //! | [`packing::inside`] | integer points | a lower end of a packing number |
 //! | [`cover::packing_upper`] | cliques, in a tree of cases | an upper end of a packing number |
 //! | [`shatter::shattered`] | points and a margin | every labelling is realised with that margin |
-//! | [`capacity`] | none | closed-form capacity bounds as enclosures |
+//! | [`capacity`] | none | a [`capacity::CapacityBound`]: the value of a closed form, and what it bounds |
 //!
 //! # How the arithmetic stays sound
 //!
 //! [`Interval`] rounds every operation outward with error-free transformations and keeps exact results
-//! exact. Long loops use one rounding-error bound for the whole loop (a standard bound `n u / (1 - n u)` on a
+//! exact; it remembers whether an observed number took part in it. No NaN compares as anything, and integers do not wrap. Long loops use one rounding-error bound for the whole loop (a standard bound `n u / (1 - n u)` on a
 //! sum of `n` terms, plus a term for underflow) instead of an interval an operation; each loop says which.
 //! `ln` and `exp` are enclosed by their series, since the platform's are not correctly rounded.
 
 #![forbid(unsafe_code)]
+
+// Error-free transformations need `f64` operations that round once, to `f64`.
+#[cfg(all(target_arch = "x86", not(target_feature = "sse2")))]
+compile_error!("the kernel's rounding errors are those of strict f64, which x87 does not compute");
 
 mod certificate;
 mod counterexample;

@@ -57,7 +57,7 @@ impl Arguments {
         let began = Instant::now();
         let net = model.net();
         let all = hints(net.layers());
-        let (_, pair) = steepest_pair(net).map_err(|error| said(&error))?;
+        let pair = steepest_pair(net).map_err(|error| said(&error))?.points.clone();
         let mut layers = Vec::new();
         for (index, layer) in model.layers().iter().enumerate() {
             layers.push(row(&model, index, layer).map_err(|error| said(&error))?);
@@ -82,8 +82,7 @@ impl Arguments {
 
 fn row(model: &Model, index: usize, layer: &ModelLayer) -> Result<Row, lip1_core::Error> {
     let alone = model.alone(layer)?;
-    let (_, [x, y]) = steepest_pair(&alone)?;
-    let proved = bracket(&quotient(&alone, &x, &y)?, &lipschitz(&alone, &hints(alone.layers()))?)?;
+    let proved = bracket(&steepest_pair(&alone)?, &lipschitz(&alone, &hints(alone.layers()))?)?;
     let shown = [format!("{} -> {}", layer.inputs, layer.outputs), singular(&alone)];
     Ok(Row { index, kind: layer.kind, norm: "l2", lower: proved.lower, upper: proved.upper, shown })
 }
