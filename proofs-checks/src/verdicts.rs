@@ -139,7 +139,8 @@ impl Verdicts {
     }
 }
 
-/// Faults built in on purpose, and which claims noticed each: the table that `lip1 power` computed and the program holds.
+/// Faults built in on purpose, and which claims noticed each: the table that `proofs-checks/faults/run` computed and the
+/// program holds.
 ///
 /// # Errors
 /// When there is none.
