@@ -262,7 +262,7 @@ fn ends_below_the_optimum(run: &Run) -> Result<Finding, CheckError> {
     let (p, q) = (Measure::uniform(run.first.clone())?, Measure::uniform(run.second.clone())?);
     let problem = LogLoss::new(&p, &q, Cost::L2, TAU, 1.0)?;
     let dual = problem.solve()?;
-    let bracket = regularised::log_loss(&problem.sample, TAU, 1.0, dual.unit, &dual.plan, &dual.potentials)?;
+    let bracket = regularised::bce(&problem.sample, TAU, 1.0, dual.unit, &dual.plan, &dual.potentials)?;
     let optimum = bracket.enclosure();
     if let Some((step, net)) = run.networks.last() {
         let loss = loss(&margins(run, net)?);

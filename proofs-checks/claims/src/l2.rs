@@ -397,7 +397,7 @@ fn whole_slope(name: &str, least: &LeastLoss) -> Finding {
     let moved: f64 = dual.plan.flows.iter().map(way).sum();
     let share = (2.0 * (bracket.upper - bracket.lower) / (tau * constant * moved)).min(HALF);
     let smaller = constant * (1.0 - share);
-    let flatter = regularised::log_loss(sample, tau, smaller, dual.unit, &dual.plan, &dual.potentials);
+    let flatter = regularised::bce(sample, tau, smaller, dual.unit, &dual.plan, &dual.potentials);
     let Some(flatter) = finding.accepted(flatter, || format!("{name}, constant {smaller}")) else {
         return finding;
     };

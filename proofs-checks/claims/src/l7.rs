@@ -8,7 +8,7 @@ use lip1_kernel::net::Net;
 use lip1_kernel::regularised::Total;
 use lip1_kernel::transport::{Bracket, Potentials};
 use lip1_kernel::{Interval, Points, Theorem, forward};
-use lip1_ot::regularised::{Dual, HingeKr};
+use lip1_ot::regularised::{Dual, Hkr};
 use lip1_ot::testing::pairs;
 use lip1_ot::{Certified, Measure, Problem, Settings, certify, solve};
 use nalgebra::DMatrix;
@@ -275,7 +275,7 @@ fn attained(name: &str, bracket: &Theorem<Bracket>, size: Interval) -> Finding {
 /// short of it, are optimal.
 fn at_equality(counts: &Counts, classes: &Classes) -> Result<LargestHkr, CheckError> {
     let Classes { positive, negative, .. } = classes;
-    let problem = HingeKr::new(positive, negative, Cost::L2, Total::Together, MARGIN, counts.lambda())?;
+    let problem = Hkr::new(positive, negative, Cost::L2, Total::Together, MARGIN, counts.lambda())?;
     let transport = Problem::new(positive, negative, Cost::L2)?;
     let Certified { problem: stated, solution, .. } =
         certify(&transport, solve(&transport, &Settings::default())?)?;

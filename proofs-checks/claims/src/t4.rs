@@ -13,7 +13,7 @@ use lip1_harness::{
 use lip1_kernel::regularised::Total;
 use lip1_kernel::transport::Plan;
 use lip1_kernel::{Interval, judge};
-use lip1_ot::regularised::{Dual, HingeKr};
+use lip1_ot::regularised::{Dual, Hkr};
 use proptest::strategy::Strategy;
 
 use crate::optimum::{LargestHkr, Term, masses_against_margins};
@@ -177,7 +177,7 @@ const STEEPER: f64 = 1.0 + 1e-9;
 /// Has the kernel bracket the value, and judges how well both programs meet and which masses are at their limits.
 fn examine(name: &str, largest: &LargestHkr, known: Option<Interval>) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("value");
-    let HingeKr { margin, lambda, .. } = largest.problem;
+    let Hkr { margin, lambda, .. } = largest.problem;
     let rounding = rounding::of_hkr(&largest.problem);
     let witness = || format!("{name}, m = {margin}, lambda = {lambda}");
     let Some(bracket) = finding.accepted(largest.bracket(), witness) else { return Ok(finding) };
@@ -221,7 +221,7 @@ fn examine(name: &str, largest: &LargestHkr, known: Option<Interval>) -> Result<
 }
 
 /// On which side of the margin a sample is; at it, where rounding leaves that open.
-fn side(problem: &HingeKr, term: &Term) -> Ordering {
+fn side(problem: &Hkr, term: &Term) -> Ordering {
     let above = term.margin - Interval::data(problem.margin);
     let near = rounding::of_hkr(problem).upper();
     if above.lower() > near {

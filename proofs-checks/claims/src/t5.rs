@@ -129,7 +129,7 @@ fn examine(name: &str, least: &LeastLoss, known: Option<Interval>) -> Result<Fin
     let witness = || format!("{name}, tau = {}, L = {}", least.problem.temperature, least.problem.constant);
     let Some(bracket) = finding.accepted(least.bracket(), witness) else { return Ok(finding) };
     let (lower, upper) = (bracket.lower_bound(), bracket.upper_bound());
-    let rounding = rounding::of_log_loss(&least.problem);
+    let rounding = rounding::of_bce(&least.problem);
     // A gap would be the solver's failure, not a counterexample to the claim.
     finding.required("loss of f - value of s <= rounding", upper - lower, rounding, || {
         format!("{}: in {}", witness(), bracket.enclosure())

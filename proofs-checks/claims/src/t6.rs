@@ -159,7 +159,7 @@ fn approaches(known: &Known) -> Result<Finding, CheckError> {
         let witness = || format!("{name}, tau = {tau}");
         let Some(bracket) = finding.accepted(least.bracket(), witness) else { return Ok(finding) };
         let open = bracket.upper_bound() - bracket.lower_bound();
-        let rounding = rounding::of_log_loss(&least.problem);
+        let rounding = rounding::of_bce(&least.problem);
         finding.required("loss of f_tau - least loss <= rounding", open, rounding, witness);
         finding.merge(tilted(known, inverse)?);
         let limit = |positive_label: bool, row: usize| {
@@ -249,12 +249,7 @@ fn bounded(classes: &Classes, least: &LeastLoss) -> Result<Finding, CheckError> 
     let named = || format!("{}, tau = {}", classes.name, least.problem.temperature);
     let Some(bracket) = finding.accepted(least.bracket(), named) else { return Ok(finding) };
     let open = bracket.upper_bound() - bracket.lower_bound();
-    finding.required(
-        "loss of f_tau - least loss <= rounding",
-        open,
-        rounding::of_log_loss(&least.problem),
-        named,
-    );
+    finding.required("loss of f_tau - least loss <= rounding", open, rounding::of_bce(&least.problem), named);
     let problem = Problem::new(&classes.positive, &classes.negative, Cost::L2)?;
     let Certified { bracket: transport, solution, .. } =
         certify(&problem, solve(&problem, &Settings::default())?)?;

@@ -12,7 +12,7 @@
 //! |---|---|---|
 //! | [`judge::at_most`] | two enclosures | verified, refuted with a [`Counterexample`], or undecided; observed numbers decide nothing |
 //! | [`transport::check`] | flows and potentials | a [`transport::Bracket`] around a Wasserstein distance |
-//! | [`regularised::hinge_kr`], [`regularised::log_loss`] | the same | a bracket around a regularised dual |
+//! | [`regularised::hkr`], [`regularised::bce`] | the same | a bracket around a regularised dual |
 //! | [`norm::spectral`], [`conv::norm`] | `mu` and a triangular factor; more for convolutions | a [`norm::NormBound`] of a dense layer or a convolution |
 //! | [`network::lipschitz`] | one of those a linear layer | a [`network::LipschitzNet`]: Lipschitz constants of a network |
 //! | [`network::quotient`], [`network::bracket`] | two points | a lower bound on such a constant, and both ends |

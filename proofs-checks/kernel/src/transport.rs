@@ -60,15 +60,15 @@ pub struct Potentials {
 pub enum Quantity {
     /// The distance of [`check`].
     Wasserstein,
-    /// The value of [`crate::regularised::hinge_kr`].
-    HingeKr {
+    /// The value of [`crate::regularised::hkr`].
+    Hkr {
         /// The margin `m`.
         margin: f64,
         /// The weight of the hinge.
         lambda: f64,
     },
-    /// The value of [`crate::regularised::log_loss`].
-    LogLoss {
+    /// The value of [`crate::regularised::bce`].
+    Bce {
         /// The temperature.
         temperature: f64,
         /// The Lipschitz constant.

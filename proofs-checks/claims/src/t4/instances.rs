@@ -6,7 +6,7 @@ use lip1_kernel::Interval;
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::regularised::Total;
 use lip1_kernel::transport::{Plan, Potentials};
-use lip1_ot::regularised::{Dual, HingeKr};
+use lip1_ot::regularised::{Dual, Hkr};
 use lip1_ot::{Measure, Problem, Settings, solve};
 use proptest::prelude::{Just, Strategy, prop_oneof};
 
@@ -87,7 +87,7 @@ impl Instance {
             status: solution.status,
             iterations: solution.iterations,
         };
-        let problem = HingeKr::new(&classes.positive, &classes.negative, Cost::L2, *total, *margin, *lambda)?;
+        let problem = Hkr::new(&classes.positive, &classes.negative, Cost::L2, *total, *margin, *lambda)?;
         Ok(LargestHkr { problem, dual })
     }
 }

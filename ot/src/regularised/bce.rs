@@ -133,7 +133,7 @@ impl LogLoss {
     /// When the kernel refuses.
     pub fn certify(&self, dual: &Dual) -> Result<Theorem<Bracket>, Error> {
         let Dual { unit, plan, potentials, .. } = dual;
-        Ok(regularised::log_loss(&self.sample, self.temperature, self.constant, *unit, plan, potentials)?)
+        Ok(regularised::bce(&self.sample, self.temperature, self.constant, *unit, plan, potentials)?)
     }
 
     /// The mean loss at the potentials, in plain floating point.

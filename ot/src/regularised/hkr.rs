@@ -18,18 +18,18 @@ use crate::{Error, Measure, repair};
 ///
 /// ```
 /// use lip1_kernel::{Points, distance::Cost, regularised::Total};
-/// use lip1_ot::{Measure, regularised::HingeKr};
+/// use lip1_ot::{Measure, regularised::Hkr};
 ///
 /// let p = Measure::uniform(Points::new(1, vec![1.0])?)?;
 /// let q = Measure::uniform(Points::new(1, vec![0.0])?)?;
-/// let problem = HingeKr::new(&p, &q, Cost::L2, Total::EachClass, 1.0, 2.0)?;
+/// let problem = Hkr::new(&p, &q, Cost::L2, Total::EachClass, 1.0, 2.0)?;
 /// let bracket = problem.certify(&problem.solve()?)?;
 /// // f = x - 1/2: KR is 1, both hinges are 1/2.
 /// assert!(bracket.lower <= -1.0 && -1.0 <= bracket.upper);
 /// # Ok::<(), lip1_ot::Error>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct HingeKr {
+pub struct Hkr {
     /// The two classes.
     pub sample: Sample,
     /// The hinge's margin `m >= 0`, in the units of the points.
@@ -50,7 +50,7 @@ struct Range {
     optional: Vec<u64>,
 }
 
-impl HingeKr {
+impl Hkr {
     /// States the problem; with [`Total::EachClass`] both classes have mass 1, with [`Total::Together`] their sum has.
     ///
     /// # Errors
@@ -124,7 +124,7 @@ impl HingeKr {
     /// When the kernel refuses.
     pub fn certify(&self, dual: &Dual) -> Result<Theorem<Bracket>, Error> {
         let Dual { unit, plan, potentials, .. } = dual;
-        Ok(regularised::hinge_kr(&self.sample, self.margin, self.lambda, *unit, plan, potentials)?)
+        Ok(regularised::hkr(&self.sample, self.margin, self.lambda, *unit, plan, potentials)?)
     }
 
     /// The terms `(E_P f - E_Q f, E_P (m - f)_+ + E_Q (m + f)_+)` at the potentials, in plain floating point.
