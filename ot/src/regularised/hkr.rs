@@ -45,7 +45,7 @@ const EXACT_UNIT: u64 = 1 << 52;
 const RESERVE: f64 = 16.0 * f64::EPSILON;
 
 /// Mass that must move and mass that may, point by point, in units.
-struct Range {
+struct MassRange {
     due: Vec<u64>,
     optional: Vec<u64>,
 }
@@ -108,7 +108,7 @@ impl Hkr {
         }
         let known: Vec<usize> = (0..q.len()).filter(|&j| v[j].is_finite()).collect();
         let values: Vec<f64> = known.iter().map(|&j| v[j]).collect();
-        let potentials = self.place(repair::extend(q, *cost, &known, &values));
+        let potentials = self.recentre(repair::extend(q, *cost, &known, &values));
         Ok(Dual {
             unit,
             plan: Plan { flows: repair::merge(flows) },
@@ -147,7 +147,7 @@ impl Hkr {
     fn unit(&self) -> u64 {
         let Sample { p_weight, q_weight, total, .. } = &self.sample;
         let finest = ((1u64 << 60) as f64 / (1.0 + self.lambda)).max(1.0) as u64;
-        if !self.equal() {
+        if !self.has_equal_weights() {
             return finest;
         }
         let (n, m) = (p_weight.len() as u64, q_weight.len() as u64);
@@ -159,14 +159,14 @@ impl Hkr {
     }
 
     /// Whether all weights of both classes are the same number: then masses are one part in a whole number.
-    fn equal(&self) -> bool {
+    fn has_equal_weights(&self) -> bool {
         let Sample { p_weight, q_weight, total, .. } = &self.sample;
         let each = uniform(p_weight) && uniform(q_weight);
         each && (*total == Total::EachClass || p_weight.first() == q_weight.first())
     }
 
-    fn range(&self, weights: &[f64], total: f64, unit: u64) -> Range {
-        if self.equal() {
+    fn range(&self, weights: &[f64], total: f64, unit: u64) -> MassRange {
+        if self.has_equal_weights() {
             let parts = match self.sample.total {
                 Total::EachClass => weights.len(),
                 Total::Together => self.sample.p.len() + self.sample.q.len(),
@@ -175,13 +175,13 @@ impl Hkr {
             // The kernel rounds the whole `(1 + lambda) due`: the reserve is a part of that, however small lambda is.
             let lambda = self.lambda;
             let optional = ((lambda - RESERVE * (1.0 + lambda)) * due as f64).floor().max(0.0) as u64;
-            return Range { due: vec![due; weights.len()], optional: vec![optional; weights.len()] };
+            return MassRange { due: vec![due; weights.len()], optional: vec![optional; weights.len()] };
         }
         let share = |w: f64| w / total * unit as f64;
         let due: Vec<u64> = weights.iter().map(|&w| (share(w) * (1.0 + RESERVE)).ceil() as u64).collect();
         let most = weights.iter().map(|&w| ((1.0 + self.lambda) * share(w) * (1.0 - RESERVE)).floor() as u64);
         let optional = most.zip(&due).map(|(most, due)| most.saturating_sub(*due)).collect();
-        Range { due, optional }
+        MassRange { due, optional }
     }
 
     /// Costs between nodes: distances; what an optional source forgoes by staying idle is `2 m`.
@@ -203,7 +203,7 @@ impl Hkr {
     }
 
     /// Makes the potentials feasible and moves them to the constant at which the objective is largest.
-    fn place(&self, v: Vec<f64>) -> Potentials {
+    fn recentre(&self, v: Vec<f64>) -> Potentials {
         let Sample { p, q, p_weight, q_weight, cost, .. } = &self.sample;
         let (p_total, q_total) = totals(&self.sample);
         let u = repair::transform(p, q, *cost, &v);
@@ -236,7 +236,7 @@ struct Node {
     mass: u64,
 }
 
-fn nodes(range: &Range, idle: u64) -> Vec<Node> {
+fn nodes(range: &MassRange, idle: u64) -> Vec<Node> {
     let part = |masses: &[u64], due: bool| -> Vec<Node> {
         let positive = masses.iter().enumerate().filter(|(_, m)| **m > 0);
         positive.map(|(point, &mass)| Node { point: Some(point), due, mass }).collect()
