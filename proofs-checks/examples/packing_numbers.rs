@@ -20,9 +20,9 @@ const QUANTILES: [usize; 20] =
 
 fn main() -> Result<(), Box<dyn Error>> {
     let data = breast_cancer()?;
-    let cells = [data.malignant.coords(), data.benign.coords()].concat();
-    let cells = Points::new(data.benign.dim(), cells)?;
-    for (name, points) in [("breast cancer", &cells), ("digits", &digits()?.points)] {
+    let aspirates = [data.malignant.coords(), data.benign.coords()].concat();
+    let aspirates = Points::new(data.benign.dim(), aspirates)?;
+    for (name, points) in [("breast cancer", &aspirates), ("digits", &digits()?.points)] {
         println!("{name}: {} points in dimension {}", points.len(), points.dim());
         let distances = distances(points);
         for parts in QUANTILES {

@@ -295,8 +295,8 @@ fn picture(run: &Run) -> Result<Picture, CheckError> {
     }
     let line = |name: &str, points| Series { name: name.to_owned(), mark: Mark::Line, points };
     Chart {
-        title: "Fitting a few cells: the Lipschitz constant must grow".to_owned(),
-        alternative: "Over the steps of an unconstrained run on twenty cells: the certified upper end of the network's Lipschitz \
+        title: "Fitting a few aspirates: the Lipschitz constant must grow".to_owned(),
+        alternative: "Over the steps of an unconstrained run on twenty aspirates: the certified upper end of the network's Lipschitz \
                       constant rises, above two lower bounds computed from the loss alone, one by transport from the first step \
                       on and one by the closest pair once the loss is small."
             .to_owned(),
@@ -319,7 +319,7 @@ const LOOKS: usize = 20;
 
 /// A run of training.
 struct Run {
-    /// Cells of either kind, the same number of each.
+    /// Aspirates of either kind, the same number of each.
     first: Points,
     second: Points,
     /// The labels of the two kinds.
@@ -328,7 +328,7 @@ struct Run {
     networks: Vec<(usize, Net)>,
 }
 
-fn cells(each: usize) -> Result<(Points, Points), CheckError> {
+fn first_aspirates(each: usize) -> Result<(Points, Points), CheckError> {
     let data = breast_cancer()?;
     let take =
         |points: &Points| Points::new(points.dim(), points.rows().take(each).flatten().copied().collect());
@@ -350,7 +350,7 @@ impl Run {
 
     fn trained(plan: &Architecture, seed: u64, each: usize, steps: usize) -> Result<Self, CheckError> {
         let failed = || CheckError::during("training");
-        let (first, second) = cells(each)?;
+        let (first, second) = first_aspirates(each)?;
         let inputs = [first.coords(), second.coords()].concat();
         let inputs = DMatrix::from_vec(first.dim(), first.len() + second.len(), inputs);
         let targets = Targets::Signs([vec![1; first.len()], vec![-1; second.len()]].concat());
@@ -379,9 +379,9 @@ impl Run {
         Ok(Self { first, second, signs: (1, -1), networks })
     }
 
-    /// All cells of one class, and the constant 50.
+    /// All aspirates of one class, and the constant 50.
     fn one_class(each: usize) -> Result<Self, CheckError> {
-        let (first, second) = cells(each)?;
+        let (first, second) = first_aspirates(each)?;
         let inputs = first.dim();
         let layer = Dense { outputs: 1, inputs, weight: vec![0.0; inputs], bias: vec![50.0] };
         let net = Net::new(inputs, vec![Layer::Dense(layer)])?;

@@ -93,8 +93,11 @@ pub static CLAIM: Claim = Claim {
             about: "c",
             run: |_| {
                 let mut finding = Finding::new(UNIT);
-                for classes in [Classes::cells(40, 40)?, Classes::cells(20, 40)?, Classes::digits(3, 8, 30)?]
-                {
+                for classes in [
+                    Classes::breast_cancer(40, 40)?,
+                    Classes::breast_cancer(20, 40)?,
+                    Classes::digits(3, 8, 30)?,
+                ] {
                     finding.merge(runs_away(&separating(&classes)?, &classes)?);
                 }
                 Ok(finding)
@@ -125,9 +128,9 @@ pub static CLAIM: Claim = Claim {
             name: "a_point_with_both_labels_is_on_no_ray",
             breaks: "no point has both labels",
             run: |_| {
-                let cells = Classes::cells(10, 10)?;
-                let net = separating(&cells)?;
-                runs_away(&net, &Classes { negative: cells.positive.clone(), ..cells })
+                let few = Classes::breast_cancer(10, 10)?;
+                let net = separating(&few)?;
+                runs_away(&net, &Classes { negative: few.positive.clone(), ..cells })
             },
         },
     ],

@@ -40,12 +40,16 @@ impl Trained {
         Self::on(points, Targets::Signs(signs), 1, rule, epochs, seed)
     }
 
-    /// One output: is the cell malignant? Features are standardised.
-    pub(crate) fn on_cells(rule: Parametrisation, epochs: usize, seed: u64) -> Result<Self, CheckError> {
-        let cells = breast_cancer()?;
-        let coords = [cells.malignant.coords(), cells.benign.coords()].concat();
-        let signs = [vec![1; cells.malignant.len()], vec![-1; cells.benign.len()]].concat();
-        let points = Points::new(cells.malignant.dim(), coords)?;
+    /// One output: is the aspirate malignant? Features are standardised.
+    pub(crate) fn on_breast_cancer(
+        rule: Parametrisation,
+        epochs: usize,
+        seed: u64,
+    ) -> Result<Self, CheckError> {
+        let data = breast_cancer()?;
+        let coords = [data.malignant.coords(), data.benign.coords()].concat();
+        let signs = [vec![1; data.malignant.len()], vec![-1; data.benign.len()]].concat();
+        let points = Points::new(data.malignant.dim(), coords)?;
         Self::on(points, Targets::Signs(signs), 1, rule, epochs, seed)
     }
 
