@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use lip1_checks::data::{breast_cancer, digits};
 use lip1_kernel::Points;
-use lip1_vc::{Effort, packing_number};
+use lip1_vc::{Limits, packing_number};
 
 /// Shares of the pairs that are closer than 2m, in parts of ten thousand.
 const QUANTILES: [usize; 20] =
@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         for parts in QUANTILES {
             let margin = distances[(distances.len() - 1) * parts / 10_000] / 2.0;
             let began = Instant::now();
-            let found = packing_number(points, margin, Effort::default())?;
+            let found = packing_number(points, margin, Limits::default())?;
             let seconds = began.elapsed().as_secs_f64();
             println!(
                 "{:6.2} %  m = {margin:8.4}  {:5} {:5}  {:.3}  {:22}  {seconds:6.1} s",
