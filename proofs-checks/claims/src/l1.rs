@@ -357,7 +357,7 @@ impl Run {
         let samples = Samples::new(inputs, targets).map_err(failed())?;
         let network = plan.build::<f64>(seed).map_err(failed())?;
         let optimiser = Optimiser::Adam(Adam::default());
-        let plan = Training {
+        let config = Training {
             epochs: steps,
             batch: samples.len(),
             rate: 1e-2,
@@ -367,7 +367,7 @@ impl Run {
         };
         let mut seen: Vec<(usize, Network<f64>)> = vec![(0, network.clone())];
         let every = steps.div_ceil(LOOKS).max(1);
-        train(network, &samples, &BinaryCrossEntropy { tau: TAU }, &plan, &mut |progress| {
+        train(network, &samples, &BinaryCrossEntropy { tau: TAU }, &config, &mut |progress| {
             if (progress.step + 1).is_multiple_of(every) || progress.step + 1 == steps {
                 seen.push((progress.step + 1, progress.network.clone()));
             }

@@ -413,13 +413,13 @@ fn trained(ctx: &Context, instance: &Instance, name: &str, loss: &dyn Loss<f32>)
     let samples = Samples::new(inputs, Targets::Signs(signs))?;
     let seed = ctx.seed(&format!("{name} on {}", instance.name));
     let network = Architecture::lipnet(p.dim(), &[32, 32], 1).build::<f32>(seed)?;
-    let plan = Training {
+    let config = Training {
         epochs: ctx.count(60, 200, 500),
         batch: samples.len(),
         rate: 0.02,
         seed,
         ..Training::default()
     };
-    let (network, _) = train(network, &samples, loss, &plan, &mut |_| ControlFlow::Continue(()))?;
+    let (network, _) = train(network, &samples, loss, &config, &mut |_| ControlFlow::Continue(()))?;
     Ok(network.lower()?)
 }

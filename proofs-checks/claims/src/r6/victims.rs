@@ -35,11 +35,11 @@ impl Victims {
         let inputs = DMatrix::from_iterator(30, data.malignant.len() + data.benign.len(), coords);
         let signs = [vec![1; data.malignant.len()], vec![-1; data.benign.len()]].concat();
         let samples = Samples::new(inputs.clone(), Targets::Signs(signs)).map_err(failed())?;
-        let plan = Training { epochs: ctx.count(5, 30, 100), batch: 64, rate: 5e-3, ..Training::default() };
+        let config = Training { epochs: ctx.count(5, 30, 100), batch: 64, rate: 5e-3, ..Training::default() };
         let loss = BinaryCrossEntropy { tau: 8.0 };
         let network = Architecture::lipnet(30, &[32, 32], 1).build::<f32>(ctx.run_seed()).map_err(failed())?;
         let (network, _) =
-            train(network, &samples, &loss, &plan, &mut |_| ControlFlow::Continue(())).map_err(failed())?;
+            train(network, &samples, &loss, &config, &mut |_| ControlFlow::Continue(())).map_err(failed())?;
         let net = network.lower().map_err(failed())?;
         all.push(Self { network: network.clone(), net, points: inputs });
         all.push(Self::near_the_boundary(ctx, network)?);
