@@ -76,11 +76,11 @@ fn trained(ctx: &Context, instance: &Instance, name: &str, loss: &dyn Loss<f32>)
     let plan = Training {
         epochs: ctx.count(60, 200, 500),
         batch: samples.len(),
-        rate: 0.02,
+        learning_rate: 0.02,
         seed,
         ..Training::default()
     };
     let (network, _) = train(network, &samples, loss, &plan, &mut |_| ControlFlow::Continue(()))
         .map_err(CheckError::during("training"))?;
-    network.lower().map_err(CheckError::during("lowering"))
+    network.to_kernel().map_err(CheckError::during("lowering"))
 }
