@@ -1,9 +1,9 @@
-//! The trusted checker of lip1: a certificate goes in, a bound comes out.
+//! The trusted checker of lip1: a certificate goes in, a theorem comes out.
 //!
 //! Everything that the project prints as `lower`, `upper`, `certified` or a radius is a value that one of the
 //! rules in this crate returned. Producers (the other crates) search in fast floating point and hand over a
 //! *certificate*; a rule verifies it in exact or outward-rounded arithmetic and only then builds a result.
-//! Results come as a [`Theorem`], which nobody else can build.
+//! Results come as a [`Theorem`], which nobody else can build, of a type that says what it is about.
 //!
 //! The crate verifies only: no dependency, no unsafe code, no search, no clock, no randomness, no input or
 //! output, one thread.
@@ -14,14 +14,26 @@
 //! | [`transport::check`] | flows and potentials | a [`transport::Bracket`] around a Wasserstein distance |
 //! | [`regularised::hinge_kr`], [`regularised::log_loss`] | the same | a bracket around a regularised dual |
 //! | [`norm::spectral`] | `mu` and a triangular factor | an upper bound on a spectral norm |
-//! | [`network::lipschitz`] | one of those a dense layer | a Lipschitz constant of a network, and radii |
+//! | [`norm::frobenius`], [`norm::largest_row`], [`norm::largest_row_sum`] | none | upper bounds on the norm of a matrix |
+//! | [`norm::quotient`], [`network::quotient`] | one point, two points | a lower bound on a norm, on a Lipschitz constant |
+//! | [`conv::norm`] | one hint a group of channels | an upper bound on the norm of a convolution |
+//! | [`network::lipschitz`] | one of those a linear layer | a Lipschitz constant of a network, and radii |
 //! | [`deployed::decide`] | the same | radii that hold in floating point |
 //! | [`forward::enclose`] | none | an interval for every output of a network at a point |
 //! | [`lipschitz::values`] | values on a finite set | they extend to a Lipschitz function (McShane-Whitney) |
-//! | [`packing::inside`] | integer points | a lower end of a packing number |
+//! | [`packing::inside`], [`packing::separated`] | points | a lower end of a packing number |
 //! | [`cover::packing_upper`] | cliques, in a tree of cases | an upper end of a packing number |
 //! | [`shatter::shattered`] | points and a margin | every labelling is realised with that margin |
 //! | [`capacity`] | none | closed-form capacity bounds as enclosures |
+//! | [`Certificate::check`] | any of those that files hold | a [`Claim`]: a number lies between two |
+//!
+//! | to do this | use that |
+//! |---|---|
+//! | say what a number is before computing with it | [`Interval::data`], [`Interval::constant`], [`Interval::observed`] |
+//! | go on computing with what a theorem says | its `enclosure`, `lower_bound` or `upper_bound` |
+//! | describe points, a network, a transport problem | [`Points`], [`net::Net`], [`transport::Problem`] |
+//! | enclose a distance | [`distance::enclose`] |
+//! | read and write certificates as text | the crate `lip1-certificates` |
 //!
 //! # How the arithmetic stays sound
 //!
