@@ -5,14 +5,19 @@
 //! the kernel's description and certified, bit for bit. Numbers called certified come from `lip1_kernel`;
 //! this crate only searches for the hints that the kernel verifies.
 //!
-//! | to | use |
+//! | to do this | use that |
 //! |---|---|
 //! | plan and build a network | [`Architecture`], or [`Network::new`] from [`Layer`]s |
 //! | evaluate, differentiate | [`Network::evaluate`], [`Tape`] |
 //! | train | [`train`], or step by step with [`Trainer`] |
-//! | certify | [`Network::to_kernel`], then [`certify`] |
-//! | read and write models | [`read_model`], [`write_model`] |
+//! | certify a constant, and radii | [`Network::to_kernel`], then [`certify`] |
+//! | bound the norm of a matrix | [`spectral_certificate`], for the kernel's `norm::spectral` |
+//! | attack a network | [`nearest_change`], [`projected_gradient`], [`rounding_attack`] |
+//! | see what its layers are | [`LayerSummary`] |
+//! | read and write models | [`read_model`], [`write_model`]; the format is that of [`interchange`] |
 //! | separate finite sets with the largest margin | [`MaxMinNetwork`] |
+//!
+//! A layer is one file and one item of a list: `CONTRIBUTING.md` says how to add one.
 //!
 //! Deliberately absent: clocks, files, printing, and arithmetic that a certificate relies on.
 //!

@@ -4,7 +4,6 @@
 //! |---|---|
 //! | [`HingeKr`] | `max_f E_P f - E_Q f - lambda (E_P (m - f)_+ + E_Q (m + f)_+)` |
 //! | [`LogLoss`] | `min_f E softplus(-tau y f)`, `f` with Lipschitz constant `L` |
-//!
 //! | [`Hinge`] | `min_f E (m - y f)_+`, zero or not |
 //!
 //! All optimise over all Lipschitz functions: a finite convex problem on the sample, by McShane's extension. The first two
@@ -22,4 +21,6 @@ mod sample;
 pub use dual::Dual;
 pub use hinge::{Hinge, Separation};
 pub use hinge_kr::HingeKr;
+// What the signatures here take and return of the kernel.
+pub use lip1_kernel::regularised::{Sample, Total};
 pub use log_loss::{LogLoss, LogLossMethod};
