@@ -57,7 +57,7 @@ fn certificate(c: &mut Criterion) {
 fn radius(c: &mut Criterion) {
     let mut group = c.benchmark_group("core/radius/lipnet");
     for (inputs, widths) in SIZES {
-        let net = Architecture::lipnet(inputs, &widths, 1).build::<f32>(SEED).unwrap().lower().unwrap();
+        let net = Architecture::lipnet(inputs, &widths, 1).build::<f32>(SEED).unwrap().to_kernel().unwrap();
         let certified = certify(&net).unwrap();
         let x = normal(inputs, SEED);
         assert!(certified.decide(&x).unwrap().radius() > 0.0);

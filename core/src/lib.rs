@@ -5,14 +5,19 @@
 //! the kernel's description and certified, bit for bit. Numbers called certified come from `lip1_kernel`;
 //! this crate only searches for the hints that the kernel verifies.
 //!
-//! | to | use |
+//! | to do this | use that |
 //! |---|---|
 //! | plan and build a network | [`Architecture`], or [`Network::new`] from [`Layer`]s |
 //! | evaluate, differentiate | [`Network::evaluate`], [`Tape`] |
 //! | train | [`train`], or step by step with [`Trainer`] |
-//! | certify | [`Network::to_kernel`], then [`certify`] |
-//! | read and write models | [`read_model`], [`write_model`] |
+//! | certify a constant, and radii | [`Network::to_kernel`], then [`certify`] |
+//! | bound the norm of a matrix | [`spectral_certificate`], for the kernel's `norm::spectral` |
+//! | attack a network | [`nearest_change`], [`projected_gradient`], [`rounding_attack`] |
+//! | see what its layers are | [`LayerSummary`] |
+//! | read and write models | [`read_model`], [`write_model`]; the format is that of [`interchange`] |
 //! | separate finite sets with the largest margin | [`MaxMinNetwork`] |
+//!
+//! A layer is one file and one item of a list: `CONTRIBUTING.md` says how to add one.
 //!
 //! Deliberately absent: clocks, files, printing, and arithmetic that a certificate relies on.
 //!
@@ -25,7 +30,7 @@
 //!
 //! let network = Architecture::lipnet(2, &[16, 16], 1).build::<f32>(1)?;
 //! let samples = Samples::new(dmatrix![0.0, 3.0; 0.0, 4.0], Targets::Signs(vec![1, -1]))?;
-//! let config = Training { epochs: 200, batch: 2, rate: 0.05, ..Default::default() };
+//! let config = Training { epochs: 200, batch: 2, learning_rate: 0.05, ..Default::default() };
 //! let loss = BinaryCrossEntropy { tau: 4.0 };
 //! let (network, _) = train(network, &samples, &loss, &config, &mut |_| ControlFlow::Continue(()))?;
 //!

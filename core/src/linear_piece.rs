@@ -18,8 +18,8 @@ use crate::error::Error;
 /// let net = Net::new(1, vec![Layer::Dense(layer), Layer::Relu])?;
 /// let piece = LinearPiece::at(&net, &[1.0])?;
 /// assert_eq!(piece.value(), [2.0, 0.0]);
-/// assert_eq!(piece.push(&[1.0]), [2.0, 0.0]);
-/// assert_eq!(piece.pull(&[1.0, 1.0]), [2.0]);
+/// assert_eq!(piece.jvp(&[1.0]), [2.0, 0.0]);
+/// assert_eq!(piece.vjp(&[1.0, 1.0]), [2.0]);
 /// # Ok::<(), lip1_core::Error>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -65,13 +65,13 @@ impl<'a> LinearPiece<'a> {
     }
 
     /// The derivative in a direction (inputs), one number an output.
-    pub fn push(&self, direction: &[f64]) -> Vec<f64> {
-        push(&self.maps, direction.to_vec())
+    pub fn jvp(&self, direction: &[f64]) -> Vec<f64> {
+        jvp(&self.maps, direction.to_vec())
     }
 
     /// The gradient of a combination of the outputs, one number an input.
-    pub fn pull(&self, slope: &[f64]) -> Vec<f64> {
-        pull(&self.maps, slope.to_vec())
+    pub fn vjp(&self, slope: &[f64]) -> Vec<f64> {
+        vjp(&self.maps, slope.to_vec())
     }
 }
 
@@ -91,13 +91,13 @@ fn step(layer: &Layer, x: Vec<f64>) -> (Vec<f64>, Map<'_>) {
     match layer {
         Layer::Dense(dense) => {
             let map = Map::Dense(dense);
-            let mut y = map.push(&x);
+            let mut y = map.jvp(&x);
             y.iter_mut().zip(&dense.bias).for_each(|(y, b)| *y += b);
             return (y, map);
         }
         Layer::Conv(conv) => {
             let map = Map::Conv(conv);
-            let mut y = map.push(&x);
+            let mut y = map.jvp(&x);
             if !conv.bias.is_empty() {
                 let places = y.len() / conv.outputs.max(1);
                 let channels = y.chunks_exact_mut(places.max(1)).zip(&conv.bias);
@@ -152,19 +152,19 @@ fn step(layer: &Layer, x: Vec<f64>) -> (Vec<f64>, Map<'_>) {
             second.into_iter().for_each(|row| map.row(row));
         }
     }
-    (map.push(&x), Map::Sparse(map))
+    (map.jvp(&x), Map::Sparse(map))
 }
 
-fn push(maps: &[Map<'_>], x: Vec<f64>) -> Vec<f64> {
-    maps.iter().fold(x, |x, map| map.push(&x))
+fn jvp(maps: &[Map<'_>], x: Vec<f64>) -> Vec<f64> {
+    maps.iter().fold(x, |x, map| map.jvp(&x))
 }
 
-fn pull(maps: &[Map<'_>], slope: Vec<f64>) -> Vec<f64> {
-    maps.iter().rev().fold(slope, |slope, map| map.pull(&slope))
+fn vjp(maps: &[Map<'_>], slope: Vec<f64>) -> Vec<f64> {
+    maps.iter().rev().fold(slope, |slope, map| map.vjp(&slope))
 }
 
 impl Map<'_> {
-    fn push(&self, x: &[f64]) -> Vec<f64> {
+    fn jvp(&self, x: &[f64]) -> Vec<f64> {
         match self {
             Map::Dense(dense) => {
                 let rows = dense.weight.chunks_exact(dense.inputs);
@@ -175,15 +175,15 @@ impl Map<'_> {
                 taps(conv, |output, input, weight| y[output] += weight * x[input]);
                 y
             }
-            Map::Sparse(map) => map.push(x),
+            Map::Sparse(map) => map.jvp(x),
             Map::Residual(weight, body) => {
-                let inner = push(body, x.to_vec());
+                let inner = jvp(body, x.to_vec());
                 x.iter().zip(inner).map(|(x, y)| weight * x + (1.0 - weight) * y).collect()
             }
         }
     }
 
-    fn pull(&self, slope: &[f64]) -> Vec<f64> {
+    fn vjp(&self, slope: &[f64]) -> Vec<f64> {
         match self {
             Map::Dense(dense) => {
                 let mut gradient = vec![0.0; dense.inputs];
@@ -197,9 +197,9 @@ impl Map<'_> {
                 taps(conv, |output, input, weight| gradient[input] += weight * slope[output]);
                 gradient
             }
-            Map::Sparse(map) => map.pull(slope),
+            Map::Sparse(map) => map.vjp(slope),
             Map::Residual(weight, body) => {
-                let inner = pull(body, slope.to_vec());
+                let inner = vjp(body, slope.to_vec());
                 slope.iter().zip(inner).map(|(s, g)| weight * s + (1.0 - weight) * g).collect()
             }
         }
@@ -250,11 +250,11 @@ impl Sparse {
         starts.zip(&self.ends).map(|(start, end)| &self.entries[start..*end])
     }
 
-    fn push(&self, x: &[f64]) -> Vec<f64> {
+    fn jvp(&self, x: &[f64]) -> Vec<f64> {
         self.rows().map(|row| row.iter().map(|(k, a)| a * x[*k]).sum()).collect()
     }
 
-    fn pull(&self, slope: &[f64]) -> Vec<f64> {
+    fn vjp(&self, slope: &[f64]) -> Vec<f64> {
         let mut gradient = vec![0.0; self.columns];
         for (row, s) in self.rows().zip(slope) {
             row.iter().for_each(|(k, a)| gradient[*k] += a * s);

@@ -98,14 +98,6 @@ impl<T: Scalar> Network<T> {
         Ok(Net::new(self.inputs, self.primitives())?)
     }
 
-    /// [`Network::to_kernel`] under its former name, for callers that have not moved yet.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn lower(&self) -> Result<Net, Error> {
-        self.to_kernel()
-    }
-
     /// The kernel's primitives of all layers.
     pub(crate) fn primitives(&self) -> Vec<net::Layer> {
         let layers = self.layers.iter().zip(&self.widths);

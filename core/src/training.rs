@@ -77,7 +77,7 @@ pub struct Training {
     /// Samples a step, at least 1; the last step of an epoch may have fewer.
     pub batch: usize,
     /// Learning rate, positive.
-    pub rate: f64,
+    pub learning_rate: f64,
     /// Factor on the learning rate over the run.
     pub factor: Schedule,
     /// The rule by which parameters move.
@@ -91,7 +91,7 @@ impl Default for Training {
         Self {
             epochs: 10,
             batch: 256,
-            rate: 1e-3,
+            learning_rate: 1e-3,
             factor: Schedule::Constant(1.0),
             optimiser: Optimiser::default(),
             seed: 0,
@@ -226,7 +226,7 @@ impl<T: Scalar> Trainer<T> {
 /// use std::ops::ControlFlow;
 /// let network = Architecture::lipnet(1, &[4], 1).build::<f64>(1)?;
 /// let samples = Samples::new(dmatrix![-1.0, 1.0], Targets::Signs(vec![-1, 1]))?;
-/// let config = Training { epochs: 300, batch: 2, rate: 0.02, ..Default::default() };
+/// let config = Training { epochs: 300, batch: 2, learning_rate: 0.02, ..Default::default() };
 /// let (trained, history) = train(network, &samples, &Hinge { margin: 0.5 }, &config, &mut |_| {
 ///     ControlFlow::Continue(())
 /// })?;
@@ -277,8 +277,12 @@ fn run<T: Scalar>(
     if config.batch == 0 {
         return Err(Error::Empty { what: "a batch" });
     }
-    if !(config.rate > 0.0 && config.rate.is_finite()) {
-        return Err(Error::Parameter { name: "rate", value: config.rate, range: "positive and finite" });
+    if !(config.learning_rate > 0.0 && config.learning_rate.is_finite()) {
+        return Err(Error::Parameter {
+            name: "learning_rate",
+            value: config.learning_rate,
+            range: "positive and finite",
+        });
     }
     config.factor.guard()?;
     network.accept(samples.inputs())?;
@@ -295,7 +299,7 @@ fn run<T: Scalar>(
             let targets = samples.targets().select(chunk);
             let over = history.steps as f64 / steps as f64;
             let loss = with_loss(over, &mut |loss| {
-                trainer.step(&batch, &targets, loss, config.rate * config.factor.at(over))
+                trainer.step(&batch, &targets, loss, config.learning_rate * config.factor.at(over))
             })?;
             total += loss * chunk.len() as f64;
             let step = history.steps;

@@ -153,7 +153,7 @@ proptest! {
         let largest = map.amax();
         prop_assume!(largest > 0.0);
         let truth = (map / largest).singular_values().max() * largest;
-        let bound = certify(&network.lower().unwrap()).unwrap().l2();
+        let bound = certify(&network.to_kernel().unwrap()).unwrap().l2();
         prop_assert!(truth * (1.0 - ROUNDING) <= bound, "{truth} {bound}");
         if rule != Parametrisation::Unconstrained {
             prop_assert!(truth <= constant * (1.0 + ROUNDING), "{truth} {constant}");

@@ -29,7 +29,7 @@ fn trained(outputs: usize) -> (Network<f32>, DMatrix<f32>) {
     };
     let samples = Samples::new(points.clone(), targets).unwrap();
     let network = Architecture::lipnet(2, &[32, 32], outputs).build(4).unwrap();
-    let config = Training { epochs: 80, batch: 40, rate: 1e-2, ..Default::default() };
+    let config = Training { epochs: 80, batch: 40, learning_rate: 1e-2, ..Default::default() };
     let trained =
         train(network, &samples, loss.as_ref(), &config, &mut |_| ControlFlow::Continue(())).unwrap();
     (trained.0, points)
@@ -39,7 +39,7 @@ fn trained(outputs: usize) -> (Network<f32>, DMatrix<f32>) {
 fn no_gradient_attack_succeeds_inside_a_certified_radius() {
     for outputs in [1, 3] {
         let (network, points) = trained(outputs);
-        let net = network.lower().unwrap();
+        let net = network.to_kernel().unwrap();
         let certified = certify(&net).unwrap();
         let radii: Vec<f64> = points
             .column_iter()
@@ -64,7 +64,7 @@ fn exact_search_in_the_plane_finds_no_change_inside_a_certified_radius() {
     let (network, points) = trained(1);
     let network = {
         // Evaluated in double precision, so that the search sees the function that is certified.
-        let net = network.lower().unwrap();
+        let net = network.to_kernel().unwrap();
         move |x: &[f64]| {
             lip1_kernel::forward::enclose(&net, x)
                 .map_or(f64::NAN, |v| 0.5 * (v.values[0].lower() + v.values[0].upper()))
@@ -94,7 +94,7 @@ fn the_naive_single_precision_radius_is_broken_and_the_sound_one_is_not() {
             column.axpy(-outputs[j], &slopes.column(j), 1.0);
         }
     }
-    let net = network.lower().unwrap();
+    let net = network.to_kernel().unwrap();
     let certified = certify(&net).unwrap();
     let broken = rounding_attack(&network, &points, certified.l2()).unwrap();
     assert!(!broken.is_empty());

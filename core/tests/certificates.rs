@@ -115,7 +115,7 @@ fn zero_one_row_and_extreme_entries_have_certificates() {
 #[test]
 fn single_precision_weights_are_taken_exactly_and_stay_close_to_one() {
     let network = Architecture::lipnet(40, &[64, 64], 1).build::<f32>(9).unwrap();
-    let net = network.lower().unwrap();
+    let net = network.to_kernel().unwrap();
     let bounded = certify(&net).unwrap();
     for (layer, norm) in network.layers().iter().step_by(2).zip(bounded.norms()) {
         let Layer::Dense(dense) = layer else { unreachable!() };
@@ -127,7 +127,7 @@ fn single_precision_weights_are_taken_exactly_and_stay_close_to_one() {
 #[test]
 fn a_scale_multiplies_the_constant() {
     let layers = vec![Layer::Scale(Scale::new(-3.0).unwrap())];
-    let net: Net = Network::<f64>::new(2, layers).unwrap().lower().unwrap();
+    let net: Net = Network::<f64>::new(2, layers).unwrap().to_kernel().unwrap();
     let bounded = certify(&net).unwrap();
     assert!((3.0..3.0 * (1.0 + TIGHT)).contains(&bounded.l2()));
 }
@@ -148,7 +148,7 @@ fn every_activation_lowers_to_the_function_it_evaluates() {
     let point = [0.5, -1.5, 2.0, -0.25, 0.75, -3.0];
     for plan in plans {
         let network = plan.build::<f64>(0).unwrap();
-        let net = network.lower().unwrap();
+        let net = network.to_kernel().unwrap();
         let values = network.evaluate(&DMatrix::from_column_slice(6, 1, &point)).unwrap();
         let outputs = lip1_kernel::forward::enclose(&net, &point).unwrap();
         let enclosures = &outputs.values;

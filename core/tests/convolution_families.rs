@@ -34,7 +34,7 @@ fn materialised<T: Scalar>(network: &Network<T>) -> DMatrix<f64> {
 fn lowers_to_itself(network: &Network<f64>) -> bool {
     let point: Vec<f64> = (0..network.inputs()).map(|i| (1.7 * i as f64).sin()).collect();
     let values = network.evaluate(&DMatrix::from_column_slice(point.len(), 1, &point)).unwrap();
-    let net = network.lower().unwrap();
+    let net = network.to_kernel().unwrap();
     let outputs = lip1_kernel::forward::enclose(&net, &point).unwrap();
     values.iter().zip(&outputs.values).all(|(value, enclosure)| {
         let slack = ROUNDING * (1.0 + value.abs());
@@ -55,7 +55,7 @@ proptest! {
         let layer = OrthogonalConvolution::<f64>::random(windows, outputs, constant, seed, 0).unwrap();
         let network = alone(Layer::OrthogonalConvolution(layer), channels * height * width);
         let values = materialised(&network).singular_values();
-        let bound = certify(&network.lower().unwrap()).unwrap().l2();
+        let bound = certify(&network.to_kernel().unwrap()).unwrap().l2();
         prop_assert!(values.max() <= bound * (1.0 + ROUNDING));
         prop_assert!(lowers_to_itself(&network));
         let all_once = windows.places().unwrap() == [height, width];
@@ -86,7 +86,7 @@ proptest! {
             prop_assert!(map.view((0, group * right), (down, right)).amax() <= 0.0);
         }
         let truth = map.singular_values().max();
-        let bound = certify(&network.lower().unwrap()).unwrap().l2();
+        let bound = certify(&network.to_kernel().unwrap()).unwrap().l2();
         prop_assert!(truth <= bound * (1.0 + ROUNDING));
         prop_assert!(free || bound <= constant * (1.0 + TIGHT));
         prop_assert!(lowers_to_itself(&network));
@@ -98,7 +98,7 @@ proptest! {
         let map = materialised(&network);
         prop_assert!((&map * &map - &map).amax() <= ROUNDING && (&map - map.transpose()).amax() <= ROUNDING);
         prop_assert!(map.column_sum().amax() <= ROUNDING);
-        prop_assert!(certify(&network.lower().unwrap()).unwrap().l2() <= 1.0 + TIGHT);
+        prop_assert!(certify(&network.to_kernel().unwrap()).unwrap().l2() <= 1.0 + TIGHT);
         prop_assert!(lowers_to_itself(&network));
         // A block of one feature leaves nothing over.
         let norm = if block > 1 { 1.0 } else { 0.0 };
@@ -128,7 +128,7 @@ fn an_orthogonal_convolution_stays_orthogonal_in_training_as_exported() {
     for layer in trainer.network().layers() {
         let Layer::OrthogonalConvolution(convolution) = layer else { continue };
         let net = alone(layer.clone(), 36);
-        let lowered = net.lower().unwrap();
+        let lowered = net.to_kernel().unwrap();
         // What is lowered is the explicit kernel, bit for bit.
         let lip1_kernel::net::Layer::Conv(conv) = &lowered.layers()[0] else { unreachable!() };
         let kernel = convolution.explicit().weight().matrix().transpose();
@@ -176,7 +176,7 @@ fn every_layer_honours_a_prescribed_constant() {
         for (plan, exact) in plans() {
             let network = plan.clone().constant(k).build::<f64>(3).unwrap();
             assert!(lowers_to_itself(&network), "{plan:?}");
-            let bound = certify(&network.lower().unwrap()).unwrap().l2();
+            let bound = certify(&network.to_kernel().unwrap()).unwrap().l2();
             assert!(bound <= k * (1.0 + TIGHT), "{plan:?}: {bound} for {k}");
             if exact {
                 let norm = materialised(&network).singular_values().max();
@@ -185,7 +185,7 @@ fn every_layer_honours_a_prescribed_constant() {
             }
         }
         let heads = Architecture::lipnet(5, &[8, 6], 3).constant(k).build::<f64>(1).unwrap();
-        assert!(certify(&heads.lower().unwrap()).unwrap().linf() <= k * (1.0 + TIGHT));
+        assert!(certify(&heads.to_kernel().unwrap()).unwrap().linf() <= k * (1.0 + TIGHT));
     }
     assert!(Architecture::lipnet(5, &[8], 1).constant(0.0).build::<f64>(1).is_err());
 }
@@ -200,7 +200,7 @@ fn layers_that_are_described_share_the_constant_and_the_seed_like_others() {
     let network = plan.constant(4.0).build::<f64>(3).unwrap();
     let Layer::Dense(first) = &network.layers()[0] else { unreachable!() };
     assert!((first.weight().constant() - (4.0_f64 / 2.5).sqrt()).abs() <= ROUNDING);
-    assert!(certify(&network.lower().unwrap()).unwrap().l2() <= 4.0 * (1.0 + TIGHT));
+    assert!(certify(&network.to_kernel().unwrap()).unwrap().l2() <= 4.0 * (1.0 + TIGHT));
     let activations = r#"[{"kind":"groupsort","group":2},{"kind":"householder"}]"#;
     assert_eq!(
         Architecture::new(6).layers(activations).unwrap().build::<f32>(1).unwrap(),

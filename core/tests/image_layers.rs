@@ -146,7 +146,7 @@ proptest! {
         let windows = Windows::same([channels, height, width], 3, true);
         let network = alone(Layer::Convolution(convolution(windows, outputs, seed)), channels * height * width);
         let truth = materialised(&network).singular_values().max();
-        let bound = certify(&network.lower().unwrap()).unwrap().l2();
+        let bound = certify(&network.to_kernel().unwrap()).unwrap().l2();
         prop_assert!(truth * (1.0 - ROUNDING) <= bound && bound <= truth * (1.0 + 1e-9));
     }
 
@@ -157,7 +157,7 @@ proptest! {
         prop_assume!(windows.places().is_ok());
         let inputs: usize = windows.input.iter().product();
         let network = alone(Layer::Convolution(convolution(windows, outputs, seed)), inputs);
-        let net = network.lower().unwrap();
+        let net = network.to_kernel().unwrap();
         let map = materialised(&network);
         let point: Vec<f64> = (0..inputs).map(|i| ((i * 7 + 3) % 11) as f64 - 5.0).collect();
         let values = &map * DVector::from_column_slice(&point);
@@ -190,7 +190,7 @@ proptest! {
         let net = alone(Layer::Convolution(layer), inputs);
         prop_assert!(materialised(&net).singular_values().max() <= constant * (1.0 + ROUNDING));
         // At other strides the kernel sums correlations by phase, which may exceed what AOL divides by.
-        let bound = certify(&net.lower().unwrap()).unwrap().l2();
+        let bound = certify(&net.to_kernel().unwrap()).unwrap().l2();
         prop_assert!((almost && windows.stride > 1) || bound <= constant * (1.0 + 1e-10));
     }
 }
@@ -221,7 +221,7 @@ fn a_shift_between_orthogonal_convolutions_of_one_tap_is_orthogonal() {
     let network = Network::<f64>::new(120, layers).unwrap();
     let map = materialised(&network);
     assert!((map.transpose() * &map - DMatrix::identity(120, 120)).amax() <= ROUNDING);
-    assert!(certify(&network.lower().unwrap()).unwrap().l2() <= 1.0 + 1e-10);
+    assert!(certify(&network.to_kernel().unwrap()).unwrap().l2() <= 1.0 + 1e-10);
 }
 
 #[test]
@@ -258,7 +258,7 @@ fn a_network_on_images_lowers_to_what_it_evaluates() {
         Layer::Dense(Dense::without_bias(head)),
     ];
     let network = Network::<f64>::new(16, layers).unwrap();
-    let net = network.lower().unwrap();
+    let net = network.to_kernel().unwrap();
     let point: Vec<f64> = (0..16).map(|i| (i as f64).sin()).collect();
     let values = network.evaluate(&DMatrix::from_column_slice(16, 1, &point)).unwrap();
     for (value, enclosure) in values.iter().zip(&lip1_kernel::forward::enclose(&net, &point).unwrap().values)

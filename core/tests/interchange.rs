@@ -96,7 +96,7 @@ fn what_is_written_is_what_is_evaluated_and_certified_bit_for_bit() {
             let network = trainer.network();
             let bytes = write_model(network).unwrap();
             assert_eq!(bytes, write_model(network).unwrap());
-            let (model, lowered) = (read_model(&bytes).unwrap(), network.lower().unwrap());
+            let (model, lowered) = (read_model(&bytes).unwrap(), network.to_kernel().unwrap());
             assert_eq!(*model.net(), lowered);
             assert_eq!(bits(model.net().layers()), bits(lowered.layers()));
             let targets = Targets::Values(DMatrix::from_element(network.outputs(), 2, 0.5));
@@ -180,12 +180,12 @@ fn the_derivative_of_a_piece_is_that_of_the_network_and_its_transpose_is_one() {
         );
         let moved: Vec<f64> = x.iter().zip(&v).map(|(x, v)| x + 1e-6 * v).collect();
         let after = LinearPiece::at(net, &moved).unwrap();
-        let pushed = piece.push(&v);
+        let pushed = piece.jvp(&v);
         for ((y, z), slope) in piece.value().iter().zip(after.value()).zip(&pushed) {
             assert!(((z - y) / 1e-6 - slope).abs() < 10.0 * DIFFERENCE, "{name}");
         }
         let there: f64 = pushed.iter().zip(&u).map(|(a, b)| a * b).sum();
-        let back: f64 = piece.pull(&u).iter().zip(&v).map(|(a, b)| a * b).sum();
+        let back: f64 = piece.vjp(&u).iter().zip(&v).map(|(a, b)| a * b).sum();
         assert!((there - back).abs() < ROUNDING, "{name}");
         let lower = steepest_pair(net).unwrap().value.lower();
         assert!(lower > 0.0 && lower <= certify(net).unwrap().l2(), "{name}");

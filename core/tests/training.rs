@@ -52,7 +52,7 @@ fn large_run() -> Network<f32> {
     let inputs = DMatrix::from_fn(300, 300, |i, j| ((i * 7 + j * 13) % 29) as f32 / 29.0 - 0.5);
     let signs = (0..300).map(|j| if j % 3 == 0 { 1 } else { -1 }).collect();
     let samples = Samples::new(inputs, Targets::Signs(signs)).unwrap();
-    let config = Training { epochs: 3, batch: 200, rate: 1e-2, seed: 1, ..Default::default() };
+    let config = Training { epochs: 3, batch: 200, learning_rate: 1e-2, seed: 1, ..Default::default() };
     let loss = BinaryCrossEntropy { tau: 8.0 };
     train(network, &samples, &loss, &config, &mut |_| ControlFlow::Continue(())).unwrap().0
 }
@@ -72,7 +72,8 @@ fn both_optimisers_learn_two_arcs_in_both_formats() {
     for (optimiser, rate) in
         [(Optimiser::Adam(Adam::default()), 5e-3), (Optimiser::Sgd(Sgd::default()), 5e-3)]
     {
-        let config = Training { epochs: 60, batch: 50, rate, optimiser, seed: 1, ..Default::default() };
+        let config =
+            Training { epochs: 60, batch: 50, learning_rate: rate, optimiser, seed: 1, ..Default::default() };
         let single = run::<f32>(&config);
         let double = run::<f64>(&config);
         assert!(accuracy(&single, &arcs(200)) >= 0.99, "{optimiser:?} f32");
@@ -89,9 +90,9 @@ fn equal_seeds_give_equal_bits_and_other_seeds_do_not() {
 
 #[test]
 fn what_is_trained_is_what_is_lowered_and_certified() {
-    let config = Training { epochs: 5, batch: 32, rate: 1e-2, ..Default::default() };
+    let config = Training { epochs: 5, batch: 32, learning_rate: 1e-2, ..Default::default() };
     let network = run::<f32>(&config);
-    let net = network.lower().unwrap();
+    let net = network.to_kernel().unwrap();
     let lowered: Vec<&lip1_kernel::net::Dense> = net
         .layers()
         .iter()
@@ -189,7 +190,7 @@ fn bad_plans_and_bad_data_are_errors() {
     let samples = arcs::<f32>(10);
     for config in [
         Training { batch: 0, ..Default::default() },
-        Training { rate: f64::NAN, ..Default::default() },
+        Training { learning_rate: f64::NAN, ..Default::default() },
         Training { optimiser: Optimiser::Sgd(Sgd { momentum: 1.0 }), ..Default::default() },
     ] {
         assert!(go(network(), &samples, &config).is_err());

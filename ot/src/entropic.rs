@@ -9,8 +9,7 @@ use crate::{Error, Problem, Status, masses, repair, tolerance};
 /// Sinkhorn's iteration in the log domain (Cuturi 2013), from a large `eps` down to the one asked for.
 ///
 /// ```
-/// use lip1_kernel::{Points, distance::Cost};
-/// use lip1_ot::{Entropic, Measure, Problem};
+/// use lip1_ot::{Cost, Entropic, Measure, Points, Problem};
 ///
 /// let p = Measure::uniform(Points::new(1, vec![0.0, 2.0])?)?;
 /// let q = Measure::uniform(Points::new(1, vec![1.0, 3.0])?)?;

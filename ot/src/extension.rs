@@ -12,9 +12,7 @@ use crate::distance::distance;
 /// provided the values have constant `L` themselves (the kernel's `lipschitz` rule decides that).
 ///
 /// ```
-/// use lip1_kernel::Points;
-/// use lip1_kernel::distance::Cost;
-/// use lip1_ot::Extension;
+/// use lip1_ot::{Cost, Extension, Points};
 ///
 /// let extension = Extension::new(Points::new(1, vec![0.0, 2.0])?, vec![0.0, 1.0], 1.0, Cost::L2)?;
 /// assert_eq!(extension.largest(&[1.0]), 1.0);

@@ -4,9 +4,22 @@
 //! answer is repaired into an integer plan with exact marginals and potentials that are exactly feasible, and
 //! [`lip1_kernel::transport`] verifies both: what comes out is a bracket true of the real numbers.
 //!
+//! | to do this | use that |
+//! |---|---|
+//! | state a problem | [`Measure`], [`Problem`] |
+//! | measure points by a matrix of distances | [`Metric`] |
+//! | find a plan and potentials | [`solve`], by the [`Method`] of the [`Settings`] |
+//! | have the kernel bracket the distance | [`certify`] |
+//! | evaluate the optimal 1-Lipschitz function anywhere | [`Extension`] |
+//! | say what all optimal potentials have in common | [`OptimalFace`] |
+//! | regularise by a hinge or a log loss | [`regularised`] |
+//! | regularise by entropy | [`Entropic`] |
+//!
+//! What signatures take and return of the kernel is named here too: [`Points`], [`Cost`], [`Plan`], [`Potentials`], [`Bracket`],
+//! [`Theorem`], [`Statement`], [`Refusal`].
+//!
 //! ```
-//! use lip1_kernel::{Points, distance::Cost};
-//! use lip1_ot::{Measure, Problem, Settings, certify, solve};
+//! use lip1_ot::{Cost, Measure, Points, Problem, Settings, certify, solve};
 //!
 //! let p = Measure::uniform(Points::new(1, vec![0.0, 1.0, 2.0])?)?;
 //! let q = Measure::weighted(Points::new(1, vec![1.0, 3.0])?, vec![1.0, 2.0])?;
@@ -44,6 +57,10 @@ pub use entropic::{Entropic, EntropicSolution};
 pub use error::Error;
 pub use extension::Extension;
 pub use face::{Chain, Conflict, ErrorCertificate, LeastError, LeastValue, LinearCertificate, OptimalFace};
+// What the signatures here take and return of the kernel.
+pub use lip1_kernel::distance::Cost;
+pub use lip1_kernel::transport::{Bracket, Plan, Potentials, Problem as Statement};
+pub use lip1_kernel::{Points, Refusal, Theorem};
 pub use lp::LpBackend;
 pub use measure::Measure;
 pub use metric::Metric;

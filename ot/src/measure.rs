@@ -7,8 +7,7 @@ use crate::Error;
 /// A probability measure on finitely many points: `sum_i w_i delta_{x_i} / sum_i w_i`.
 ///
 /// ```
-/// use lip1_kernel::Points;
-/// use lip1_ot::Measure;
+/// use lip1_ot::{Measure, Points};
 ///
 /// let points = Points::new(1, vec![0.0, 1.0, 2.0])?;
 /// let measure = Measure::weighted(points, vec![1.0, 0.0, 3.0])?;

@@ -13,8 +13,7 @@ use crate::Error;
 /// `excess`, the embedded distances are larger by at most that, and [`Metric::widened`] accounts for it.
 ///
 /// ```
-/// use lip1_kernel::distance::Cost;
-/// use lip1_ot::{Measure, Metric, Problem, Settings, certify, solve};
+/// use lip1_ot::{Cost, Measure, Metric, Problem, Settings, certify, solve};
 ///
 /// // The path a - b - c with steps 1 and 2.
 /// let metric = Metric::new(3, vec![0.0, 1.0, 3.0, 1.0, 0.0, 2.0, 3.0, 2.0, 0.0])?;

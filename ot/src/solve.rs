@@ -95,8 +95,7 @@ const FLAT: usize = 3;
 /// Solves the problem; the answer is feasible but not yet verified.
 ///
 /// ```
-/// use lip1_kernel::{Points, distance::Cost};
-/// use lip1_ot::{Measure, Problem, Settings, certify, solve};
+/// use lip1_ot::{Cost, Measure, Points, Problem, Settings, certify, solve};
 ///
 /// let p = Measure::uniform(Points::new(2, vec![0.0, 0.0, 4.0, 0.0])?)?;
 /// let q = Measure::uniform(Points::new(2, vec![4.0, 3.0, 0.0, 0.0])?)?;

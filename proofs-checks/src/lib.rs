@@ -1,6 +1,19 @@
-//! The facade of the crates that `lip1` is made of, for the program, notebooks and tests: what a claim is and how it is run
-//! (`lip1-harness`), the claims of *The Many Faces of 1-Lipschitz Neural Networks* ([`claims`]), what they are tried on ([`data`],
-//! [`worlds`], [`csv`]), the [`experiments`], the [`page`], saved certificates ([`certificate`]) and plots ([`plot`]).
+//! The facade of the crates that `lip1` is made of, for the program, notebooks and tests.
+//!
+//! | to do this | use that | which is |
+//! |---|---|---|
+//! | check claims of *The Many Faces of 1-Lipschitz Neural Networks* in a notebook | [`experiments::verdicts`] | this crate |
+//! | find a claim | [`claims`] | `lip1-claims` |
+//! | run claims, resume and shard a run, put shards together | [`run`], [`merge`], [`ledger`] | `lip1-harness` |
+//! | count what an examination found | [`Finding`] | `lip1-harness` |
+//! | take data, draw points, read a file | [`data`], [`worlds`], [`csv`] | `lip1-datasets` |
+//! | perform an experiment, load its results | [`experiments`] | `lip1-experiments` |
+//! | read and write certificates | [`certificate`] | `lip1-certificates` |
+//! | make the page | [`page`] | `lip1-report` |
+//! | draw | [`Chart`], [`plot`] | `lip1-figures` |
+//! | keep what is done, write files so that nothing is lost | [`store`], [`outputs`] | `lip1-harness` |
+//!
+//! Networks, transport and capacity are crates of their own: `lip1-core`, `lip1-ot`, `lip1-vc`.
 
 mod verdicts;
 

@@ -37,8 +37,7 @@ impl Capacity {
 /// Brackets the VC dimension of 1-Lipschitz classifiers with margin on a box or a ball.
 ///
 /// ```
-/// use lip1_kernel::packing::Domain;
-/// use lip1_vc::{Query, Search, capacity};
+/// use lip1_vc::{Domain, Query, Search, capacity};
 /// let line = capacity(Query::of_decimals(Domain::Box, 1, "1", "0.1")?, Search::default())?;
 /// assert_eq!((line.lower.value, line.upper.value), (6.0, 6.0));
 /// # Ok::<(), lip1_vc::Error>(())

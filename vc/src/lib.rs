@@ -4,12 +4,12 @@
 //! is shattered by C^m iff its points are pairwise at distance at least 2m (McShane and Whitney), so the VC dimension is the
 //! 2m-packing number of X.
 //!
-//! | question | answer |
+//! | to answer this | use that |
 //! |---|---|
 //! | VC dimension on a box or a ball | [`capacity`]: a bracket, both ends named, the lower with points |
 //! | VC dimension on a finite set | [`packing_number`]: a bracket, the points, and clique covers as proof |
 //! | where is the paper's lower bound false? | [`refute`] |
-//! | is a finite set shattered? | the kernel's `shatter::shattered`, [`shattered_by_lp`], [`shattered_by_differences`] |
+//! | is a finite set shattered? | [`lip1_kernel::shatter::shattered`], [`shattered_by_lp`], [`shattered_by_differences`] |
 //! | which function realises a labelling? | [`witness`] |
 //! | how many affine pieces has a network? | [`pieces_on_line`], [`pieces_in_plane`], [`pieces_on_segment`] |
 //! | what can an architecture shatter? | [`network_capacity`], [`line_vc_dimension`], [`shattering_network`], [`shattered_in_plane`], [`one_layer_bound`], [`growth_bound`] |
@@ -18,6 +18,8 @@
 //! | how many samples suffice? | [`sample_size`], [`union_bound`], [`simulate_worst_consistent`] |
 //!
 //! This crate searches; `lip1-kernel` judges. Sizes and margins enter as decimal strings and stay exact ([`Ratio`]).
+//!
+//! What signatures take and return of the kernel is named here too, as [`Points`], [`Domain`], [`Net`], [`Interval`] and [`Theorem`].
 
 mod architecture;
 mod bounds;
@@ -45,6 +47,13 @@ pub use architecture::{
 pub use capacity::{Capacity, capacity};
 pub use error::Error;
 pub use finite::{FinitePacking, Limits, PartProof, Stage, UpperBy, packing_number, packing_number_watched};
+// What the signatures here take and return of the kernel.
+pub use lip1_kernel::capacity::{CapacityBound, Density};
+pub use lip1_kernel::cover::{Cover, CoverBound};
+pub use lip1_kernel::lipschitz::LipschitzValues;
+pub use lip1_kernel::net::Net;
+pub use lip1_kernel::packing::{Domain, IntegerPoints, PackingBound};
+pub use lip1_kernel::{Counterexample, Interval, Judgement, Points, Refusal, Theorem};
 pub use lower::{Lower, Search};
 pub use origin::{CheckedPacking, Origin, Outside};
 pub use pieces::{Pieces, pieces_in_plane, pieces_on_line, pieces_on_segment};

@@ -45,7 +45,7 @@ pub fn rounding_attack<T: Scalar>(
     if !constant.is_finite() || constant <= 0.0 {
         return Err(Error::Parameter { name: "constant", value: constant, range: "positive and finite" });
     }
-    let net = network.lower()?;
+    let net = network.to_kernel()?;
     let mut tape = Tape::new(network);
     let outputs = tape.forward(network, points)?.clone();
     let ones = DMatrix::from_element(1, points.ncols(), T::one());

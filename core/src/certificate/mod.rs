@@ -38,7 +38,7 @@ const ATTEMPTS: usize = 40;
 /// # Examples
 /// ```
 /// use lip1_core::{Architecture, certify};
-/// let net = Architecture::lipnet(2, &[16, 16], 1).build::<f64>(3)?.lower()?;
+/// let net = Architecture::lipnet(2, &[16, 16], 1).build::<f64>(3)?.to_kernel()?;
 /// let certified = certify(&net)?;
 /// assert!(certified.l2() <= 1.0 + 1e-10);
 /// assert!(certified.decide(&[5.0, 0.0])?.radius() >= 0.0);

@@ -28,7 +28,7 @@ const DISTANCES: [f64; 4] = [1.0, 1e-2, 1e-4, 1e-6];
 /// # Examples
 /// ```
 /// use lip1_core::{Architecture, steepest_pair};
-/// let net = Architecture::lipnet(4, &[4], 1).build::<f64>(0)?.lower()?;
+/// let net = Architecture::lipnet(4, &[4], 1).build::<f64>(0)?.to_kernel()?;
 /// let lower = steepest_pair(&net)?.value.lower();
 /// assert!(0.99 < lower && lower < 1.0 + 1e-12);
 /// # Ok::<(), lip1_core::Error>(())
@@ -52,7 +52,7 @@ pub fn steepest_pair(net: &Net) -> Result<Theorem<Quotient<'_>>, Error> {
         let piece = LinearPiece::at(net, &x)?;
         let mut direction = gaussian::<f64>(inputs, 1, 1.0, 1, start).as_slice().to_vec();
         for _ in 0..STEPS {
-            match unit(piece.pull(&piece.push(&direction))) {
+            match unit(piece.vjp(&piece.jvp(&direction))) {
                 Some(next) => direction = next,
                 None => break,
             }

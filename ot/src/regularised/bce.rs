@@ -22,8 +22,7 @@ use crate::{Error, Measure, Status, repair, simplex, tolerance};
 /// by solving with the nearest pairs and adding those that the solution violates.
 ///
 /// ```
-/// use lip1_kernel::{Points, distance::Cost};
-/// use lip1_ot::{Measure, regularised::LogLoss};
+/// use lip1_ot::{Cost, Measure, Points, regularised::LogLoss};
 ///
 /// let p = Measure::uniform(Points::new(1, vec![1.0])?)?;
 /// let q = Measure::uniform(Points::new(1, vec![-1.0])?)?;

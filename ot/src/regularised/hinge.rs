@@ -10,8 +10,8 @@ use crate::{Error, Measure};
 /// Whether some 1-Lipschitz `f` has `y f >= m` at every point: the hinge loss `E (m - y f)_+` is then zero.
 ///
 /// ```
-/// use lip1_kernel::{Points, distance::Cost};
-/// use lip1_ot::{Measure, regularised::{Hinge, Separation}};
+/// use lip1_ot::regularised::{Hinge, Separation};
+/// use lip1_ot::{Cost, Measure, Points};
 ///
 /// let p = Measure::uniform(Points::new(2, vec![0.0, 0.0])?)?;
 /// let q = Measure::uniform(Points::new(2, vec![3.0, 4.0])?)?;

@@ -17,8 +17,8 @@ use crate::{Error, Measure, repair};
 /// <= (1 + lambda) q` of equal totals (Serrurier et al. 2021).
 ///
 /// ```
-/// use lip1_kernel::{Points, distance::Cost, regularised::Total};
-/// use lip1_ot::{Measure, regularised::Hkr};
+/// use lip1_ot::regularised::{Hkr, Total};
+/// use lip1_ot::{Cost, Measure, Points};
 ///
 /// let p = Measure::uniform(Points::new(1, vec![1.0])?)?;
 /// let q = Measure::uniform(Points::new(1, vec![0.0])?)?;

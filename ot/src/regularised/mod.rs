@@ -22,3 +22,5 @@ pub use bce::{LogLoss, LogLossMethod};
 pub use dual::Dual;
 pub use hinge::{Hinge, Separation};
 pub use hkr::Hkr;
+// What the signatures here take and return of the kernel.
+pub use lip1_kernel::regularised::{Sample, Total};

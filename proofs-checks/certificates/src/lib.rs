@@ -1,5 +1,12 @@
 //! Saved certificates: a text format, version 1.
 //!
+//! | to do this | use that |
+//! |---|---|
+//! | make a certificate of a text | [`read`] |
+//! | write one | [`text`] |
+//! | have it checked | [`lip1_kernel::Certificate::check`] |
+//! | check a file with nothing built but the kernel and this crate | `cargo run -p lip1-certificates --example check -- FILE` |
+//!
 //! A line is one record: a key, then its values, all separated by blanks, in the order below. Numbers are decimal and read back to
 //! the last bit; points are given by all their coordinates, one point after the other. A sample is `total each` or `total together`,
 //! then points and weights.

@@ -360,7 +360,7 @@ impl Run {
         let config = Training {
             epochs: steps,
             batch: samples.len(),
-            rate: 1e-2,
+            learning_rate: 1e-2,
             optimiser,
             seed,
             ..Training::default()
@@ -374,7 +374,8 @@ impl Run {
             ControlFlow::Continue(())
         })
         .map_err(failed())?;
-        let networks = seen.into_iter().map(|(step, network)| Ok((step, network.lower().map_err(failed())?)));
+        let networks =
+            seen.into_iter().map(|(step, network)| Ok((step, network.to_kernel().map_err(failed())?)));
         let networks = networks.collect::<Result<_, CheckError>>()?;
         Ok(Self { first, second, signs: (1, -1), networks })
     }

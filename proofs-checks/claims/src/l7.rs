@@ -130,7 +130,7 @@ pub static CLAIM: Claim = Claim {
             run: |_| {
                 let few = Classes::breast_cancer(10, 10)?;
                 let net = separating(&few)?;
-                runs_away(&net, &Classes { negative: few.positive.clone(), ..cells })
+                runs_away(&net, &Classes { negative: few.positive.clone(), ..few })
             },
         },
     ],

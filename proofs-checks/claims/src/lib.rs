@@ -1,6 +1,14 @@
 //! The registry: the claims of *The Many Faces of 1-Lipschitz Neural Networks*, one file a claim, in the order of the paper;
 //! the paper's Table 1 ([`table_one`]), and which claims notice which faults ([`power`]).
 //!
+//! | to do this | use that |
+//! |---|---|
+//! | run claims | [`CLAIMS`], or one by [`find`], with [`lip1_harness::run`] |
+//! | run one claim's checks and controls as tests | `cargo test t3::` |
+//! | see what Table 1 rests on | [`table_one::ROWS`] |
+//! | see which claims notice a fault | [`power::stored`] |
+//! | compute that again | `proofs-checks/faults/run table` |
+//!
 //! To add claim `T3`:
 //!
 //! 1. Write `t3.rs` with `pub static CLAIM: Claim`, add `pub mod t3;` and `&t3::CLAIM` below. Its checks and controls are

@@ -416,10 +416,10 @@ fn trained(ctx: &Context, instance: &Instance, name: &str, loss: &dyn Loss<f32>)
     let config = Training {
         epochs: ctx.count(60, 200, 500),
         batch: samples.len(),
-        rate: 0.02,
+        learning_rate: 0.02,
         seed,
         ..Training::default()
     };
     let (network, _) = train(network, &samples, loss, &config, &mut |_| ControlFlow::Continue(()))?;
-    Ok(network.lower()?)
+    Ok(network.to_kernel()?)
 }

@@ -67,11 +67,11 @@ impl Trained {
         let network = hidden.group_sort(2).dense(outputs, rule).build::<f64>(seed).map_err(failed())?;
         let inputs = DMatrix::from_column_slice(points.dim(), points.len(), points.coords());
         let samples = Samples::new(inputs, targets).map_err(failed())?;
-        let config = Training { epochs, batch: 64, rate: 5e-3, seed, ..Training::default() };
+        let config = Training { epochs, batch: 64, learning_rate: 5e-3, seed, ..Training::default() };
         let loss = BinaryCrossEntropy { tau: TAU };
         let (network, _) =
             train(network, &samples, &loss, &config, &mut |_| ControlFlow::Continue(())).map_err(failed())?;
-        let net = network.lower().map_err(failed())?;
+        let net = network.to_kernel().map_err(failed())?;
         Ok(Self { network, net, points })
     }
 }

@@ -65,8 +65,9 @@ pub static CLAIM: Claim = Claim {
                     let plan = Architecture::unconstrained(inputs, &hidden, 1)
                         .scale(random.random_range(0.1..100.0));
                     let network = plan.build::<f64>(ctx.seed(&format!("network {index}")));
-                    let net =
-                        network.and_then(|network| network.lower()).map_err(CheckError::during("network"))?;
+                    let net = network
+                        .and_then(|network| network.to_kernel())
+                        .map_err(CheckError::during("network"))?;
                     let coords = (0..20 * inputs).map(|_| random.random_range(-3.0..3.0)).collect();
                     let constant = certified_constant(&net)?;
                     finding.merge(examine(&Divided { net, constant, points: Points::new(inputs, coords)? })?);

@@ -45,7 +45,7 @@ impl Labelled {
 
     /// The certified radius of every right decision, 0 for wrong or open ones; the decision and the radius are the kernel's.
     pub(super) fn radii(&self, network: &Network<f64>) -> Result<Vec<f64>, CheckError> {
-        let net = network.lower()?;
+        let net = network.to_kernel()?;
         let certified = certify(&net)?;
         let radius = |(row, class): (&[f64], &usize)| {
             let decision = certified.decide(row)?;

@@ -1,8 +1,16 @@
 //! The experiments of the paper at the size of a small machine.
 //!
 //! Each is a type, that of its results, with a recipe for either [`Setting`]: what is saved can be drawn again without
-//! being computed again. [`Saved`] writes and reads results, [`Run`] keeps finished parts, so that an interrupted
-//! experiment goes on where it stopped.
+//! being computed again.
+//!
+//! | to do this | use that |
+//! |---|---|
+//! | perform or draw again an experiment by name | [`by_id`], [`Entry::perform`], [`Entry::redraw`] |
+//! | write an experiment | [`Experiment`] |
+//! | do its work in parts that survive an interruption | [`Run`] |
+//! | read results, their tables and pictures | [`Saved`] |
+//! | say what should come out | [`Statement`] |
+//! | see what defects of the published code do to its figures | [`defects`] |
 
 pub mod defects;
 mod display;

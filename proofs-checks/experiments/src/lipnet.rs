@@ -62,7 +62,7 @@ pub(super) fn in_double(network: &Network<f32>) -> Result<Network<f64>, CheckErr
 
 /// The certified Lipschitz constant of a network.
 pub(super) fn certified_constant<T: Scalar>(network: &Network<T>) -> Result<f64, CheckError> {
-    Ok(certify(&network.lower()?)?.l2())
+    Ok(certify(&network.to_kernel()?)?.l2())
 }
 
 /// Orthogonal layers throughout, GroupSort2 between them: all outputs together are 1-Lipschitz.

@@ -1,5 +1,12 @@
-//! Pictures as inline SVG, each with its text alternative: charts of one panel ([`Chart`]), several panels in one picture
-//! ([`plot`]), level lines ([`level_set`]), and the way into a notebook ([`hand_over`]).
+//! Pictures as inline SVG, each with its text alternative.
+//!
+//! | to do this | use that |
+//! |---|---|
+//! | draw series in one panel | [`Chart`], of [`Series`] |
+//! | draw several panels, maps, axes that are logarithmic | [`plot::draw`] |
+//! | find the lines on which a function has a value | [`level_set`] |
+//! | set a picture on light and dark grounds | [`on_any_ground`] |
+//! | show something in a notebook | [`hand_over`]; a [`Picture`] at the end of a cell shows itself |
 //!
 //! Nothing here knows what it shows.
 

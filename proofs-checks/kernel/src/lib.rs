@@ -1,4 +1,4 @@
-//! The trusted checker of lip1: a certificate goes in, a bound comes out.
+//! The trusted checker of lip1: a certificate goes in, a theorem comes out.
 //!
 //! Everything that the project prints as `lower`, `upper`, `certified` or a radius is a value that one of the
 //! rules in this crate returned. Producers (the other crates) search in fast floating point and hand over a
@@ -14,16 +14,27 @@
 //! | [`transport::check`] | flows and potentials | a [`transport::Bracket`] around a Wasserstein distance |
 //! | [`regularised::hkr`], [`regularised::bce`] | the same | a bracket around a regularised dual |
 //! | [`norm::spectral`], [`conv::norm`] | `mu` and a triangular factor; more for convolutions | a [`norm::NormBound`] of a dense layer or a convolution |
+//! | [`norm::frobenius`], [`norm::largest_row`], [`norm::largest_row_sum`] | none | upper bounds on the norm of a matrix |
+//! | [`norm::quotient`] | a vector | a lower bound on a norm |
 //! | [`network::lipschitz`] | one of those a linear layer | a [`network::LipschitzNet`]: Lipschitz constants of a network |
 //! | [`network::quotient`], [`network::bracket`] | two points | a lower bound on such a constant, and both ends |
 //! | [`decision`] | a Lipschitz constant | a [`decision::Decision`]: a class and the radius within which it does not change |
 //! | [`deployed::decide`] | the same | the same in floating point |
 //! | [`forward::enclose`] | none | [`forward::Outputs`]: an interval for every output of a network at a point |
 //! | [`lipschitz::values`] | values on a finite set | they extend to a Lipschitz function (McShane-Whitney) |
-//! | [`packing::inside`] | integer points | a lower end of a packing number |
+//! | [`packing::inside`], [`packing::separated`] | points | a lower end of a packing number |
 //! | [`cover::packing_upper`] | cliques, in a tree of cases | an upper end of a packing number |
 //! | [`shatter::shattered`] | points and a margin | every labelling is realised with that margin |
 //! | [`capacity`] | none | a [`capacity::CapacityBound`]: the value of a closed form, and what it bounds |
+//! | [`Certificate::check`] | any of those that files hold | a [`Claim`]: a number lies between two |
+//!
+//! | to do this | use that |
+//! |---|---|
+//! | say what a number is before computing with it | [`Interval::data`], [`Interval::constant`], [`Interval::observed`] |
+//! | go on computing with what a theorem says | its `enclosure`, `lower_bound` or `upper_bound` |
+//! | describe points, a network, a transport problem | [`Points`], [`net::Net`], [`transport::Problem`] |
+//! | enclose a distance | [`distance::enclose`] |
+//! | read and write certificates as text | the crate `lip1-certificates` |
 //!
 //! # How the arithmetic stays sound
 //!

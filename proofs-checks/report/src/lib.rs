@@ -1,4 +1,12 @@
 //! `index.html`: the ledger for a reader. One file, no network; a script filters, and nothing depends on it.
+//!
+//! | to do this | use that |
+//! |---|---|
+//! | make the page | [`of`], of what is [`Shown`] |
+//! | show Table 1, defects, notebooks | [`Row`] and [`Cell`], [`Defect`], [`Notebook`]: plain data, made by whoever knows the claims |
+//! | show which claims notice which faults | [`lip1_harness::power::Power`] |
+//! | turn a formula into MathML | [`mathml`] |
+//! | write a slack as the page does | [`slack`] |
 
 mod claim;
 mod defects;

@@ -99,7 +99,7 @@ impl Arguments {
         let config = Training {
             epochs: self.epochs,
             batch: self.batch,
-            rate: self.lr,
+            learning_rate: self.lr,
             factor: Schedule::Cosine { from: 1.0, to: 0.0 },
             seed: self.seed,
             ..Training::default()

@@ -122,8 +122,7 @@ impl FinitePacking {
 /// in each, tabu search gives the lower end, branch and bound or a linear program with clique rows the upper end, as data.
 ///
 /// ```
-/// use lip1_kernel::Points;
-/// use lip1_vc::{Limits, packing_number};
+/// use lip1_vc::{Limits, Points, packing_number};
 /// let line = Points::new(1, vec![0.0, 1.0, 2.0, 3.0, 4.0])?;
 /// let found = packing_number(&line, 1.0, Limits::default())?;
 /// assert_eq!((found.lower(), found.upper), (3, 3));

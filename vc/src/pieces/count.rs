@@ -33,11 +33,12 @@ const MOST_CELLS: usize = 1 << 20;
 /// rational pieces, [`Error::TooLarge`] beyond 2^20 cells.
 ///
 /// ```
-/// use lip1_kernel::net::{Dense, Layer, Net};
+/// use lip1_kernel::net::{Dense, Layer};
+/// use lip1_vc::{Net, pieces_on_line};
 /// // |x| by sorting (x, -x) and keeping the larger.
 /// let fold = Dense { outputs: 2, inputs: 1, weight: vec![1.0, -1.0], bias: vec![] };
 /// let net = Net::new(1, vec![Layer::Dense(fold), Layer::Sort { group: 2 }, Layer::Select { from: vec![1] }])?;
-/// assert_eq!(lip1_vc::pieces_on_line(&net)?.maps, 2);
+/// assert_eq!(pieces_on_line(&net)?.maps, 2);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn pieces_on_line(net: &Net) -> Result<Pieces, Error> {

@@ -143,7 +143,7 @@ pub(super) fn picture(ctx: &Context, trained: &[Trained]) -> Result<Picture, Che
         let constant = constant(&trained.net)?.upper();
         let mut shares = Vec::new();
         for (x, y) in pairs(ctx, trained)?.iter().filter(|(x, y)| x != y) {
-            shares.push(network::quotient(&trained.net, x, y)?.upper() / constant);
+            shares.push(network::quotient(&trained.net, x, y)?.value.upper() / constant);
         }
         shares.sort_by(f64::total_cmp);
         let count = shares.len() as f64;

@@ -51,7 +51,7 @@ impl Activation {
         let mut all = Vec::new();
         for (name, layer) in layers {
             let network = Network::new(width, vec![layer]).map_err(CheckError::during("activation"))?;
-            let net = network.lower().map_err(CheckError::during("lowering"))?;
+            let net = network.to_kernel().map_err(CheckError::during("lowering"))?;
             let kernel = Code::Kernel(Box::new(net));
             all.push(Self { name: format!("{name} of width {width}, kernel"), width, code: kernel });
             let core = Code::Core(Box::new(network));

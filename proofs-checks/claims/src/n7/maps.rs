@@ -53,7 +53,7 @@ pub(super) fn norms_of_windows(ctx: &Context) -> Result<Finding, CheckError> {
         let failed = || CheckError::during("pooling");
         let pool = Pool::new(Pooling::L2, input, window).map_err(failed())?;
         let width = input.iter().product();
-        let net = Network::<f64>::new(width, vec![Layer::Pool(pool)]).and_then(|network| network.lower());
+        let net = Network::<f64>::new(width, vec![Layer::Pool(pool)]).and_then(|network| network.to_kernel());
         let net = net.map_err(failed())?;
         for (x, y) in pairs(ctx, &format!("{input:?}"), width) {
             let name = format!("norms over windows of {} x {}", window[0], window[1]);
@@ -97,7 +97,7 @@ pub(super) fn residuals(ctx: &Context) -> Result<Finding, CheckError> {
         let sort = Layer::GroupSort(GroupSort::new(2).map_err(failed())?);
         let layer = Residual::<f64>::new(width, vec![first, sort, last], share).map_err(failed())?;
         let network = Network::new(width, vec![Layer::Residual(layer)]).map_err(failed())?;
-        let net = network.lower().map_err(failed())?;
+        let net = network.to_kernel().map_err(failed())?;
         let constant = certify(&net).map_err(failed())?.upper_bound();
         let rounding = Interval::ratio(ROUNDING.0 * width as u128, ROUNDING.1);
         let rounding =

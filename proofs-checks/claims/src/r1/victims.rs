@@ -102,7 +102,7 @@ impl Victim {
     pub(super) fn reflection(ctx: &Context) -> Result<Self, CheckError> {
         let plan = Architecture::new(1).dense(1, Parametrisation::Orthogonal);
         let network = plan.build::<f64>(ctx.run_seed()).map_err(CheckError::during("reflection"))?;
-        let net = network.lower().map_err(CheckError::during("lowering"))?;
+        let net = network.to_kernel().map_err(CheckError::during("lowering"))?;
         let points = Points::new(1, vec![-2.5, 0.125, 1.0, 3.0])?;
         Ok(Self::of(ctx, "reflection", Trained { network, net, points }))
     }

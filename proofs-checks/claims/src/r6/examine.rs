@@ -130,7 +130,7 @@ pub(super) fn examine(all: &[Victims], rule: Rule) -> Result<Finding, CheckError
 /// The program in f32 at the centre of a ball, and at the end of the steepest way down inside it.
 fn program(finding: &mut Finding, victims: &Victims, x: &[f64], decided: &Decided) -> Result<(), CheckError> {
     let piece = LinearPiece::at(&victims.net, x).map_err(CheckError::during("derivative"))?;
-    let slope = piece.pull(&[if decided.class == 1 { -1.0 } else { 1.0 }]);
+    let slope = piece.vjp(&[if decided.class == 1 { -1.0 } else { 1.0 }]);
     let steepness = slope.iter().map(|g| g * g).sum::<f64>().sqrt();
     let step = if steepness > 0.0 { INSIDE * decided.radius / steepness } else { 0.0 };
     let down: Vec<f64> = x.iter().zip(&slope).map(|(x, g)| f64::from((x + step * g) as f32)).collect();

@@ -35,12 +35,13 @@ impl Victims {
         let inputs = DMatrix::from_iterator(30, data.malignant.len() + data.benign.len(), coords);
         let signs = [vec![1; data.malignant.len()], vec![-1; data.benign.len()]].concat();
         let samples = Samples::new(inputs.clone(), Targets::Signs(signs)).map_err(failed())?;
-        let config = Training { epochs: ctx.count(5, 30, 100), batch: 64, rate: 5e-3, ..Training::default() };
+        let config =
+            Training { epochs: ctx.count(5, 30, 100), batch: 64, learning_rate: 5e-3, ..Training::default() };
         let loss = BinaryCrossEntropy { tau: 8.0 };
         let network = Architecture::lipnet(30, &[32, 32], 1).build::<f32>(ctx.run_seed()).map_err(failed())?;
         let (network, _) =
             train(network, &samples, &loss, &config, &mut |_| ControlFlow::Continue(())).map_err(failed())?;
-        let net = network.lower().map_err(failed())?;
+        let net = network.to_kernel().map_err(failed())?;
         all.push(Self { network: network.clone(), net, points: inputs });
         all.push(Self::near_the_boundary(ctx, network)?);
         Ok(all)
@@ -48,7 +49,7 @@ impl Victims {
 
     /// Random points, moved to the boundary in double precision and rounded to single.
     fn near_the_boundary(ctx: &Context, network: Network<f32>) -> Result<Self, CheckError> {
-        let net = network.lower().map_err(CheckError::during("lowering"))?;
+        let net = network.to_kernel().map_err(CheckError::during("lowering"))?;
         let mut random = ctx.generator(&format!("points of {} inputs", net.inputs()));
         let mut coords = Vec::new();
         for _ in 0..ctx.count(60, 400, 4_000) {
@@ -56,7 +57,7 @@ impl Victims {
             let mut x: Vec<f64> = (0..net.inputs()).map(|_| size * random.random_range(-1.0..1.0)).collect();
             for _ in 0..ROUNDS {
                 let piece = LinearPiece::at(&net, &x).map_err(CheckError::during("derivative"))?;
-                let slope = piece.pull(&[1.0]);
+                let slope = piece.vjp(&[1.0]);
                 let square: f64 = slope.iter().map(|g| g * g).sum();
                 let step = piece.value().iter().sum::<f64>() / square;
                 if step.is_finite() {

@@ -22,7 +22,8 @@ fn trained(images: &Images) -> Network<f32> {
     let classes = images.labels.iter().map(|label| usize::from(*label)).collect();
     let samples = Samples::new(pixels(images), Targets::Classes(classes)).unwrap();
     let factor = Schedule::Cosine { from: 1.0, to: 0.0 };
-    let config = Training { epochs: 20, batch: 256, rate: 5e-3, factor, seed: 1, ..Training::default() };
+    let config =
+        Training { epochs: 20, batch: 256, learning_rate: 5e-3, factor, seed: 1, ..Training::default() };
     let loss = CategoricalCrossEntropy { tau: 24.0 };
     train(network, &samples, &loss, &config, &mut |_| ControlFlow::Continue(())).unwrap().0
 }
@@ -55,7 +56,7 @@ const REACHED: f64 = 0.5;
 fn no_attack_succeeds_inside_the_radius_of_any_test_image_and_most_do_a_little_beyond() {
     let images = mnist().unwrap();
     let network = trained(&images.train);
-    let net = network.lower().unwrap();
+    let net = network.to_kernel().unwrap();
     let certified = certify(&net).unwrap();
     let points = pixels(&images.test);
     let places: Vec<Vec<f64>> =

@@ -162,7 +162,7 @@ fn learn(recipe: &Recipe) -> Result<VonKoch, CheckError> {
     let config = Training {
         epochs: recipe.epochs,
         batch: recipe.batch,
-        rate: recipe.rate,
+        learning_rate: recipe.rate,
         factor: Schedule::Cosine { from: 1.0, to: 0.01 },
         seed: recipe.seed,
         ..Training::default()

@@ -203,7 +203,7 @@ fn fit(part: &Part<'_>, sample: &Sample) -> Result<Fit, CheckError> {
     let config = Training {
         epochs: recipe.steps,
         batch: samples.len(),
-        rate: recipe.rate,
+        learning_rate: recipe.rate,
         factor: Schedule::Cosine { from: 1.0, to: 0.01 },
         seed: recipe.seed,
         ..Training::default()

@@ -221,7 +221,7 @@ fn fit(part: &Part<'_>) -> Result<Moon, CheckError> {
     let config = Training {
         epochs: recipe.epochs,
         batch: recipe.batch,
-        rate: recipe.rate,
+        learning_rate: recipe.rate,
         factor: Schedule::Cosine { from: 1.0, to: 0.01 },
         seed: recipe.seed,
         ..Training::default()
@@ -232,7 +232,7 @@ fn fit(part: &Part<'_>) -> Result<Moon, CheckError> {
 }
 
 fn examine(network: &Network<f64>, recipe: &Recipe, tau: f64) -> Result<Moon, CheckError> {
-    let net = network.lower()?;
+    let net = network.to_kernel()?;
     let certified = certify(&net)?;
     let slope = certified.outputs().iter().sum::<f64>();
     let frontier = Frontier::of(network, slope, recipe.cells)?;

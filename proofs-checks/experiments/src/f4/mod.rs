@@ -309,7 +309,7 @@ fn spot(part: &Part<'_>) -> Result<Spot, CheckError> {
     let config = Training {
         epochs: recipe.epochs,
         batch: recipe.batch,
-        rate: recipe.rate,
+        learning_rate: recipe.rate,
         factor: Schedule::Cosine { from: 1.0, to: 0.01 },
         seed: recipe.seed,
         ..Training::default()
@@ -318,7 +318,7 @@ fn spot(part: &Part<'_>) -> Result<Spot, CheckError> {
     let network = in_double(&trained(start, &images.samples()?, family.loss(value).as_ref(), &config)?)?;
     let radii = test.radii(&network)?;
     let body = certified_constant(&network)?;
-    let net = network.lower()?;
+    let net = network.to_kernel()?;
     let constant = lip1_core::certify(&net)?.outputs().iter().copied().fold(0.0, f64::max);
     let right = (test.accuracy(&network)? * radii.len() as f64).round() as usize;
     Ok(Spot {

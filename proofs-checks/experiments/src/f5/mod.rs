@@ -269,7 +269,7 @@ fn learn(part: &Part<'_>) -> Result<Learnt, CheckError> {
     let training = Training {
         epochs: recipe.steps.div_ceil(count.div_ceil(batch)),
         batch,
-        rate,
+        learning_rate: rate,
         factor: Schedule::Cosine { from: 1.0, to: 0.01 },
         optimiser: Optimiser::Adam(Adam::default()),
         seed: recipe.seed,
@@ -292,7 +292,7 @@ fn examine(
         // Without images of a class there is nothing to compare.
         if seen.points.is_empty() || fresh.points.is_empty() { Ok(0.0) } else { Ok(on(&fresh)? - on(&seen)?) }
     };
-    let net = network.lower()?;
+    let net = network.to_kernel()?;
     let certified = certify(&net)?;
     let mut constants = certified.outputs().to_vec();
     constants.sort_by(|a, b| b.total_cmp(a));

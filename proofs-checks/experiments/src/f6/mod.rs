@@ -266,7 +266,7 @@ fn course(part: &Part<'_>) -> Result<Course, CheckError> {
     let training = Training {
         epochs: recipe.epochs,
         batch: recipe.batch,
-        rate,
+        learning_rate: rate,
         optimiser,
         seed: recipe.seed,
         ..Training::default()
@@ -299,7 +299,7 @@ fn course(part: &Part<'_>) -> Result<Course, CheckError> {
 }
 
 fn look(network: &Network<f32>, step: usize, loss: f64) -> Result<Moment, CheckError> {
-    let net = network.lower()?;
+    let net = network.to_kernel()?;
     let certified = certify(&net)?;
     let frobenius = network.layers().iter().filter_map(|layer| match layer {
         Layer::Dense(dense) => Some(dense.weight().matrix().map(f64::from).norm()),

@@ -130,7 +130,7 @@ fn memorise(recipe: &Recipe) -> Result<Memory, CheckError> {
     let config = Training {
         epochs: recipe.epochs,
         batch: recipe.batch,
-        rate: recipe.rate,
+        learning_rate: recipe.rate,
         factor: Schedule::Cosine { from: 1.0, to: 0.02 },
         seed: recipe.seed,
         ..Training::default()
@@ -158,7 +158,7 @@ fn certified(network: &Network<f64>, images: &Labelled, course: Vec<f64>) -> Res
     let right = radii.iter().filter(|radius| **radius > 0.0).count();
     radii.retain(|radius| *radius > 0.0);
     radii.sort_by(f64::total_cmp);
-    let net = network.lower()?;
+    let net = network.to_kernel()?;
     let test = Labelled::first(&mnist()?.test, 2_000)?;
     Ok(Memory {
         images: images.classes.len(),

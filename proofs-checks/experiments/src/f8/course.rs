@@ -103,7 +103,7 @@ pub(super) fn course(part: &Part<'_>) -> Result<WithMargins<Course>, CheckError>
     let config = Training {
         epochs,
         batch,
-        rate: recipe.rate,
+        learning_rate: recipe.rate,
         factor: Schedule::Linear(vec![(0.0, 1.0), (SETTLED, 1.0), (1.0, 0.01)]),
         seed,
         ..Training::default()
