@@ -10,7 +10,7 @@ use lip1_benches::{SEED, cloud, network};
 use lip1_kernel::packing::Domain;
 use lip1_kernel::shatter;
 use lip1_vc::{
-    Effort, Query, Search, capacity, largest_margin, packing_number, pieces_on_line, shattered_by_lp,
+    Limits, Query, Search, capacity, largest_margin, packing_number, pieces_on_line, shattered_by_lp,
 };
 
 fn bracket(c: &mut Criterion) {
@@ -58,10 +58,10 @@ fn independent_set(c: &mut Criterion) {
     group.sample_size(10);
     for n in [100, 300, 600] {
         let points = cloud(n, 2, 0.0, SEED).unwrap();
-        let found = packing_number(&points, SPARSE, Effort::default()).unwrap();
+        let found = packing_number(&points, SPARSE, Limits::default()).unwrap();
         assert!(found.is_exact() && found.lower() < n);
         group.bench_function(BenchmarkId::new("independent_set", format!("{n}x2")), |b| {
-            b.iter(|| packing_number(black_box(&points), SPARSE, Effort::default()));
+            b.iter(|| packing_number(black_box(&points), SPARSE, Limits::default()));
         });
     }
     group.finish();

@@ -30,9 +30,9 @@
 //!
 //! let network = Architecture::lipnet(2, &[16, 16], 1).build::<f32>(1)?;
 //! let samples = Samples::new(dmatrix![0.0, 3.0; 0.0, 4.0], Targets::Signs(vec![1, -1]))?;
-//! let plan = Training { epochs: 200, batch: 2, learning_rate: 0.05, ..Default::default() };
+//! let config = Training { epochs: 200, batch: 2, learning_rate: 0.05, ..Default::default() };
 //! let loss = BinaryCrossEntropy { tau: 4.0 };
-//! let (network, _) = train(network, &samples, &loss, &plan, &mut |_| ControlFlow::Continue(()))?;
+//! let (network, _) = train(network, &samples, &loss, &config, &mut |_| ControlFlow::Continue(()))?;
 //!
 //! let net = network.to_kernel()?;
 //! let certified = certify(&net)?;

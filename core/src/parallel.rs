@@ -16,7 +16,7 @@ const ASLEEP: usize = 1 << 22;
 const PASS: usize = 32;
 
 /// Most parts, and most threads kept awake: each part of a product packs a factor again, and each thread spins.
-const MOST: usize = 4;
+const MAX_THREADS: usize = 4;
 
 /// Rounds without work after which a thread lets others have the processor for a moment.
 const PATIENCE: u32 = 64;
@@ -27,15 +27,21 @@ thread_local! {
 }
 
 fn deeper<R>(run: impl FnOnce() -> R) -> R {
-    DEPTH.set(DEPTH.get() + 1);
-    let _up_again = Up;
+    let _guard = DepthGuard::enter();
     run()
 }
 
-/// Comes up from a piece of work when it goes, after a panic too.
-struct Up;
+/// Counts a piece of work from its making until it goes, after a panic too.
+struct DepthGuard;
 
-impl Drop for Up {
+impl DepthGuard {
+    fn enter() -> Self {
+        DEPTH.set(DEPTH.get() + 1);
+        Self
+    }
+}
+
+impl Drop for DepthGuard {
     fn drop(&mut self) {
         DEPTH.set(DEPTH.get() - 1);
     }
@@ -50,7 +56,7 @@ pub(crate) fn parts(multiplications: usize) -> usize {
 
 /// Threads that share work.
 fn threads() -> usize {
-    rayon::current_num_threads().min(MOST)
+    rayon::current_num_threads().min(MAX_THREADS)
 }
 
 /// Both, at the same time where so many multiplications are worth it.

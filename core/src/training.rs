@@ -226,8 +226,8 @@ impl<T: Scalar> Trainer<T> {
 /// use std::ops::ControlFlow;
 /// let network = Architecture::lipnet(1, &[4], 1).build::<f64>(1)?;
 /// let samples = Samples::new(dmatrix![-1.0, 1.0], Targets::Signs(vec![-1, 1]))?;
-/// let plan = Training { epochs: 300, batch: 2, learning_rate: 0.02, ..Default::default() };
-/// let (trained, history) = train(network, &samples, &Hinge { margin: 0.5 }, &plan, &mut |_| {
+/// let config = Training { epochs: 300, batch: 2, learning_rate: 0.02, ..Default::default() };
+/// let (trained, history) = train(network, &samples, &Hinge { margin: 0.5 }, &config, &mut |_| {
 ///     ControlFlow::Continue(())
 /// })?;
 /// let scores = trained.evaluate(samples.inputs())?;
@@ -239,10 +239,10 @@ pub fn train<T: Scalar>(
     network: Network<T>,
     samples: &Samples<T>,
     loss: &dyn Loss<T>,
-    plan: &Training,
+    config: &Training,
     observer: &mut dyn FnMut(&Progress<'_, T>) -> ControlFlow<()>,
 ) -> Result<(Network<T>, History), Error> {
-    run(network, samples, plan, observer, &mut |_, step| step(loss))
+    run(network, samples, config, observer, &mut |_, step| step(loss))
 }
 
 /// Trains with a loss that changes: `schedule` gets the share of the run that is over, in [0, 1), and
@@ -255,10 +255,10 @@ pub fn train_scheduled<T: Scalar>(
     network: Network<T>,
     samples: &Samples<T>,
     schedule: &dyn Fn(f64) -> Box<dyn Loss<T>>,
-    plan: &Training,
+    config: &Training,
     observer: &mut dyn FnMut(&Progress<'_, T>) -> ControlFlow<()>,
 ) -> Result<(Network<T>, History), Error> {
-    run(network, samples, plan, observer, &mut |over, step| step(schedule(over).as_ref()))
+    run(network, samples, config, observer, &mut |over, step| step(schedule(over).as_ref()))
 }
 
 /// A step with a loss of the caller's choice.
@@ -270,36 +270,36 @@ type Chooser<'a, T> = dyn FnMut(f64, &mut Step<'_, T>) -> Result<f64, Error> + '
 fn run<T: Scalar>(
     network: Network<T>,
     samples: &Samples<T>,
-    plan: &Training,
+    config: &Training,
     observer: &mut dyn FnMut(&Progress<'_, T>) -> ControlFlow<()>,
     with_loss: &mut Chooser<'_, T>,
 ) -> Result<(Network<T>, History), Error> {
-    if plan.batch == 0 {
+    if config.batch == 0 {
         return Err(Error::Empty { what: "a batch" });
     }
-    if !(plan.learning_rate > 0.0 && plan.learning_rate.is_finite()) {
+    if !(config.learning_rate > 0.0 && config.learning_rate.is_finite()) {
         return Err(Error::Parameter {
             name: "learning_rate",
-            value: plan.learning_rate,
+            value: config.learning_rate,
             range: "positive and finite",
         });
     }
-    plan.factor.guard()?;
+    config.factor.guard()?;
     network.accept(samples.inputs())?;
     samples.targets().guard(network.outputs())?;
-    let mut trainer = Trainer::new(network, plan.optimiser)?;
-    let mut shuffle = generator(plan.seed, SHUFFLE);
+    let mut trainer = Trainer::new(network, config.optimiser)?;
+    let mut shuffle = generator(config.seed, SHUFFLE);
     let mut history = History::default();
-    let steps = plan.epochs * samples.len().div_ceil(plan.batch);
-    for epoch in 0..plan.epochs {
+    let steps = config.epochs * samples.len().div_ceil(config.batch);
+    for epoch in 0..config.epochs {
         let order = permutation(samples.len(), &mut shuffle);
         let mut total = 0.0;
-        for chunk in order.chunks(plan.batch) {
+        for chunk in order.chunks(config.batch) {
             let batch = samples.inputs().select_columns(chunk);
             let targets = samples.targets().select(chunk);
             let over = history.steps as f64 / steps as f64;
             let loss = with_loss(over, &mut |loss| {
-                trainer.step(&batch, &targets, loss, plan.learning_rate * plan.factor.at(over))
+                trainer.step(&batch, &targets, loss, config.learning_rate * config.factor.at(over))
             })?;
             total += loss * chunk.len() as f64;
             let step = history.steps;
@@ -307,7 +307,7 @@ fn run<T: Scalar>(
             let flow = observer(&Progress {
                 epoch,
                 step,
-                epoch_ends: (step + 1).is_multiple_of(samples.len().div_ceil(plan.batch)),
+                epoch_ends: (step + 1).is_multiple_of(samples.len().div_ceil(config.batch)),
                 loss,
                 network: trainer.network(),
             });

@@ -29,8 +29,9 @@ fn trained(outputs: usize) -> (Network<f32>, DMatrix<f32>) {
     };
     let samples = Samples::new(points.clone(), targets).unwrap();
     let network = Architecture::lipnet(2, &[32, 32], outputs).build(4).unwrap();
-    let plan = Training { epochs: 80, batch: 40, learning_rate: 1e-2, ..Default::default() };
-    let trained = train(network, &samples, loss.as_ref(), &plan, &mut |_| ControlFlow::Continue(())).unwrap();
+    let config = Training { epochs: 80, batch: 40, learning_rate: 1e-2, ..Default::default() };
+    let trained =
+        train(network, &samples, loss.as_ref(), &config, &mut |_| ControlFlow::Continue(())).unwrap();
     (trained.0, points)
 }
 
@@ -47,13 +48,13 @@ fn no_gradient_attack_succeeds_inside_a_certified_radius() {
                 certified.decide(&wide).unwrap().radius()
             })
             .collect();
-        let plan = ProjectedGradient { steps: 20, restarts: 2, seed: 1 };
-        let strong = projected_gradient(&network, &points, &radii, &plan).unwrap();
+        let config = ProjectedGradient { steps: 20, restarts: 2, seed: 1 };
+        let strong = projected_gradient(&network, &points, &radii, &config).unwrap();
         let quick = gradient_step(&network, &points, &radii).unwrap();
         assert!(strong.iter().chain(&quick).all(Option::is_none));
         // The same attack has teeth: further out it succeeds for most points.
         let far: Vec<f64> = radii.iter().map(|radius| 4.0 * radius + 0.2).collect();
-        let beyond = projected_gradient(&network, &points, &far, &plan).unwrap();
+        let beyond = projected_gradient(&network, &points, &far, &config).unwrap();
         assert!(beyond.iter().flatten().count() > 60);
     }
 }

@@ -30,10 +30,10 @@ fn accuracy<T: Scalar>(network: &Network<T>, samples: &Samples<T>) -> f64 {
     right as f64 / signs.len() as f64
 }
 
-fn run<T: Scalar>(plan: &Training) -> Network<T> {
+fn run<T: Scalar>(config: &Training) -> Network<T> {
     let network = Architecture::lipnet(2, &[32, 16], 1).build::<T>(5).unwrap();
     let loss = BinaryCrossEntropy { tau: 16.0 };
-    train(network, &arcs(200), &loss, plan, &mut |_| ControlFlow::Continue(())).unwrap().0
+    train(network, &arcs(200), &loss, config, &mut |_| ControlFlow::Continue(())).unwrap().0
 }
 
 fn dense_weights<T: Scalar>(network: &Network<T>) -> Vec<DMatrix<T>> {
@@ -52,9 +52,9 @@ fn large_run() -> Network<f32> {
     let inputs = DMatrix::from_fn(300, 300, |i, j| ((i * 7 + j * 13) % 29) as f32 / 29.0 - 0.5);
     let signs = (0..300).map(|j| if j % 3 == 0 { 1 } else { -1 }).collect();
     let samples = Samples::new(inputs, Targets::Signs(signs)).unwrap();
-    let plan = Training { epochs: 3, batch: 200, learning_rate: 1e-2, seed: 1, ..Default::default() };
+    let config = Training { epochs: 3, batch: 200, learning_rate: 1e-2, seed: 1, ..Default::default() };
     let loss = BinaryCrossEntropy { tau: 8.0 };
-    train(network, &samples, &loss, &plan, &mut |_| ControlFlow::Continue(())).unwrap().0
+    train(network, &samples, &loss, &config, &mut |_| ControlFlow::Continue(())).unwrap().0
 }
 
 #[test]
@@ -72,10 +72,10 @@ fn both_optimisers_learn_two_arcs_in_both_formats() {
     for (optimiser, rate) in
         [(Optimiser::Adam(Adam::default()), 5e-3), (Optimiser::Sgd(Sgd::default()), 5e-3)]
     {
-        let plan =
+        let config =
             Training { epochs: 60, batch: 50, learning_rate: rate, optimiser, seed: 1, ..Default::default() };
-        let single = run::<f32>(&plan);
-        let double = run::<f64>(&plan);
+        let single = run::<f32>(&config);
+        let double = run::<f64>(&config);
         assert!(accuracy(&single, &arcs(200)) >= 0.99, "{optimiser:?} f32");
         assert!(accuracy(&double, &arcs(200)) >= 0.99, "{optimiser:?} f64");
     }
@@ -83,15 +83,15 @@ fn both_optimisers_learn_two_arcs_in_both_formats() {
 
 #[test]
 fn equal_seeds_give_equal_bits_and_other_seeds_do_not() {
-    let plan = Training { epochs: 3, batch: 32, ..Default::default() };
-    assert_eq!(run::<f32>(&plan), run::<f32>(&plan));
-    assert_ne!(run::<f32>(&plan), run::<f32>(&Training { seed: 1, ..plan }));
+    let config = Training { epochs: 3, batch: 32, ..Default::default() };
+    assert_eq!(run::<f32>(&config), run::<f32>(&config));
+    assert_ne!(run::<f32>(&config), run::<f32>(&Training { seed: 1, ..config }));
 }
 
 #[test]
 fn what_is_trained_is_what_is_lowered_and_certified() {
-    let plan = Training { epochs: 5, batch: 32, learning_rate: 1e-2, ..Default::default() };
-    let network = run::<f32>(&plan);
+    let config = Training { epochs: 5, batch: 32, learning_rate: 1e-2, ..Default::default() };
+    let network = run::<f32>(&config);
     let net = network.to_kernel().unwrap();
     let lowered: Vec<&lip1_kernel::net::Dense> = net
         .layers()
@@ -154,13 +154,13 @@ fn after_every_step_the_constraints_hold() {
 #[test]
 fn the_observer_sees_every_step_and_can_stop() {
     let network = Architecture::lipnet(2, &[8], 1).build::<f32>(5).unwrap();
-    let plan = Training { epochs: 4, batch: 30, ..Default::default() };
+    let config = Training { epochs: 4, batch: 30, ..Default::default() };
     let mut ends = Vec::new();
     let mut observer = |progress: &lip1_core::Progress<'_, f32>| {
         ends.push(progress.epoch_ends);
         if progress.step == 9 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    let (_, history) = train(network, &arcs(100), &Hinge::default(), &plan, &mut observer).unwrap();
+    let (_, history) = train(network, &arcs(100), &Hinge::default(), &config, &mut observer).unwrap();
     assert_eq!(history.steps, 10);
     assert!(history.stopped);
     assert_eq!(history.losses.len(), 2);
@@ -171,29 +171,29 @@ fn the_observer_sees_every_step_and_can_stop() {
 #[test]
 fn a_schedule_gets_the_share_of_the_run_that_is_over() {
     let network = Architecture::lipnet(2, &[8], 1).build::<f32>(5).unwrap();
-    let plan = Training { epochs: 2, batch: 50, ..Default::default() };
+    let config = Training { epochs: 2, batch: 50, ..Default::default() };
     let seen = std::cell::RefCell::new(Vec::new());
     let schedule = |over: f64| -> Box<dyn lip1_core::Loss<f32>> {
         seen.borrow_mut().push(over);
         Box::new(BinaryCrossEntropy { tau: 1.0 + over })
     };
-    train_scheduled(network, &arcs(100), &schedule, &plan, &mut |_| ControlFlow::Continue(())).unwrap();
+    train_scheduled(network, &arcs(100), &schedule, &config, &mut |_| ControlFlow::Continue(())).unwrap();
     assert_eq!(*seen.borrow(), [0.0, 0.25, 0.5, 0.75]);
 }
 
 #[test]
 fn bad_plans_and_bad_data_are_errors() {
     let network = || Architecture::lipnet(2, &[8], 1).build::<f32>(5).unwrap();
-    let go = |network, samples: &Samples<f32>, plan: &Training| {
-        train(network, samples, &Hinge::default(), plan, &mut |_| ControlFlow::Continue(())).map(|_| ())
+    let go = |network, samples: &Samples<f32>, config: &Training| {
+        train(network, samples, &Hinge::default(), config, &mut |_| ControlFlow::Continue(())).map(|_| ())
     };
     let samples = arcs::<f32>(10);
-    for plan in [
+    for config in [
         Training { batch: 0, ..Default::default() },
         Training { learning_rate: f64::NAN, ..Default::default() },
         Training { optimiser: Optimiser::Sgd(Sgd { momentum: 1.0 }), ..Default::default() },
     ] {
-        assert!(go(network(), &samples, &plan).is_err());
+        assert!(go(network(), &samples, &config).is_err());
     }
     let wide = Samples::new(DMatrix::zeros(3, 1), Targets::Signs(vec![1])).unwrap();
     assert!(matches!(go(network(), &wide, &Training::default()), Err(Error::Shape { .. })));

@@ -12,7 +12,7 @@ use crate::tolerance;
 
 /// Potentials that the kernel accepts: `u_i = min_j (v_j + d_ij)`, every step rounded down.
 ///
-/// The given `v` is first centred where there is mass, which makes the last places count; it is otherwise kept, so any
+/// The given `v` is first recentred where there is mass, which makes the last places count; it is otherwise kept, so any
 /// `v` whatever gives feasible potentials, and a good one gives good ones. Distances are shortened so far that the kernel's fast test
 /// passes, unless that loses too much beside the plan of `flows`; then only as far as it must be, and if that does not suffice the
 /// values are settled along the flows. `O(n m)`.
@@ -22,11 +22,7 @@ pub(crate) fn potentials(
     flows: &[(u32, u32, u64)],
 ) -> Potentials {
     let transport::Problem { p, q, cost, .. } = statement;
-    let carriers = v.iter().zip(&statement.q_mass).filter(|(_, mass)| **mass > 0).map(|(v, _)| *v);
-    let (low, high) =
-        carriers.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
-    let middle = low / 2.0 + high / 2.0;
-    v.iter_mut().for_each(|v| *v -= middle);
+    recentre(&mut v, &statement.q_mass);
     let mut u = transform(p, q, *cost, &v);
     let total = statement.p_mass.iter().map(|&mass| mass as f64).sum::<f64>();
     let (mut paid, mut longest) = (0.0, 0.0f64);
@@ -55,6 +51,15 @@ pub(crate) fn potentials(
         }
     }
     Potentials { u, v }
+}
+
+/// Shifts the values so that those at points with mass lie around 0.
+fn recentre(v: &mut [f64], masses: &[u64]) {
+    let with_mass = v.iter().zip(masses).filter(|(_, mass)| **mass > 0).map(|(v, _)| *v);
+    let (low, high) =
+        with_mass.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+    let middle = low / 2.0 + high / 2.0;
+    v.iter_mut().for_each(|v| *v -= middle);
 }
 
 /// Pairs up to which values are settled, which takes some rounds over all of them.

@@ -44,8 +44,9 @@ pub(crate) fn settle(statement: &transport::Problem, v: &[f64], flows: &[(u32, u
             break;
         }
     }
-    // Sinks without mass stay out of the way.
-    for j in (0..v.len()).filter(|&j| owner[j] == usize::MAX) {
+    // Massless sinks stay out of the way.
+    let massless = (0..v.len()).filter(|&j| owner[j] == usize::MAX);
+    for j in massless {
         let sources =
             components.iter().flat_map(|c| c.sources.iter().map(move |(i, height)| (*i, c.level + height)));
         let (least, size) = sources.fold((f64::NEG_INFINITY, 0.0f64), |(least, size), (i, u)| {

@@ -6,7 +6,7 @@ use lip1_kernel::transport::{self, Bracket, Plan, Potentials};
 use crate::cancel::{Cancelled, cancel};
 use crate::distance::distance;
 use crate::instance::Answer;
-use crate::sparse::{self, Effort};
+use crate::sparse::{self, Limits};
 use crate::{Error, LpBackend, Problem, Status, line, lp, masses, repair, simplex};
 
 /// A way to solve the problem.
@@ -130,8 +130,8 @@ pub fn solve(problem: &Problem, settings: &Settings) -> Result<Solution, Error> 
         (Some(instance), Method::Line) => Some(line::solve(instance)),
         (Some(instance), Method::Lp(backend)) => Some(lp::solve(instance, backend)?),
         (Some(instance), Method::Sparse) => {
-            let effort = Effort { max_iterations: settings.max_iterations, threads: settings.threads };
-            Some(sparse::solve(instance, effort))
+            let limits = Limits { max_iterations: settings.max_iterations, threads: settings.threads };
+            Some(sparse::solve(instance, limits))
         }
         (Some(instance), _) => Some(simplex::solve(instance, settings.max_iterations)),
     };

@@ -5,7 +5,7 @@ use good_lp::{Expression, ProblemVariables, Solution, SolverModel, constraint, s
 use lip1_kernel::Points;
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::regularised::Total;
-use lip1_ot::regularised::{Hinge, HingeKr, LogLoss, LogLossMethod, Separation};
+use lip1_ot::regularised::{Hinge, Hkr, LogLoss, LogLossMethod, Separation};
 use lip1_ot::testing::{costs, pairs};
 use lip1_ot::{Error, Measure, Problem, Settings, certify, solve};
 use proptest::prelude::*;
@@ -28,7 +28,7 @@ fn config() -> ProptestConfig {
 }
 
 /// The hinge-KR value by a linear program in the values and the hinges, for positive weights divided by their total.
-fn hinge_kr_by_lp(problem: &HingeKr) -> f64 {
+fn hkr_by_lp(problem: &Hkr) -> f64 {
     let sample = &problem.sample;
     let shares = |w: &[f64]| -> Vec<f64> { w.iter().map(|x| x / w.iter().sum::<f64>()).collect() };
     let sides = [(&sample.p, shares(&sample.p_weight), 1.0), (&sample.q, shares(&sample.q_weight), -1.0)];
@@ -58,26 +58,26 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn hinge_kr_closes_the_bracket_around_the_linear_program(
+    fn hkr_closes_the_bracket_around_the_linear_program(
         (p, q) in pairs(8),
         cost in costs(),
         margin in prop_oneof![Just(0.0), 0.0..2.0f64],
         lambda in prop_oneof![Just(1.0), 0.01..20.0f64],
     ) {
-        let problem = HingeKr::new(&p, &q, cost, Total::EachClass, margin, lambda).unwrap();
+        let problem = Hkr::new(&p, &q, cost, Total::EachClass, margin, lambda).unwrap();
         let bracket = problem.certify(&problem.solve().unwrap()).unwrap();
         let width = bracket.upper - bracket.lower;
         prop_assert!(width <= HINGE_KR_WIDTH * (1.0 + bracket.upper.abs()), "{bracket:?}");
-        let value = hinge_kr_by_lp(&problem);
+        let value = hkr_by_lp(&problem);
         let slack = LP_ACCURACY * (1.0 + value.abs()) * (1.0 + lambda);
         prop_assert!(bracket.lower - slack <= value && value <= bracket.upper + slack, "{value} {bracket:?}");
     }
 
     #[test]
-    fn hinge_kr_without_a_hinge_is_transport((p, q) in pairs(8), cost in costs()) {
+    fn hkr_without_a_hinge_is_transport((p, q) in pairs(8), cost in costs()) {
         prop_assume!(p.weights().is_none() && q.weights().is_none());
-        let hinge_kr = HingeKr::new(&p, &q, cost, Total::EachClass, 0.5, 0.0).unwrap();
-        let ours = hinge_kr.certify(&hinge_kr.solve().unwrap()).unwrap();
+        let hkr = Hkr::new(&p, &q, cost, Total::EachClass, 0.5, 0.0).unwrap();
+        let ours = hkr.certify(&hkr.solve().unwrap()).unwrap();
         let transport = Problem::new(&p, &q, cost).unwrap();
         let exact = certify(&transport, solve(&transport, &Settings::default()).unwrap()).unwrap().bracket;
         prop_assert!(ours.lower <= exact.upper && exact.lower <= ours.upper);
@@ -140,11 +140,11 @@ fn the_hinge_loss_vanishes_exactly_when_opposite_points_are_two_margins_apart() 
 
 /// Masses at the upper limit were refused when lambda was small: rounding `1 + lambda` takes more than a part of lambda.
 #[test]
-fn hinge_kr_moves_all_optional_mass_at_small_lambda() {
+fn hkr_moves_all_optional_mass_at_small_lambda() {
     let at = |n: usize| Measure::uniform(Points::new(1, vec![0.0; n]).unwrap()).unwrap();
     for lambda in (1..2_000).map(|k| f64::from(k) * 1.37e-4) {
         for (n, m) in [(1, 3), (3, 1), (2, 5), (7, 7)] {
-            let problem = HingeKr::new(&at(n), &at(m), Cost::L2, Total::EachClass, 1.0, lambda).unwrap();
+            let problem = Hkr::new(&at(n), &at(m), Cost::L2, Total::EachClass, 1.0, lambda).unwrap();
             let bracket = problem.certify(&problem.solve().unwrap()).unwrap();
             // Both classes in one place: f = 0 costs 2 lambda m.
             assert!(bracket.lower <= -2.0 * lambda && -2.0 * lambda <= bracket.upper, "{lambda} {bracket:?}");
@@ -154,14 +154,13 @@ fn hinge_kr_moves_all_optional_mass_at_small_lambda() {
 }
 
 #[test]
-fn hinge_kr_is_infinite_when_the_lighter_class_cannot_hold_the_heavier() {
+fn hkr_is_infinite_when_the_lighter_class_cannot_hold_the_heavier() {
     let side = |n: usize, at: f64| {
         let coords = (0..n).map(|k| at + k as f64).collect();
         Measure::uniform(Points::new(1, coords).unwrap()).unwrap()
     };
     // Masses 1/4 and 3/4: bounded from lambda = 2 on, equality included.
-    let problem =
-        |lambda| HingeKr::new(&side(1, 0.0), &side(3, 10.0), Cost::L2, Total::Together, 1.0, lambda);
+    let problem = |lambda| Hkr::new(&side(1, 0.0), &side(3, 10.0), Cost::L2, Total::Together, 1.0, lambda);
     assert!(matches!(problem(1.99).unwrap().solve(), Err(Error::Unbounded { .. })));
     for lambda in [2.01, 5.0] {
         let problem = problem(lambda).unwrap();

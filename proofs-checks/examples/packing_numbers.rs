@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use lip1_checks::data::{breast_cancer, digits};
 use lip1_kernel::Points;
-use lip1_vc::{Effort, packing_number};
+use lip1_vc::{Limits, packing_number};
 
 /// Shares of the pairs that are closer than 2m, in parts of ten thousand.
 const QUANTILES: [usize; 20] =
@@ -20,15 +20,15 @@ const QUANTILES: [usize; 20] =
 
 fn main() -> Result<(), Box<dyn Error>> {
     let data = breast_cancer()?;
-    let cells = [data.malignant.coords(), data.benign.coords()].concat();
-    let cells = Points::new(data.benign.dim(), cells)?;
-    for (name, points) in [("breast cancer", &cells), ("digits", &digits()?.points)] {
+    let aspirates = [data.malignant.coords(), data.benign.coords()].concat();
+    let aspirates = Points::new(data.benign.dim(), aspirates)?;
+    for (name, points) in [("breast cancer", &aspirates), ("digits", &digits()?.points)] {
         println!("{name}: {} points in dimension {}", points.len(), points.dim());
         let distances = distances(points);
         for parts in QUANTILES {
             let margin = distances[(distances.len() - 1) * parts / 10_000] / 2.0;
             let began = Instant::now();
-            let found = packing_number(points, margin, Effort::default())?;
+            let found = packing_number(points, margin, Limits::default())?;
             let seconds = began.elapsed().as_secs_f64();
             println!(
                 "{:6.2} %  m = {margin:8.4}  {:5} {:5}  {:.3}  {:22}  {seconds:6.1} s",

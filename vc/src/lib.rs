@@ -40,13 +40,13 @@ mod shatter;
 mod upper;
 
 pub use architecture::{
-    Activation, HiddenLayer, NetworkCapacity, PlaneSearch, Realised, bartlett_bound, growth_bound,
+    Activation, HiddenLayer, NetworkCapacity, PlaneLimits, Realised, bartlett_bound, growth_bound,
     hidden_layers, line_vc_dimension, network_capacity, one_layer_bound, paper_network_bound, pieces_bound,
     shattered_in_plane, shattering_network,
 };
 pub use capacity::{Capacity, capacity};
 pub use error::Error;
-pub use finite::{Effort, FinitePacking, PartProof, Stage, UpperBy, packing_number, packing_number_watched};
+pub use finite::{FinitePacking, Limits, PartProof, Stage, UpperBy, packing_number, packing_number_watched};
 // What the signatures here take and return of the kernel.
 pub use lip1_kernel::capacity::{CapacityBound, Density};
 pub use lip1_kernel::cover::{Cover, CoverBound};

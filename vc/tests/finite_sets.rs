@@ -1,11 +1,11 @@
 //! Packing numbers of finite sets against exhaustive search.
 
 use lip1_kernel::{Points, cover, packing};
-use lip1_vc::{Effort, Error, FinitePacking, packing_number};
+use lip1_vc::{Error, FinitePacking, Limits, packing_number};
 use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, proptest};
 
-const QUICK: Effort = Effort {
+const QUICK: Limits = Limits {
     moves: 2_000,
     nodes: 50_000,
     leaves: 20_000,

@@ -4,7 +4,7 @@ use good_lp::{Expression, ProblemVariables, Solution, SolverModel, Variable, con
 use lip1_kernel::Points;
 use lip1_kernel::distance::{self, Cost};
 use lip1_vc::{
-    Effort, Label, covering_bound, farthest_point_net, labellings, packing_bound, rademacher_exact,
+    Label, Limits, covering_bound, farthest_point_net, labellings, packing_bound, rademacher_exact,
     rademacher_sampled, supremum,
 };
 use proptest::collection::vec;
@@ -58,8 +58,8 @@ proptest! {
         let exact = rademacher_exact(&points, bound).unwrap();
         let net = farthest_point_net(&points, points.len());
         let margins: Vec<f64> = net.radii.iter().map(|r| r / 2.0).filter(|m| *m > 0.0).collect();
-        let effort = Effort { moves: 500, nodes: 5_000, ..Effort::default() };
-        prop_assert!(packing_bound(&points, bound, &margins, effort).unwrap() <= exact.upper);
+        let limits = Limits { moves: 500, nodes: 5_000, ..Limits::default() };
+        prop_assert!(packing_bound(&points, bound, &margins, limits).unwrap() <= exact.upper);
         prop_assert!(exact.lower <= covering_bound(&points, bound).unwrap());
     }
 }

@@ -32,14 +32,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["solve", kind, n, dim, ref options @ ..] => {
             measured(Kind::named(kind)?, n.parse()?, dim.parse()?, &Options::parse(options)?)
         }
-        ["bce", n, tau] => log_loss(n.parse()?, tau.parse()?),
+        ["bce", n, tau] => bce(n.parse()?, tau.parse()?),
         ["instances", count, seed] => instances::print(count.parse()?, seed.parse()?),
         _ => Err("usage: transport solve KIND N DIM [--weighted] [--method M] [--write FILE], bce N TAU, instances COUNT SEED".into()),
     }
 }
 
 /// Brackets the least log loss of a 1-Lipschitz function on two clouds.
-fn log_loss(n: usize, tau: f64) -> Result<(), Box<dyn Error>> {
+fn bce(n: usize, tau: f64) -> Result<(), Box<dyn Error>> {
     let side = |shift: f64, seed: u64| Measure::uniform(cloud_at(n / 2, 2, shift, seed)?);
     let problem = LogLoss::new(&side(0.0, SEED)?, &side(1.0, SEED + 1)?, Cost::L2, tau, 1.0)?;
     let (began, busy) = (Instant::now(), usage::cpu_seconds());

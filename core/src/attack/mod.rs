@@ -1,6 +1,6 @@
 //! Attacks: searches for nearby points with another decision, by which certificates are tested.
 //!
-//! An attack that fails proves nothing; one that succeeds inside a certified radius refutes the certificate.
+//! An attack that fails proves nothing; one that succeeds inside a certified radius shows the theorem to be false.
 
 mod nearest_change;
 mod projected_gradient;

@@ -46,7 +46,7 @@ impl Ord for Cube {
 ///
 /// Branch and bound over cubes: one where `|f|` at the centre exceeds constant times half its diagonal has no
 /// change, the others are split into `2^n`, closest first, until `most` are done. A zero counts as not positive.
-/// The distance kept `clear` is as good as the constant and rounding in `f64`: a search, not a certificate.
+/// The distance kept `clear` is as good as the constant and rounding in `f64`: a search, not a theorem.
 ///
 /// # Errors
 /// When the point is empty, or the radius or constant is not a positive finite number.

@@ -67,14 +67,14 @@ pub fn projected_gradient<T: Scalar>(
     network: &Network<T>,
     points: &DMatrix<T>,
     radii: &[f64],
-    plan: &ProjectedGradient,
+    config: &ProjectedGradient,
 ) -> Result<Vec<Option<Adversary>>, Error> {
     let mut attack = Run::new(network, points, radii)?;
-    let steps = plan.steps.max(1);
+    let steps = config.steps.max(1);
     let share = 2.5 / steps as f64;
     attack.descend(points.clone(), steps, share)?;
-    for restart in 0..plan.restarts {
-        let mut start = gaussian::<T>(points.nrows(), points.ncols(), 1.0, plan.seed, restart as u64);
+    for restart in 0..config.restarts {
+        let mut start = gaussian::<T>(points.nrows(), points.ncols(), 1.0, config.seed, restart as u64);
         for ((mut column, point), radius) in start.column_iter_mut().zip(points.column_iter()).zip(radii) {
             let length = column.norm();
             if length > T::zero() {

@@ -34,7 +34,7 @@ pub use read::{Model, ModelLayer, read_model};
 pub use write::write_model;
 
 pub(crate) use list::parse;
-pub(crate) use tensors::{Tensor, Tensors};
+pub(crate) use tensors::{Tensor, Tensors, in_words};
 pub(crate) use write::Writer;
 
 use crate::error::Error;

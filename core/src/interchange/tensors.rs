@@ -57,6 +57,21 @@ impl<'a> Tensors<'a> {
     }
 }
 
+impl Tensor {
+    /// The shape in words, as `2 x 3`.
+    pub(crate) fn shape_in_words(&self) -> String {
+        in_words(&self.shape)
+    }
+}
+
+/// A shape in words, as `2 x 3`.
+pub(crate) fn in_words(shape: &[usize]) -> String {
+    if shape.is_empty() {
+        return "a single number".to_owned();
+    }
+    shape.iter().map(ToString::to_string).collect::<Vec<_>>().join(" x ")
+}
+
 /// Every number of the narrower formats is an `f64`.
 fn widened(view: &TensorView<'_>) -> Result<Vec<f64>, String> {
     match view.dtype() {

@@ -333,11 +333,13 @@ impl Spec for ConvolutionSpec {
         let weight = builder.tensor("weight")?;
         let [outputs, channels, height, width] = weight.shape[..] else {
             let what = "not outputs x channels x height x width";
-            return builder.refuse(format!("a weight of shape {:?}, {what}", weight.shape));
+            return builder.refuse(format!("a weight of shape {}, {what}", weight.shape_in_words()));
         };
         if channels.checked_mul(groups) != Some(input[0]) {
-            return builder
-                .refuse(format!("a weight of shape {:?} in {groups} groups for {own}", weight.shape));
+            return builder.refuse(format!(
+                "a weight of shape {} in {groups} groups for {own}",
+                weight.shape_in_words()
+            ));
         }
         let bias = builder.bias::<f64>(outputs)?.as_slice().to_vec();
         let (kernel, circular) = ([height, width], padding_mode == PaddingMode::Circular);

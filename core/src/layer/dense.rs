@@ -79,10 +79,12 @@ impl Spec for DenseSpec {
         };
         let weight = builder.tensor("weight")?;
         let [outputs, inputs] = weight.shape[..] else {
-            return builder.refuse(format!("a weight of shape {:?}, not outputs x inputs", weight.shape));
+            return builder
+                .refuse(format!("a weight of shape {}, not outputs x inputs", weight.shape_in_words()));
         };
         if outputs == 0 || inputs != features {
-            return builder.refuse(format!("a weight of shape {:?} for {features} features", weight.shape));
+            return builder
+                .refuse(format!("a weight of shape {} for {features} features", weight.shape_in_words()));
         }
         let matrix = DMatrix::from_row_iterator(outputs, inputs, weight.values.into_iter().map(T::nearest));
         let weight = Weight::new(matrix, Parametrisation::Unconstrained, 1.0)?;

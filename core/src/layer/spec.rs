@@ -6,7 +6,7 @@ use nalgebra::DVector;
 
 use super::{Layer, LayerSpec};
 use crate::error::Error;
-use crate::interchange::{Tensor, Tensors, at};
+use crate::interchange::{Tensor, Tensors, at, in_words};
 use crate::scalar::Scalar;
 use crate::shape::Shape;
 
@@ -199,7 +199,9 @@ impl<'a> Builder<'a> {
             Some(bias) if bias.shape == [outputs] => {
                 Ok(DVector::from_iterator(outputs, bias.values.into_iter().map(T::nearest)))
             }
-            Some(bias) => self.refuse(format!("a bias of shape {:?} for {outputs} outputs", bias.shape)),
+            Some(bias) => {
+                self.refuse(format!("a bias of shape {} for {outputs} outputs", bias.shape_in_words()))
+            }
         }
     }
 
@@ -215,7 +217,11 @@ impl<'a> Builder<'a> {
         }
         let tensor = self.tensor(name)?;
         if tensor.shape != shape {
-            return self.refuse(format!("a {name} of shape {:?}, not {shape:?}", tensor.shape));
+            return self.refuse(format!(
+                "a {name} of shape {}, not {}",
+                tensor.shape_in_words(),
+                in_words(shape)
+            ));
         }
         Ok(tensor.values.into_iter().map(T::nearest).collect())
     }

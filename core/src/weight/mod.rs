@@ -188,7 +188,7 @@ impl<T: Scalar> Weight<T> {
 
     /// Singular values of the matrix in force, in `f64`, largest first.
     ///
-    /// A report, not a certificate. Cost: one singular value decomposition.
+    /// An estimate, not a theorem. Cost: one singular value decomposition.
     pub fn singular_values(&self) -> Vec<f64> {
         let wide = self.effective.map(Scalar::to_f64);
         let mut values: Vec<f64> = wide.singular_values().iter().copied().collect();

@@ -48,7 +48,7 @@ pub(super) fn least(p: &[u64], q: &[u64], edge: impl Fn(usize, usize) -> bool) -
             }
         }
     }
-    // Points without mass may be wrong at no cost.
+    // Massless points may be wrong at no cost.
     let mut cover = Cover { wrong_p: vec![true; p.len()], wrong_q: vec![true; q.len()], flow: vec![] };
     sources.iter().zip(&reached_p).for_each(|(&i, reached)| cover.wrong_p[i] = !reached);
     sinks.iter().zip(&reached_q).for_each(|(&j, reached)| cover.wrong_q[j] = *reached);

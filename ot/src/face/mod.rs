@@ -21,14 +21,12 @@
 //! plan from the kernel, and compute in integers and in the kernel's enclosures. They are outside of the kernel, though, and their
 //! answers are no [`lip1_kernel::Theorem`].
 
-mod conflicts;
+mod certificates;
 mod cover;
-mod linear;
 mod slopes;
 mod tightest;
 
-pub use conflicts::{Conflict, ErrorCertificate, LeastError};
-pub use linear::{Chain, LeastValue, LinearCertificate};
+pub use certificates::{Chain, Conflict, ErrorCertificate, LeastError, LeastValue, LinearCertificate};
 
 use lip1_kernel::transport::{Plan, Potentials};
 

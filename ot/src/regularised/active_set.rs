@@ -30,8 +30,8 @@ pub(super) struct ActiveSet<'a> {
     sources: usize,
     slope: f64,
     pairs: &'a [Pair],
-    limits: Vec<f64>,
-    /// `y` times nothing: plain values, positive points first.
+    bounds: Vec<f64>,
+    /// The function's values, positive points first.
     value: Vec<f64>,
     /// Active pairs at every point.
     active: Vec<Vec<usize>>,
@@ -49,7 +49,7 @@ impl<'a> ActiveSet<'a> {
         let mass: Vec<f64> = p.iter().chain(q).copied().collect();
         let points = mass.len();
         let longest = pairs.iter().map(|pair| pair.distance).fold(0.0, f64::max);
-        let limits = pairs
+        let bounds = pairs
             .iter()
             .enumerate()
             .map(|(k, pair)| pair.distance + PERTURBATION * longest * scatter(k))
@@ -58,7 +58,7 @@ impl<'a> ActiveSet<'a> {
             sources: p.len(),
             slope,
             pairs,
-            limits,
+            bounds,
             value,
             active: vec![Vec::new(); points],
             tree: (0..points).collect(),
@@ -67,12 +67,12 @@ impl<'a> ActiveSet<'a> {
             far: 16.0 * longest.max(1.0),
             mass,
         };
-        (0..points).for_each(|tree| this.aim(tree));
+        (0..points).for_each(|tree| this.update_shift(tree));
         this
     }
 
     /// Runs to the optimum; whether it was reached within the limit of steps.
-    pub(super) fn run(&mut self) -> bool {
+    pub(super) fn minimise(&mut self) -> bool {
         for _ in 0..STEPS_PER_POINT * self.value.len() {
             let (step, blocking) = self.longest_step();
             for (value, &tree) in self.value.iter_mut().zip(&self.tree) {
@@ -80,8 +80,8 @@ impl<'a> ActiveSet<'a> {
             }
             self.shift.iter_mut().for_each(|shift| *shift *= 1.0 - step);
             match blocking {
-                Some(k) => self.join(k),
-                None if !self.release() && !self.follow() => return true,
+                Some(k) => self.activate(k),
+                None if !self.release_negative_flows() && !self.move_unbounded_trees() => return true,
                 None => {}
             }
         }
@@ -105,12 +105,12 @@ impl<'a> ActiveSet<'a> {
     /// The part of the way, at most 1, that all trees can go, and the pair that stops them.
     fn longest_step(&self) -> (f64, Option<usize>) {
         let mut best = (1.0, None);
-        for (k, limit) in self.limits.iter().enumerate() {
+        for (k, bound) in self.bounds.iter().enumerate() {
             let (i, j) = self.ends(k);
             let (a, b) = (self.tree[i], self.tree[j]);
             let rate = self.shift[a] - self.shift[b];
             if a != b && rate > 0.0 {
-                let step = (limit - (self.value[i] - self.value[j])).max(0.0) / rate;
+                let step = (bound - (self.value[i] - self.value[j])).max(0.0) / rate;
                 if step < best.0 {
                     best = (step, Some(k));
                 }
@@ -120,7 +120,7 @@ impl<'a> ActiveSet<'a> {
     }
 
     /// Makes a pair active and one tree of its two.
-    fn join(&mut self, k: usize) {
+    fn activate(&mut self, k: usize) {
         let (i, j) = self.ends(k);
         self.active[i].push(k);
         self.active[j].push(k);
@@ -130,18 +130,18 @@ impl<'a> ActiveSet<'a> {
         moved.iter().for_each(|&point| self.tree[point] = large);
         self.members[large].extend(moved);
         self.shift[small] = 0.0;
-        self.aim(large);
+        self.update_shift(large);
     }
 
     /// Sets how far a tree is from its best constant; a tree of one class has none, and goes far.
-    fn aim(&mut self, tree: usize) {
+    fn update_shift(&mut self, tree: usize) {
         let members = &self.members[tree];
         let terms = || members.iter().map(|&k| (self.mass[k], self.sign(k), self.value[k]));
         self.shift[tree] = best_shift(terms, self.slope).unwrap_or_else(|| self.far * self.sign(members[0]));
     }
 
     /// Releases the pair of the most negative flow in every tree; whether there was one.
-    fn release(&mut self) -> bool {
+    fn release_negative_flows(&mut self) -> bool {
         let mut worst: Vec<Option<(f64, usize)>> = vec![None; self.members.len()];
         for (k, flow) in self.flows() {
             let tree = self.tree[self.ends(k).0];
@@ -151,21 +151,22 @@ impl<'a> ActiveSet<'a> {
         }
         let released: Vec<usize> = worst.into_iter().flatten().map(|(_, k)| k).collect();
         for &k in &released {
-            self.split(k);
+            self.deactivate(k);
         }
         !released.is_empty()
     }
 
     /// Sends every tree of one class and some mass twice as far, for none has arrived before it meets the other class; whether there was
     /// one.
-    fn follow(&mut self) -> bool {
-        let alone = |members: &Vec<usize>| {
+    fn move_unbounded_trees(&mut self) -> bool {
+        let unbounded = |members: &Vec<usize>| {
             let mass = |k: &usize| self.mass[*k] > 0.0;
             members.iter().any(mass) && members.iter().all(|k| self.sign(*k) * self.sign(members[0]) > 0.0)
         };
-        let trees: Vec<usize> = (0..self.members.len()).filter(|&tree| alone(&self.members[tree])).collect();
+        let trees: Vec<usize> =
+            (0..self.members.len()).filter(|&tree| unbounded(&self.members[tree])).collect();
         self.far *= 2.0;
-        trees.iter().for_each(|&tree| self.aim(tree));
+        trees.iter().for_each(|&tree| self.update_shift(tree));
         !trees.is_empty()
     }
 
@@ -205,7 +206,7 @@ impl<'a> ActiveSet<'a> {
     }
 
     /// Takes a pair out of the forest and makes two trees of its one.
-    fn split(&mut self, k: usize) {
+    fn deactivate(&mut self, k: usize) {
         let (i, j) = self.ends(k);
         let old = self.tree[i];
         let points = |order: Vec<(usize, Option<(usize, usize)>)>| -> Vec<usize> {
@@ -219,8 +220,8 @@ impl<'a> ActiveSet<'a> {
         with_j.iter().for_each(|&point| self.tree[point] = new);
         self.members[old] = with_i;
         self.members[new] = with_j;
-        self.aim(old);
-        self.aim(new);
+        self.update_shift(old);
+        self.update_shift(new);
     }
 }
 

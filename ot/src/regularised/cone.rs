@@ -63,7 +63,7 @@ pub(super) fn solve(p_mass: &[f64], q_mass: &[f64], pairs: &[Pair], slope: f64) 
         {
             Ok(solution.x[n..points].iter().map(|value| value / slope).collect())
         }
-        status => Err(failed(format!("{status:?}"))),
+        status => Err(failed(format!("it ended with status {status}"))),
     }
 }
 

@@ -1,7 +1,7 @@
 //! All arcs, with the distance matrix in memory.
 
-use super::slack::Slack;
-use super::{greedy, tree::Tree};
+use super::pricing::PricingTolerance;
+use super::tree::{Tree, greedy_forest};
 use crate::instance::{Answer, Instance};
 use crate::{Status, tolerance};
 
@@ -34,14 +34,14 @@ impl Dense<'_> {
         let max_iterations = max_iterations.min(tolerance::most_pivots(n + m));
         let largest = costs.iter().copied().filter(|c| c.is_finite()).fold(f64::MIN_POSITIVE, f64::max);
         // Two artificial arcs cost more than any exchange of two flows.
-        let mut tree = Tree::new(supply, demand, &self.start(), |_| 2.0 * largest);
-        let mut slack = Slack::new(largest, n + m);
+        let mut tree = Tree::new(supply, demand, &self.initial_basis(), |_| 2.0 * largest);
+        let mut pricing = PricingTolerance::new(largest, n + m);
         let width = m.min((((n * m) as f64).sqrt() as usize).max(SHORTEST_BLOCK));
         let mut cursor = (0, 0);
         let mut iterations = 0;
         let mut fresh = true;
         let status = loop {
-            let Some((i, j)) = entering(costs, &tree, m, width, slack.get(), &mut cursor) else {
+            let Some((i, j)) = find_entering_arc(costs, &tree, m, width, pricing.value(), &mut cursor) else {
                 // Drifted potentials may hide a violated arc: only a round with fresh ones is believed.
                 if fresh {
                     break Status::Optimal;
@@ -54,21 +54,21 @@ impl Dense<'_> {
                 break Status::IterationLimit;
             }
             let cost = costs[i * m + j];
-            slack.saw(tree.u()[i] - tree.v()[j] - cost);
+            pricing.observe(tree.u()[i] - tree.v()[j] - cost);
             tree.pivot(i, j, cost);
             iterations += 1;
             fresh = false;
         };
         tree.refresh_potentials();
         let mut flows = tree.flows();
-        if tree.artificial_mass() {
+        if tree.has_artificial_flow() {
             flows = crate::repair::complete(flows, supply, demand);
         }
         Answer { flows, v: tree.v().to_vec(), status, iterations }
     }
 
-    /// Mass goes greedily from every source to its nearest sinks, nearest pairs first.
-    fn start(&self) -> Vec<(u32, u32, u64, f64)> {
+    /// A basis to start from: mass goes greedily from every source to its nearest sinks, nearest pairs first.
+    fn initial_basis(&self) -> Vec<(u32, u32, u64, f64)> {
         let m = self.demand.len();
         let few = NEIGHBOURS.min(m);
         let mut arcs: Vec<(u32, u32, f64)> = Vec::new();
@@ -83,7 +83,7 @@ impl Dense<'_> {
             arcs.extend(near[..few].iter().map(arc).filter(|arc| arc.2.is_finite()));
         }
         arcs.sort_unstable_by(|a, b| a.2.total_cmp(&b.2).then((a.0, a.1).cmp(&(b.0, b.1))));
-        greedy::forest(self.supply, self.demand, &arcs)
+        greedy_forest(self.supply, self.demand, &arcs)
     }
 }
 
@@ -94,12 +94,12 @@ const SHORTEST_BLOCK: usize = 16;
 const NEIGHBOURS: usize = 8;
 
 /// The arc of least reduced cost in the next block that holds a negative one.
-fn entering(
+fn find_entering_arc(
     matrix: &[f64],
     tree: &Tree,
     m: usize,
     width: usize,
-    slack: f64,
+    tolerance: f64,
     cursor: &mut (usize, usize),
 ) -> Option<(usize, usize)> {
     let (u, v) = (tree.u(), tree.v());
@@ -109,7 +109,7 @@ fn entering(
         let to = (from + width).min(m);
         *cursor = if to < m { (i, to) } else { ((i + 1) % u.len(), 0) };
         let costs = &matrix[i * m + from..i * m + to];
-        let bar = u[i] - slack;
+        let bar = u[i] - tolerance;
         let least = least_sum(costs, &v[from..to]);
         if least < bar {
             let at = costs.iter().zip(&v[from..to]).position(|(c, v)| c + v <= least);

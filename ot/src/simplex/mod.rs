@@ -3,11 +3,10 @@
 #[cfg(test)]
 mod consistency;
 mod dense;
-pub(crate) mod greedy;
 mod pivot;
-mod slack;
+mod pricing;
 mod tree;
 
 pub(crate) use dense::{Dense, solve};
-pub(crate) use slack::Slack;
-pub(crate) use tree::Tree;
+pub(crate) use pricing::PricingTolerance;
+pub(crate) use tree::{Tree, greedy_forest};

@@ -5,21 +5,28 @@
 
 use super::tree::{NONE, Tree};
 
+/// The arc that leaves the tree, from a node to its parent.
+struct LeavingArc {
+    /// The arc's lower node.
+    node: u32,
+    /// Mass on it, which the cycle is relieved of.
+    flow: u64,
+    /// Whether it lies between the entering arc's source and the join.
+    on_source_side: bool,
+}
+
 impl Tree {
     /// Lets the arc from source `i` to sink `j` of the given cost enter the tree.
     ///
     /// `O(depth + smaller side of the cut)`.
     pub(crate) fn pivot(&mut self, i: usize, j: usize, cost: f64) {
         let (source, sink) = (i as u32, (self.sources + j) as u32);
-        let join = self.join(source, sink);
-        let (delta, out, from_source) = self.leaving(source, sink, join);
-        if delta > 0 {
-            self.push(source, join, delta, false);
-            self.push(sink, join, delta, true);
-        }
-        let (inner, outer) = if from_source { (source, sink) } else { (sink, source) };
-        self.hang(inner, outer, out, join, cost, delta);
-        self.shift(inner, outer, cost);
+        let join = self.find_join(source, sink);
+        let leaving = self.find_leaving_arc(source, sink, join);
+        self.update_flows(source, sink, join, leaving.flow);
+        let (inner, outer) = if leaving.on_source_side { (source, sink) } else { (sink, source) };
+        self.update_tree(inner, outer, &leaving, join, cost);
+        self.update_potentials(inner, outer, cost);
         // Once in as many pivots as there are nodes costs little, and keeps the drift of the shifts below what pricing sees.
         self.age += 1;
         if self.age >= self.links.len() {
@@ -36,7 +43,7 @@ impl Tree {
     }
 
     /// The lowest common ancestor: the smaller subtree cannot contain the other node.
-    fn join(&self, mut a: u32, mut b: u32) -> u32 {
+    fn find_join(&self, mut a: u32, mut b: u32) -> u32 {
         while a != b {
             let (link_a, link_b) = (self.links[a as usize], self.links[b as usize]);
             if link_a.size < link_b.size {
@@ -48,31 +55,38 @@ impl Tree {
         a
     }
 
-    /// The last blocking arc of the cycle, walked from the join down to the source and from the sink up: its flow, its
-    /// lower node, and whether it lies on the source's side.
-    fn leaving(&self, source: u32, sink: u32, join: u32) -> (u64, u32, bool) {
-        let mut best = (u64::MAX, source, true);
+    /// The last blocking arc of the cycle, walked from the join down to the source and from the sink up.
+    fn find_leaving_arc(&self, source: u32, sink: u32, join: u32) -> LeavingArc {
+        let mut leaving = LeavingArc { node: source, flow: u64::MAX, on_source_side: true };
         let mut node = source;
         while node != join {
             let link = self.links[node as usize];
-            if self.is_source(node) && link.flow < best.0 {
-                best = (link.flow, node, true);
+            if self.is_source(node) && link.flow < leaving.flow {
+                leaving = LeavingArc { node, flow: link.flow, on_source_side: true };
             }
             node = link.parent;
         }
         node = sink;
         while node != join {
             let link = self.links[node as usize];
-            if !self.is_source(node) && link.flow <= best.0 {
-                best = (link.flow, node, false);
+            if !self.is_source(node) && link.flow <= leaving.flow {
+                leaving = LeavingArc { node, flow: link.flow, on_source_side: false };
             }
             node = link.parent;
         }
-        best
+        leaving
+    }
+
+    /// Sends `delta` round the cycle: over the entering arc, up from the sink and down to the source.
+    fn update_flows(&mut self, source: u32, sink: u32, join: u32, delta: u64) {
+        if delta > 0 {
+            self.push_flow(source, join, delta, false);
+            self.push_flow(sink, join, delta, true);
+        }
     }
 
     /// Sends `delta` along the path from `node` to `join`, upwards or downwards.
-    fn push(&mut self, mut node: u32, join: u32, delta: u64, upwards: bool) {
+    fn push_flow(&mut self, mut node: u32, join: u32, delta: u64, upwards: bool) {
         while node != join {
             let with = self.is_source(node) == upwards;
             let link = &mut self.links[node as usize];
@@ -81,8 +95,9 @@ impl Tree {
         }
     }
 
-    /// Cuts the subtree below `out` off, re-roots it at `inner` and hangs it from `outer`.
-    fn hang(&mut self, inner: u32, outer: u32, out: u32, join: u32, cost: f64, flow: u64) {
+    /// Cuts the subtree below the leaving arc off, re-roots it at `inner` and hangs it from `outer`.
+    fn update_tree(&mut self, inner: u32, outer: u32, leaving: &LeavingArc, join: u32, cost: f64) {
+        let &LeavingArc { node: out, flow, .. } = leaving;
         let old_parent = self.parent(out);
         let old_previous = self.previous[out as usize];
         let old_last = self.last[out as usize];
@@ -95,7 +110,7 @@ impl Tree {
         let link = &mut self.links[inner as usize];
         (link.parent, link.size, link.flow) = (outer, moved, flow);
         self.cost[inner as usize] = cost;
-        self.repair_last(outer, out, old_parent, old_previous, old_last, join);
+        self.update_last(outer, out, old_parent, old_previous, old_last, join);
         let mut node = outer;
         while node != join {
             let link = &mut self.links[node as usize];
@@ -111,7 +126,7 @@ impl Tree {
     }
 
     /// Makes `b` follow `a` on the thread.
-    fn follow(&mut self, a: u32, b: u32) {
+    fn link(&mut self, a: u32, b: u32) {
         self.next[a as usize] = b;
         self.previous[b as usize] = a;
     }
@@ -122,10 +137,10 @@ impl Tree {
             return;
         }
         let after = self.next[last as usize];
-        self.follow(previous, after);
+        self.link(previous, after);
         let after = self.next[outer as usize];
-        self.follow(outer, top);
-        self.follow(last, after);
+        self.link(outer, top);
+        self.link(last, after);
     }
 
     /// Turns round the path from `inner` up to `out`, moving its subtrees behind `outer` on the thread.
@@ -137,14 +152,14 @@ impl Tree {
         let mut after = self.next[last as usize];
         self.next[outer as usize] = inner;
         // Backward links of these nodes are set at the end: the loop still reads the old ones.
-        self.stale.clear();
-        self.stale.push(outer);
+        self.rethreaded.clear();
+        self.rethreaded.push(outer);
         while stem != out {
             let following = self.parent(stem);
             self.next[last as usize] = following;
-            self.stale.push(last);
+            self.rethreaded.push(last);
             let before = self.previous[stem as usize];
-            self.follow(before, after);
+            self.link(before, after);
             self.links[stem as usize].parent = above;
             above = stem;
             stem = following;
@@ -156,13 +171,13 @@ impl Tree {
             after = self.next[last as usize];
         }
         self.links[out as usize].parent = above;
-        self.follow(last, resume);
+        self.link(last, resume);
         self.last[out as usize] = last;
         if old_previous != outer {
-            self.follow(old_previous, after);
+            self.link(old_previous, after);
         }
-        for k in 0..self.stale.len() {
-            let node = self.stale[k];
+        for k in 0..self.rethreaded.len() {
+            let node = self.rethreaded[k];
             self.previous[self.next[node as usize] as usize] = node;
         }
         // Arcs, sizes and last nodes move one step along the turned path.
@@ -181,7 +196,7 @@ impl Tree {
     }
 
     /// Corrects the last nodes above the two ends of the move.
-    fn repair_last(
+    fn update_last(
         &mut self,
         outer: u32,
         out: u32,
@@ -209,7 +224,7 @@ impl Tree {
     }
 
     /// Restores `u - v = cost` on the new arc by shifting the smaller side of the cut.
-    fn shift(&mut self, inner: u32, outer: u32, cost: f64) {
+    fn update_potentials(&mut self, inner: u32, outer: u32, cost: f64) {
         let cost = if self.is_source(inner) { cost } else { -cost };
         let sigma = self.potential[outer as usize] + cost - self.potential[inner as usize];
         let after = self.next[self.last[inner as usize] as usize];

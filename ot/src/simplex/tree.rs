@@ -33,7 +33,8 @@ pub(crate) struct Tree {
     pub(super) cost: Vec<f64>,
     /// `u_i` at sources and `v_j` at sinks: along every tree arc `u_i - v_j` is its cost.
     pub(super) potential: Vec<f64>,
-    pub(super) stale: Vec<u32>,
+    /// Nodes whose successor on the thread changed in this pivot.
+    pub(super) rethreaded: Vec<u32>,
     /// Pivots since the potentials were last computed afresh.
     pub(super) age: usize,
 }
@@ -67,7 +68,7 @@ impl Tree {
             last: (0..nodes as u32).collect(),
             cost: vec![0.0; nodes],
             potential: vec![0.0; nodes],
-            stale: Vec::new(),
+            rethreaded: Vec::new(),
             age: 0,
         };
         // A component hangs from its node with leftover mass, else from a source: an empty arc must point to the root.
@@ -98,13 +99,13 @@ impl Tree {
                 }
             }
         }
-        tree.thread(&order);
+        tree.set_thread(&order);
         tree.refresh_potentials();
         tree
     }
 
     /// Sets thread, sizes and last nodes from a preorder that starts at the root.
-    fn thread(&mut self, order: &[u32]) {
+    fn set_thread(&mut self, order: &[u32]) {
         for (position, &node) in order.iter().enumerate() {
             let next = order[(position + 1) % order.len()];
             self.next[node as usize] = next;
@@ -150,7 +151,7 @@ impl Tree {
     }
 
     /// Whether mass is left on artificial arcs.
-    pub(crate) fn artificial_mass(&self) -> bool {
+    pub(crate) fn has_artificial_flow(&self) -> bool {
         let root = (self.links.len() - 1) as u32;
         self.links.iter().any(|link| link.parent == root && link.flow > 0)
     }
@@ -172,4 +173,25 @@ impl Tree {
         flows.sort_unstable();
         flows
     }
+}
+
+/// Sends along `arcs`, in their order, as much as both ends still have.
+///
+/// Every arc kept uses up one of its ends, so the arcs form a forest in which each component has at most one node with
+/// leftover mass: a basis for [`Tree::new`].
+pub(crate) fn greedy_forest(
+    supply: &[u64],
+    demand: &[u64],
+    arcs: &[(u32, u32, f64)],
+) -> Vec<(u32, u32, u64, f64)> {
+    let (mut supply, mut demand) = (supply.to_vec(), demand.to_vec());
+    arcs.iter()
+        .filter_map(|&(i, j, cost)| {
+            let (left, wanted) = (&mut supply[i as usize], &mut demand[j as usize]);
+            let flow = (*left).min(*wanted);
+            *left -= flow;
+            *wanted -= flow;
+            (flow > 0).then_some((i, j, flow, cost))
+        })
+        .collect()
 }

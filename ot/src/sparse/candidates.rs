@@ -4,7 +4,7 @@ use crate::simplex::Tree;
 
 /// Arcs by source, in runs, so that pricing walks through memory in order.
 #[derive(Debug)]
-pub(super) struct Candidates {
+pub(super) struct CandidateArcs {
     start: Vec<u32>,
     sinks: Vec<u32>,
     costs: Vec<f64>,
@@ -12,7 +12,7 @@ pub(super) struct Candidates {
     cursor: usize,
 }
 
-impl Candidates {
+impl CandidateArcs {
     /// Takes arcs `(i, j, cost)`; repeated ones count once.
     pub(super) fn new(sources: usize, mut arcs: Vec<(u32, u32, f64)>) -> Self {
         arcs.sort_unstable_by_key(|arc| (arc.0, arc.1));
@@ -27,7 +27,7 @@ impl Candidates {
     }
 
     /// All arcs and the new ones.
-    pub(super) fn with(self, new: Vec<(u32, u32, f64)>) -> Self {
+    pub(super) fn extended_by(self, new: Vec<(u32, u32, f64)>) -> Self {
         let mut arcs = self.arcs();
         arcs.extend(new);
         Self::new(self.start.len() - 1, arcs)
@@ -41,13 +41,13 @@ impl Candidates {
             .collect()
     }
 
-    /// The arc of least reduced cost in the next block that has one below `-slack`, with its cost.
-    pub(super) fn entering(&mut self, tree: &Tree, slack: f64) -> Option<(usize, usize, f64)> {
+    /// The arc of least reduced cost in the next block that has one below `-tolerance`, with its cost.
+    pub(super) fn find_entering_arc(&mut self, tree: &Tree, tolerance: f64) -> Option<(usize, usize, f64)> {
         let sources = self.start.len() - 1;
         // Short blocks make more pivots of which each is found sooner: measured on clouds of 20,000 points.
         let block = (((self.sinks.len() as f64).sqrt() / 2.0) as usize).max(SHORTEST_BLOCK);
         let (u, v) = (tree.u(), tree.v());
-        let (mut least, mut best, mut seen) = (-slack, None, 0);
+        let (mut least, mut best, mut seen) = (-tolerance, None, 0);
         for _ in 0..sources {
             let i = self.cursor;
             self.cursor = if i + 1 == sources { 0 } else { i + 1 };

@@ -1,6 +1,6 @@
 //! A smaller instance in the image of a large one.
 
-use super::tree::KdTree;
+use super::kd_tree::KdTree;
 use crate::instance::Instance;
 
 /// Points merged into one.

@@ -1,7 +1,7 @@
 //! Finds the smallest `value_j + d(x, y_j)` in a k-d tree.
 
-use super::tilt::Tilt;
-use super::tree::KdTree;
+use super::affine_bound::AffineBound;
+use super::kd_tree::KdTree;
 use crate::distance::distance;
 
 /// A tree whose points carry values.
@@ -13,7 +13,7 @@ pub(crate) struct Valued<'a> {
     /// Least value in every node.
     least: Vec<f64>,
     /// An affine bound on the values in every node.
-    tilts: Vec<Tilt>,
+    affine_bounds: Vec<AffineBound>,
     /// Its gradients, `dim` numbers a node.
     gradients: Vec<f64>,
 }
@@ -34,10 +34,10 @@ impl<'a> Valued<'a> {
         let mut gradients = vec![0.0; tree.dim * tree.runs.len()];
         let fit = |(node, gradient): (usize, &mut [f64])| {
             let (begin, end) = tree.runs[node];
-            Tilt::fit(tree, node, &values[begin as usize..end as usize], gradient)
+            AffineBound::fit(tree, node, &values[begin as usize..end as usize], gradient)
         };
-        let tilts = gradients.chunks_exact_mut(tree.dim).enumerate().map(fit).collect();
-        Self { tree, values, least, tilts, gradients }
+        let affine_bounds = gradients.chunks_exact_mut(tree.dim).enumerate().map(fit).collect();
+        Self { tree, values, least, affine_bounds, gradients }
     }
 
     /// The up to `count` smallest `value_j + d(x, y_j)` below `bound`, ascending, as `(sum, j)` in `found`.
@@ -69,7 +69,7 @@ impl<'a> Valued<'a> {
             return low;
         }
         let gradient = &self.gradients[node * self.tree.dim..(node + 1) * self.tree.dim];
-        low.max(self.tilts[node].below(self.tree, node, gradient, x))
+        low.max(self.affine_bounds[node].below(self.tree, node, gradient, x))
     }
 
     /// Calls `meet(sum, position, bound)` for points whose sum is below the bound; its answer is the new bound.

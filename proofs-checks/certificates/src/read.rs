@@ -70,8 +70,8 @@ pub fn read(text: &str) -> Result<Certificate, ReadError> {
     let header: [String; 2] = reader.some("lip1-certificate")?;
     let certificate = match [&*header[0], &*header[1]] {
         ["1", "transport"] => reader.transport()?,
-        ["1", "hinge-kr"] => reader.regularised(["margin", "lambda"], Proof::HingeKr)?,
-        ["1", "log-loss"] => reader.regularised(["temperature", "constant"], Proof::LogLoss)?,
+        ["1", "hinge-kr"] => reader.regularised(["margin", "lambda"], Proof::Hkr)?,
+        ["1", "log-loss"] => reader.regularised(["temperature", "constant"], Proof::Bce)?,
         ["1", "packing"] => reader.packing()?,
         ["1", "points"] => reader.points()?,
         ["1", "lipschitz"] => reader.lipschitz()?,

@@ -472,8 +472,8 @@ fn every_kind_reads_back_to_itself() {
             plan.clone(),
             potentials.clone(),
         ),
-        Proof::HingeKr(sample.clone(), [0.1, 3.0], 1 << 50, plan.clone(), potentials.clone()),
-        Proof::LogLoss(sample, [2.0, 0.5], 7, plan, potentials),
+        Proof::Hkr(sample.clone(), [0.1, 3.0], 1 << 50, plan.clone(), potentials.clone()),
+        Proof::Bce(sample, [2.0, 0.5], 7, plan, potentials),
     ];
     for proof in proofs {
         let certificate = Certificate { proof, bracket: (0.1, 1.0 / 3.0) };

@@ -27,11 +27,11 @@ pub fn text(certificate: &Certificate) -> String {
             text.numbers("q_weight", weights.map_or(&[][..], |weights| &weights.q));
             text.solution(plan, potentials, bracket);
         }
-        Proof::HingeKr(sample, parameters, unit, plan, potentials) => {
+        Proof::Hkr(sample, parameters, unit, plan, potentials) => {
             text.sample(sample, ["margin", "lambda"], *parameters, *unit);
             text.solution(plan, potentials, bracket);
         }
-        Proof::LogLoss(sample, parameters, unit, plan, potentials) => {
+        Proof::Bce(sample, parameters, unit, plan, potentials) => {
             text.sample(sample, ["temperature", "constant"], *parameters, *unit);
             text.solution(plan, potentials, bracket);
         }

@@ -32,7 +32,7 @@ pub static CLAIM: Claim = Claim {
             essential: true,
             about: "a",
             run: |ctx| {
-                let split = Split::cells()?;
+                let split = Split::breast_cancer()?;
                 let trained = split.train(ctx, Parametrisation::Orthogonal, ctx.count(8, 30, 100))?;
                 learnt(&split, &trained.net)
             },
@@ -52,7 +52,7 @@ pub static CLAIM: Claim = Claim {
             essential: true,
             about: "a",
             run: |ctx| {
-                let split = Split::cells()?;
+                let split = Split::breast_cancer()?;
                 let trained = split.train(ctx, Parametrisation::Unconstrained, ctx.count(8, 30, 100))?;
                 learnt(&split, &trained.net)
             },
@@ -69,7 +69,7 @@ pub static CLAIM: Claim = Claim {
             name: "logits_that_grow_without_bound_open_any_gap",
             breaks: "f is 1-Lipschitz",
             run: |ctx| {
-                let split = Split::cells()?;
+                let split = Split::breast_cancer()?;
                 let trained = split.train(ctx, Parametrisation::Unconstrained, ctx.count(30, 60, 100))?;
                 examine(&split, &trained.net, Interval::constant(GROWTH), Interval::ONE, &LOSSES)
             },
@@ -149,12 +149,12 @@ struct Split {
 }
 
 impl Split {
-    fn cells() -> Result<Self, CheckError> {
-        let cells = breast_cancer()?;
+    fn breast_cancer() -> Result<Self, CheckError> {
+        let data = breast_cancer()?;
         Ok(Self {
             name: "breast cancer".to_owned(),
-            positive: halves(&cells.malignant)?,
-            negative: halves(&cells.benign)?,
+            positive: halves(&data.malignant)?,
+            negative: halves(&data.benign)?,
         })
     }
 

@@ -36,7 +36,7 @@ pub static CLAIM: Claim = Claim {
             run: |ctx| {
                 let each = ctx.count(40, 120, 170);
                 let mut finding = Finding::new(UNIT);
-                for classes in [Classes::cells(each, each)?, Classes::digits(3, 8, each)?] {
+                for classes in [Classes::breast_cancer(each, each)?, Classes::digits(3, 8, each)?] {
                     let half = subset(&classes, each / 2)?;
                     finding.merge(compare(&half, &classes, Interval::ONE, &[Loss::Log, Loss::Hkr])?);
                 }

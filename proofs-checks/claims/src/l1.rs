@@ -262,7 +262,7 @@ fn ends_below_the_optimum(run: &Run) -> Result<Finding, CheckError> {
     let (p, q) = (Measure::uniform(run.first.clone())?, Measure::uniform(run.second.clone())?);
     let problem = LogLoss::new(&p, &q, Cost::L2, TAU, 1.0)?;
     let dual = problem.solve()?;
-    let bracket = regularised::log_loss(&problem.sample, TAU, 1.0, dual.unit, &dual.plan, &dual.potentials)?;
+    let bracket = regularised::bce(&problem.sample, TAU, 1.0, dual.unit, &dual.plan, &dual.potentials)?;
     let optimum = bracket.enclosure();
     if let Some((step, net)) = run.networks.last() {
         let loss = loss(&margins(run, net)?);
@@ -295,8 +295,8 @@ fn picture(run: &Run) -> Result<Picture, CheckError> {
     }
     let line = |name: &str, points| Series { name: name.to_owned(), mark: Mark::Line, points };
     Chart {
-        title: "Fitting a few cells: the Lipschitz constant must grow".to_owned(),
-        alternative: "Over the steps of an unconstrained run on twenty cells: the certified upper end of the network's Lipschitz \
+        title: "Fitting a few aspirates: the Lipschitz constant must grow".to_owned(),
+        alternative: "Over the steps of an unconstrained run on twenty aspirates: the certified upper end of the network's Lipschitz \
                       constant rises, above two lower bounds computed from the loss alone, one by transport from the first step \
                       on and one by the closest pair once the loss is small."
             .to_owned(),
@@ -319,7 +319,7 @@ const LOOKS: usize = 20;
 
 /// A run of training.
 struct Run {
-    /// Cells of either kind, the same number of each.
+    /// Aspirates of either kind, the same number of each.
     first: Points,
     second: Points,
     /// The labels of the two kinds.
@@ -328,7 +328,7 @@ struct Run {
     networks: Vec<(usize, Net)>,
 }
 
-fn cells(each: usize) -> Result<(Points, Points), CheckError> {
+fn first_aspirates(each: usize) -> Result<(Points, Points), CheckError> {
     let data = breast_cancer()?;
     let take =
         |points: &Points| Points::new(points.dim(), points.rows().take(each).flatten().copied().collect());
@@ -350,14 +350,14 @@ impl Run {
 
     fn trained(plan: &Architecture, seed: u64, each: usize, steps: usize) -> Result<Self, CheckError> {
         let failed = || CheckError::during("training");
-        let (first, second) = cells(each)?;
+        let (first, second) = first_aspirates(each)?;
         let inputs = [first.coords(), second.coords()].concat();
         let inputs = DMatrix::from_vec(first.dim(), first.len() + second.len(), inputs);
         let targets = Targets::Signs([vec![1; first.len()], vec![-1; second.len()]].concat());
         let samples = Samples::new(inputs, targets).map_err(failed())?;
         let network = plan.build::<f64>(seed).map_err(failed())?;
         let optimiser = Optimiser::Adam(Adam::default());
-        let plan = Training {
+        let config = Training {
             epochs: steps,
             batch: samples.len(),
             learning_rate: 1e-2,
@@ -367,7 +367,7 @@ impl Run {
         };
         let mut seen: Vec<(usize, Network<f64>)> = vec![(0, network.clone())];
         let every = steps.div_ceil(LOOKS).max(1);
-        train(network, &samples, &BinaryCrossEntropy { tau: TAU }, &plan, &mut |progress| {
+        train(network, &samples, &BinaryCrossEntropy { tau: TAU }, &config, &mut |progress| {
             if (progress.step + 1).is_multiple_of(every) || progress.step + 1 == steps {
                 seen.push((progress.step + 1, progress.network.clone()));
             }
@@ -380,9 +380,9 @@ impl Run {
         Ok(Self { first, second, signs: (1, -1), networks })
     }
 
-    /// All cells of one class, and the constant 50.
+    /// All aspirates of one class, and the constant 50.
     fn one_class(each: usize) -> Result<Self, CheckError> {
-        let (first, second) = cells(each)?;
+        let (first, second) = first_aspirates(each)?;
         let inputs = first.dim();
         let layer = Dense { outputs: 1, inputs, weight: vec![0.0; inputs], bias: vec![50.0] };
         let net = Net::new(inputs, vec![Layer::Dense(layer)])?;

@@ -302,7 +302,7 @@ fn course(optimiser: Optimiser, rate: f64, steps: usize) -> Result<(Vec<f64>, f6
     let network = Network::<f64>::new(1, vec![Layer::Dense(layer)]).map_err(failed())?;
     let inputs = DMatrix::from_row_slice(1, 2, &[1.0, -1.0]);
     let samples = Samples::new(inputs, Targets::Signs(vec![1, -1])).map_err(failed())?;
-    let plan = Training { epochs: steps, batch: 2, learning_rate: rate, optimiser, ..Training::default() };
+    let config = Training { epochs: steps, batch: 2, learning_rate: rate, optimiser, ..Training::default() };
     let (mut weights, mut bias) = (Vec::new(), 0.0_f64);
     let mut observe = |network: &Network<f64>| {
         if let [Layer::Dense(dense)] = network.layers() {
@@ -310,7 +310,7 @@ fn course(optimiser: Optimiser, rate: f64, steps: usize) -> Result<(Vec<f64>, f6
             bias = bias.max(dense.bias()[0].abs());
         }
     };
-    train(network, &samples, &BinaryCrossEntropy { tau: 1.0 }, &plan, &mut |progress| {
+    train(network, &samples, &BinaryCrossEntropy { tau: 1.0 }, &config, &mut |progress| {
         observe(progress.network);
         ControlFlow::Continue(())
     })

@@ -97,7 +97,7 @@ pub static CLAIM: Claim = Claim {
             name: "one_class_alone_has_no_tight_pair",
             breaks: "both classes are present",
             run: |_| {
-                let classes = Classes::cells(20, 20)?;
+                let classes = Classes::breast_cancer(20, 20)?;
                 let mut least = LeastLoss::solve(&classes, 1.0, 1.0)?;
                 // The negative points stay, without mass: neither partners nor a reason not to be larger.
                 least.problem.sample.q_weight.fill(0.0);
@@ -115,7 +115,7 @@ pub static CLAIM: Claim = Claim {
             name: "only_points_with_both_labels_need_no_slope",
             breaks: "some opposite points are distinct",
             run: |_| {
-                let points = Classes::cells(20, 20)?.positive;
+                let points = Classes::breast_cancer(20, 20)?.positive;
                 let twins = Classes { name: "twins".to_owned(), positive: points.clone(), negative: points };
                 minimiser("twins", &LeastLoss::solve(&twins, 1.0, 1.0)?)
             },
@@ -124,7 +124,7 @@ pub static CLAIM: Claim = Claim {
             name: "points_with_both_labels_do_as_well_with_half_the_constant",
             breaks: "some opposite points are distinct",
             run: |_| {
-                let points = Classes::cells(20, 20)?.positive;
+                let points = Classes::breast_cancer(20, 20)?.positive;
                 let twins = Classes { name: "twins".to_owned(), positive: points.clone(), negative: points };
                 Ok(whole_slope("twins", &LeastLoss::solve(&twins, 1.0, 1.0)?))
             },
@@ -155,7 +155,7 @@ pub static CLAIM: Claim = Claim {
 
 /// A minimiser's values times a factor.
 fn scaled(factor: f64) -> Result<LeastLoss, CheckError> {
-    let mut least = LeastLoss::solve(&Classes::cells(20, 20)?, 1.0, 1.0)?;
+    let mut least = LeastLoss::solve(&Classes::breast_cancer(20, 20)?, 1.0, 1.0)?;
     let values = &mut least.dual.potentials;
     values.u.iter_mut().chain(&mut values.v).for_each(|value| *value *= factor);
     Ok(least)
@@ -199,9 +199,9 @@ const TELLING: usize = 20;
 /// Samples of real data, and of the paper's mixture, with temperatures and constants; so many points a class.
 fn real(ctx: &Context, each: usize, mixtures: usize) -> Result<Vec<(Classes, f64, f64)>, CheckError> {
     let mut samples = vec![
-        (Classes::cells(each, each)?, 0.0625, 1.0),
-        (Classes::cells(each, each)?, 1.0, 1.0),
-        (Classes::cells(each, 2 * each)?, 0.5, 4.0),
+        (Classes::breast_cancer(each, each)?, 0.0625, 1.0),
+        (Classes::breast_cancer(each, each)?, 1.0, 1.0),
+        (Classes::breast_cancer(each, 2 * each)?, 0.5, 4.0),
         (Classes::digits(3, 8, each)?, 0.125, 1.0),
     ];
     for draw in 0..mixtures {
@@ -397,7 +397,7 @@ fn whole_slope(name: &str, least: &LeastLoss) -> Finding {
     let moved: f64 = dual.plan.flows.iter().map(way).sum();
     let share = (2.0 * (bracket.upper - bracket.lower) / (tau * constant * moved)).min(HALF);
     let smaller = constant * (1.0 - share);
-    let flatter = regularised::log_loss(sample, tau, smaller, dual.unit, &dual.plan, &dual.potentials);
+    let flatter = regularised::bce(sample, tau, smaller, dual.unit, &dual.plan, &dual.potentials);
     let Some(flatter) = finding.accepted(flatter, || format!("{name}, constant {smaller}")) else {
         return finding;
     };

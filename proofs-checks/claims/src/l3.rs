@@ -71,7 +71,7 @@ pub static CLAIM: Claim = Claim {
             about: "c",
             run: |ctx| {
                 let each = ctx.count(40, 150, 212);
-                low_temperature_on_cells(each, each)
+                low_temperature_on_breast_cancer(each, each)
             },
         },
     ],
@@ -99,7 +99,7 @@ pub static CLAIM: Claim = Claim {
         Control {
             name: "three_benign_cells_for_a_malignant_one_drive_the_loss_below",
             breaks: "both classes have the same mass",
-            run: |_| low_temperature_on_cells(20, 60),
+            run: |_| low_temperature_on_breast_cancer(20, 60),
         },
     ],
 };
@@ -226,8 +226,8 @@ fn signed(ctx: &Context, smallest: f64, largest: f64) -> Vec<f64> {
 }
 
 /// The limit on the first points of each class, at temperatures around 1 over the size of the data and below.
-fn low_temperature_on_cells(malignant: usize, benign: usize) -> Result<Finding, CheckError> {
-    let classes = Classes::cells(malignant, benign)?;
+fn low_temperature_on_breast_cancer(malignant: usize, benign: usize) -> Result<Finding, CheckError> {
+    let classes = Classes::breast_cancer(malignant, benign)?;
     let mut finding = Finding::new("units of f");
     for exponent in [-8, -5, -2] {
         finding.merge(linear_limit(&classes, 2.0_f64.powi(exponent))?);

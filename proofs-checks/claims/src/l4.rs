@@ -52,8 +52,8 @@ pub static CLAIM: Claim = Claim {
                 let each = ctx.count(30, 100, 170);
                 let mut finding = Finding::new(UNIT);
                 for classes in [
-                    Classes::cells(each, each)?,
-                    Classes::cells(each / 2, each)?,
+                    Classes::breast_cancer(each, each)?,
+                    Classes::breast_cancer(each / 2, each)?,
                     Classes::digits(3, 8, each)?,
                     Classes::mixture(ctx.seed("mixture"), each)?,
                 ] {

@@ -39,7 +39,7 @@ pub static CLAIM: Claim = Claim {
                 let each = ctx.count(30, 100, 170);
                 let mut finding = Finding::new(UNIT);
                 for classes in [
-                    Classes::cells(each, each)?,
+                    Classes::breast_cancer(each, each)?,
                     Classes::digits(3, 8, each)?,
                     Classes::mixture(ctx.seed("mixture"), each)?,
                     Classes::on_line("integers", &[(0.0, 1.0), (2.0, 1.0)], &[(1.0, 1.0), (5.0, 1.0)])?,
@@ -68,7 +68,7 @@ pub static CLAIM: Claim = Claim {
             essential: true,
             about: "a",
             run: |_| {
-                let mut finding = largest_margin(&Classes::cells(40, 40)?, 1.0)?;
+                let mut finding = largest_margin(&Classes::breast_cancer(40, 40)?, 1.0)?;
                 finding.merge(largest_margin(&Classes::digits(4, 9, 30)?, 1.0)?);
                 Ok(finding)
             },
@@ -79,7 +79,7 @@ pub static CLAIM: Claim = Claim {
             about: "a",
             run: |ctx| {
                 let epochs = ctx.count(3, 20, 60);
-                trained(&Trained::on_cells(Parametrisation::Orthogonal, epochs, ctx.seed("network"))?)
+                trained(&Trained::on_breast_cancer(Parametrisation::Orthogonal, epochs, ctx.seed("network"))?)
             },
         },
     ],
@@ -87,7 +87,7 @@ pub static CLAIM: Claim = Claim {
         Control {
             name: "ten_times_the_function_of_largest_margin_saturates",
             breaks: "f is 1-Lipschitz",
-            run: |_| largest_margin(&Classes::cells(20, 20)?, 10.0),
+            run: |_| largest_margin(&Classes::breast_cancer(20, 20)?, 10.0),
         },
         Control {
             name: "a_minimiser_without_a_zero_falls_below_the_bound",

@@ -218,8 +218,8 @@ const SHARES: [(f64, Least); 4] =
 
 fn real(ctx: &Context) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("distance");
-    let cells = breast_cancer()?;
-    let mut samples = vec![("cells".to_owned(), cells.malignant.clone(), cells.benign.clone())];
+    let data = breast_cancer()?;
+    let mut samples = vec![("breast cancer".to_owned(), data.malignant.clone(), data.benign.clone())];
     for (a, b) in [(3, 8), (4, 9), (1, 7)].into_iter().take(ctx.count(2, 3, 3)) {
         samples.push((format!("{a} against {b}"), digits()?.class(a)?, digits()?.class(b)?));
     }

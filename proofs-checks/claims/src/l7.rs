@@ -8,7 +8,7 @@ use lip1_kernel::net::Net;
 use lip1_kernel::regularised::Total;
 use lip1_kernel::transport::{Bracket, Potentials};
 use lip1_kernel::{Interval, Points, Theorem, forward};
-use lip1_ot::regularised::{Dual, HingeKr};
+use lip1_ot::regularised::{Dual, Hkr};
 use lip1_ot::testing::pairs;
 use lip1_ot::{Certified, Measure, Problem, Settings, certify, solve};
 use nalgebra::DMatrix;
@@ -93,8 +93,11 @@ pub static CLAIM: Claim = Claim {
             about: "c",
             run: |_| {
                 let mut finding = Finding::new(UNIT);
-                for classes in [Classes::cells(40, 40)?, Classes::cells(20, 40)?, Classes::digits(3, 8, 30)?]
-                {
+                for classes in [
+                    Classes::breast_cancer(40, 40)?,
+                    Classes::breast_cancer(20, 40)?,
+                    Classes::digits(3, 8, 30)?,
+                ] {
                     finding.merge(runs_away(&separating(&classes)?, &classes)?);
                 }
                 Ok(finding)
@@ -125,9 +128,9 @@ pub static CLAIM: Claim = Claim {
             name: "a_point_with_both_labels_is_on_no_ray",
             breaks: "no point has both labels",
             run: |_| {
-                let cells = Classes::cells(10, 10)?;
-                let net = separating(&cells)?;
-                runs_away(&net, &Classes { negative: cells.positive.clone(), ..cells })
+                let few = Classes::breast_cancer(10, 10)?;
+                let net = separating(&few)?;
+                runs_away(&net, &Classes { negative: few.positive.clone(), ..few })
             },
         },
     ],
@@ -275,7 +278,7 @@ fn attained(name: &str, bracket: &Theorem<Bracket>, size: Interval) -> Finding {
 /// short of it, are optimal.
 fn at_equality(counts: &Counts, classes: &Classes) -> Result<LargestHkr, CheckError> {
     let Classes { positive, negative, .. } = classes;
-    let problem = HingeKr::new(positive, negative, Cost::L2, Total::Together, MARGIN, counts.lambda())?;
+    let problem = Hkr::new(positive, negative, Cost::L2, Total::Together, MARGIN, counts.lambda())?;
     let transport = Problem::new(positive, negative, Cost::L2)?;
     let Certified { problem: stated, solution, .. } =
         certify(&transport, solve(&transport, &Settings::default())?)?;

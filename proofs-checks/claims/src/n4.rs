@@ -307,7 +307,7 @@ fn narrowing(ctx: &Context) -> Result<Trained, CheckError> {
 
 /// Malignant or benign masses: widths 30, 48, 48, 1.
 fn widening(ctx: &Context) -> Result<Trained, CheckError> {
-    Trained::on_cells(Parametrisation::Orthogonal, 1, ctx.run_seed())
+    Trained::on_breast_cancer(Parametrisation::Orthogonal, 1, ctx.run_seed())
 }
 
 fn layers(trained: &Trained) -> Vec<Dense> {

@@ -8,7 +8,7 @@ use lip1_kernel::distance::Cost;
 use lip1_kernel::regularised::{self, Sample, Total};
 use lip1_kernel::transport::Bracket;
 use lip1_kernel::{Interval, Refusal, Theorem};
-use lip1_ot::regularised::{Dual, HingeKr, LogLoss};
+use lip1_ot::regularised::{Dual, Hkr, LogLoss};
 
 /// A point of a sample that carries mass, with what an optimum does there.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +49,7 @@ impl LeastLoss {
     pub(crate) fn bracket(&self) -> Result<Theorem<Bracket>, Refusal> {
         let LogLoss { sample, temperature, constant, .. } = &self.problem;
         let Dual { unit, plan, potentials, .. } = &self.dual;
-        regularised::log_loss(sample, *temperature, *constant, *unit, plan, potentials)
+        regularised::bce(sample, *temperature, *constant, *unit, plan, potentials)
     }
 
     /// `tau`, exactly.
@@ -67,7 +67,7 @@ impl LeastLoss {
 /// The hinge-regularised Kantorovich-Rubinstein value over 1-Lipschitz functions.
 #[derive(Clone, Debug)]
 pub(crate) struct LargestHkr {
-    pub(crate) problem: HingeKr,
+    pub(crate) problem: Hkr,
     pub(crate) dual: Dual,
 }
 
@@ -79,16 +79,16 @@ impl LargestHkr {
         lambda: f64,
     ) -> Result<Self, lip1_ot::Error> {
         let Classes { positive, negative, .. } = classes;
-        let problem = HingeKr::new(positive, negative, Cost::L2, total, margin, lambda)?;
+        let problem = Hkr::new(positive, negative, Cost::L2, total, margin, lambda)?;
         let dual = problem.solve()?;
         Ok(Self { problem, dual })
     }
 
     /// What the kernel makes of it.
     pub(crate) fn bracket(&self) -> Result<Theorem<Bracket>, Refusal> {
-        let HingeKr { sample, margin, lambda } = &self.problem;
+        let Hkr { sample, margin, lambda } = &self.problem;
         let Dual { unit, plan, potentials, .. } = &self.dual;
-        regularised::hinge_kr(sample, *margin, *lambda, *unit, plan, potentials)
+        regularised::hkr(sample, *margin, *lambda, *unit, plan, potentials)
     }
 
     /// Every point that carries mass, once the kernel accepted the potentials and the plan.

@@ -40,7 +40,7 @@ pub static CLAIM: Claim = Claim {
                 let mut finding = Finding::new(UNIT);
                 let each = ctx.count(20, 80, 170);
                 for (classes, margin) in [
-                    (Classes::cells(each, each)?, 2.5),
+                    (Classes::breast_cancer(each, each)?, 2.5),
                     (Classes::digits(3, 8, each)?, 20.0),
                     (Classes::mixture(ctx.seed("mixture"), each)?, 1.0),
                 ] {

@@ -7,7 +7,7 @@ use lip1_harness::Tolerance;
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::transport::Problem;
 use lip1_kernel::{Interval, Points};
-use lip1_ot::regularised::{HingeKr, LogLoss};
+use lip1_ot::regularised::{Hkr, LogLoss};
 
 /// Roundings that do not grow with the instance: of a distance, of means and their differences, and of masses that are kept inside
 /// their ranges.
@@ -50,18 +50,18 @@ pub(crate) fn of_transport(Problem { p, q, cost, weights, .. }: &Problem) -> Int
 
 /// Size of the numbers that a hinge-regularised value is a sum of: distances, the margin and values of f, each times 1 + lambda.
 /// Somewhere f is at the margin, hence nowhere further from it than the points are apart.
-pub(crate) fn size_of_hkr(HingeKr { sample, margin, lambda }: &HingeKr) -> Interval {
+pub(crate) fn size_of_hkr(Hkr { sample, margin, lambda }: &Hkr) -> Interval {
     let farthest = Interval::data(*margin) + diagonal(&sample.p, &sample.q, sample.cost);
     (Interval::ONE + Interval::data(*lambda)) * farthest
 }
 
 /// What roundings may open between both sides of the hinge-regularised problem.
-pub(crate) fn of_hkr(problem: &HingeKr) -> Interval {
+pub(crate) fn of_hkr(problem: &Hkr) -> Interval {
     along(&problem.sample.p, &problem.sample.q, size_of_hkr(problem))
 }
 
 /// What roundings may open between both sides of the problem of the log loss, in nats: its slope is `tau L`.
-pub(crate) fn of_log_loss(LogLoss { sample, temperature, constant, .. }: &LogLoss) -> Interval {
+pub(crate) fn of_bce(LogLoss { sample, temperature, constant, .. }: &LogLoss) -> Interval {
     let reach = diagonal(&sample.p, &sample.q, sample.cost);
     let slope = Interval::data(*temperature) * Interval::data(*constant);
     along(&sample.p, &sample.q, Interval::ONE + slope * reach)
@@ -69,7 +69,7 @@ pub(crate) fn of_log_loss(LogLoss { sample, temperature, constant, .. }: &LogLos
 
 /// Mass by which all ranges of the hinge-regularised problem together may be narrowed, to whole units and by [`FIXED`] roundings of the
 /// mass; as much may be missing, or too much, at any one point.
-pub(crate) fn narrowed(HingeKr { sample, lambda, .. }: &HingeKr, unit: u64) -> Interval {
+pub(crate) fn narrowed(Hkr { sample, lambda, .. }: &Hkr, unit: u64) -> Interval {
     let points = Interval::integer((sample.p.len() + sample.q.len()) as u128);
     let both = Interval::integer(2) * (Interval::ONE + Interval::data(*lambda));
     points / Interval::integer(unit.into()) + roundings(FIXED, both)

@@ -79,13 +79,13 @@ pub static CLAIM: Claim = Claim {
         Control {
             name: "one_slope_of_1_plus_1e_9_is_refused",
             breaks: "f is 1-Lipschitz: u_i - v_j <= |x_i - z_j| for every pair",
-            run: |_| examine(&steepened(cells()?, 1.0 + 1e-9)?),
+            run: |_| examine(&steepened(malignant_against_benign()?, 1.0 + 1e-9)?),
         },
         Control {
             name: "a_marginal_off_by_one_unit_is_refused",
             breaks: "the coupling has the marginals P and Q",
             run: |_| {
-                let mut instance = cells()?;
+                let mut instance = malignant_against_benign()?;
                 if let Some((_, _, mass)) = instance.plan.flows.first_mut() {
                     *mass += 1;
                 }
@@ -96,15 +96,15 @@ pub static CLAIM: Claim = Claim {
             name: "a_coupling_in_the_order_of_the_rows_leaves_a_gap",
             breaks: "both are optimal",
             run: |_| {
-                let cells = cells()?;
-                let plan = in_order(&cells.problem);
-                examine(&Instance { plan, ..cells })
+                let instance = malignant_against_benign()?;
+                let plan = in_order(&instance.problem);
+                examine(&Instance { plan, ..instance })
             },
         },
         Control {
             name: "one_unit_of_mass_in_2_to_the_61_off_the_pairs_of_slope_1_is_noticed",
             breaks: "both are optimal",
-            run: |_| examine(&crossed(unequal_cells()?)?),
+            run: |_| examine(&crossed(unequal_weights()?)?),
         },
         Control {
             name: "a_network_of_slope_4_exceeds_the_distance",
@@ -252,16 +252,16 @@ impl Instance {
     }
 }
 
-/// Malignant cells against benign ones.
-fn cells() -> Result<Instance, CheckError> {
+/// Malignant aspirates against benign ones.
+fn malignant_against_benign() -> Result<Instance, CheckError> {
     let data = breast_cancer()?;
     uniform("malignant against benign cells", data.malignant.clone(), data.benign.clone(), None)
 }
 
-/// A few cells with weights that no small integers are in proportion to: a unit is one part in `2^61` of the mass or less, and what it
+/// A few aspirates with weights that no small integers are in proportion to: a unit is one part in `2^61` of the mass or less, and what it
 /// costs to send one astray is within the rounding.
-fn unequal_cells() -> Result<Instance, CheckError> {
-    let Classes { name, positive, negative } = Classes::cells(30, 30)?;
+fn unequal_weights() -> Result<Instance, CheckError> {
+    let Classes { name, positive, negative } = Classes::breast_cancer(30, 30)?;
     let weighted = |measure: Measure| {
         let weights = (0..measure.len()).map(|k| 1.0 / (k + 1) as f64).collect();
         Measure::weighted(measure.points().clone(), weights)
@@ -269,9 +269,9 @@ fn unequal_cells() -> Result<Instance, CheckError> {
     solved(&format!("{name}, unequal weights"), &weighted(positive)?, &weighted(negative)?, None)
 }
 
-/// The cells, and pairs of digits: the two that are most alike first, all 45 with a larger budget.
+/// The aspirates, and pairs of digits: the two that are most alike first, all 45 with a larger budget.
 fn real(ctx: &Context) -> Result<Vec<Instance>, CheckError> {
-    let mut instances = vec![cells()?];
+    let mut instances = vec![malignant_against_benign()?];
     let mut pairs = vec![(3, 8), (4, 9), (0, 1)];
     if ctx.count(0, 1, 1) > 0 {
         pairs = (0..10).flat_map(|a| (a + 1..10).map(move |b| (a, b))).collect();
@@ -373,7 +373,7 @@ fn networks(ctx: &Context) -> Result<Finding, CheckError> {
 
 /// A trained network multiplied by 4 and not divided again.
 fn undivided(ctx: &Context) -> Result<Finding, CheckError> {
-    let instance = cells()?;
+    let instance = malignant_against_benign()?;
     let net = trained(ctx, &instance, "KR", &Kantorovich)?;
     let layers = net.layers().iter().cloned().chain([Layer::Scale(4.0)]);
     let steep = Net::new(net.inputs(), layers.collect())?;
@@ -413,13 +413,13 @@ fn trained(ctx: &Context, instance: &Instance, name: &str, loss: &dyn Loss<f32>)
     let samples = Samples::new(inputs, Targets::Signs(signs))?;
     let seed = ctx.seed(&format!("{name} on {}", instance.name));
     let network = Architecture::lipnet(p.dim(), &[32, 32], 1).build::<f32>(seed)?;
-    let plan = Training {
+    let config = Training {
         epochs: ctx.count(60, 200, 500),
         batch: samples.len(),
         learning_rate: 0.02,
         seed,
         ..Training::default()
     };
-    let (network, _) = train(network, &samples, loss, &plan, &mut |_| ControlFlow::Continue(()))?;
+    let (network, _) = train(network, &samples, loss, &config, &mut |_| ControlFlow::Continue(()))?;
     Ok(network.to_kernel()?)
 }

@@ -46,7 +46,7 @@ pub static CLAIM: Claim = Claim {
                 let each = ctx.count(60, 180, 212);
                 let mut finding = Finding::new("value");
                 for classes in [
-                    Classes::cells(each, each)?,
+                    Classes::breast_cancer(each, each)?,
                     Classes::digits(3, 8, each.min(174))?,
                     Classes::digits(0, 1, each.min(178))?,
                 ] {
@@ -60,7 +60,7 @@ pub static CLAIM: Claim = Claim {
         Control {
             name: "with_unequal_masses_a_constant_exceeds_every_bound",
             breaks: "both classes have the same mass",
-            run: |_| examine(&optimal(&Classes::cells(60, 40)?)?, Total::Together),
+            run: |_| examine(&optimal(&Classes::breast_cancer(60, 40)?)?, Total::Together),
         },
         Control {
             name: "a_function_of_slope_2_exceeds_half_of_the_distance",
@@ -91,9 +91,9 @@ fn optimal(classes: &Classes) -> Result<Instance, CheckError> {
     Ok(Instance { classes: classes.clone(), function: optimum.solution.potentials.clone(), optimum })
 }
 
-/// The optimal function on cells, multiplied.
+/// The optimal function on aspirates, multiplied.
 fn times(factor: f64) -> Result<Instance, CheckError> {
-    let mut instance = optimal(&Classes::cells(40, 40)?)?;
+    let mut instance = optimal(&Classes::breast_cancer(40, 40)?)?;
     let Potentials { u, v } = &mut instance.function;
     u.iter_mut().chain(v).for_each(|value| *value *= factor);
     Ok(instance)

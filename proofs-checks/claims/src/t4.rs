@@ -13,7 +13,7 @@ use lip1_harness::{
 use lip1_kernel::regularised::Total;
 use lip1_kernel::transport::Plan;
 use lip1_kernel::{Interval, judge};
-use lip1_ot::regularised::{Dual, HingeKr};
+use lip1_ot::regularised::{Dual, Hkr};
 use proptest::strategy::Strategy;
 
 use crate::optimum::{LargestHkr, Term, masses_against_margins};
@@ -99,7 +99,7 @@ pub static CLAIM: Claim = Claim {
             about: "a",
             run: |_| {
                 let two = Classes::in_plane("two points against one", &[3.0, 4.0, -3.0, 4.0], &[0.0, 0.0])?;
-                let four = Classes::cells(20, 80)?;
+                let four = Classes::breast_cancer(20, 80)?;
                 let mut finding = Finding::new("value");
                 for (classes, lambda) in [(two, 1.0), (four, 3.0)] {
                     let instance = Instance { classes, total: Total::Together, margin: 1.0, lambda };
@@ -164,7 +164,7 @@ pub static CLAIM: Claim = Claim {
             name: "one_class_heavier_by_more_than_lambda_allows_is_unbounded",
             breaks: "the masses allow |s| = |t|",
             run: |_| {
-                let classes = Classes::cells(30, 10)?;
+                let classes = Classes::breast_cancer(30, 10)?;
                 bounded(&Instance { classes, total: Total::Together, margin: 1.0, lambda: 1.5 })
             },
         },
@@ -177,7 +177,7 @@ const STEEPER: f64 = 1.0 + 1e-9;
 /// Has the kernel bracket the value, and judges how well both programs meet and which masses are at their limits.
 fn examine(name: &str, largest: &LargestHkr, known: Option<Interval>) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("value");
-    let HingeKr { margin, lambda, .. } = largest.problem;
+    let Hkr { margin, lambda, .. } = largest.problem;
     let rounding = rounding::of_hkr(&largest.problem);
     let witness = || format!("{name}, m = {margin}, lambda = {lambda}");
     let Some(bracket) = finding.accepted(largest.bracket(), witness) else { return Ok(finding) };
@@ -221,7 +221,7 @@ fn examine(name: &str, largest: &LargestHkr, known: Option<Interval>) -> Result<
 }
 
 /// On which side of the margin a sample is; at it, where rounding leaves that open.
-fn side(problem: &HingeKr, term: &Term) -> Ordering {
+fn side(problem: &Hkr, term: &Term) -> Ordering {
     let above = term.margin - Interval::data(problem.margin);
     let near = rounding::of_hkr(problem).upper();
     if above.lower() > near {
@@ -282,7 +282,7 @@ fn one_unit_short(mut largest: LargestHkr) -> Result<LargestHkr, CheckError> {
 
 /// An instance whose optimum has samples on either side of the margin.
 fn spoilable() -> Result<LargestHkr, CheckError> {
-    Ok(LargestHkr::solve(&Classes::cells(30, 30)?, Total::EachClass, 2.0, 2.0)?)
+    Ok(LargestHkr::solve(&Classes::breast_cancer(30, 30)?, Total::EachClass, 2.0, 2.0)?)
 }
 
 /// The margin at which the hinge begins, in standard deviations of a feature.
@@ -290,7 +290,7 @@ const MARGIN: f64 = 3.0;
 
 /// What is moved of each sample, in multiples of its mass, against the margin that the optimum has there.
 fn masses() -> Result<Picture, CheckError> {
-    let classes = Classes::cells(100, 100)?;
+    let classes = Classes::breast_cancer(100, 100)?;
     let mut series = Vec::new();
     for lambda in [0.5, 2.0, 8.0] {
         let largest = LargestHkr::solve(&classes, Total::EachClass, MARGIN, lambda)?;
@@ -299,7 +299,7 @@ fn masses() -> Result<Picture, CheckError> {
     }
     Chart {
         title: "The hinge as transport: how much of each sample's mass is moved (m = 3)".to_owned(),
-        alternative: "Real cells, each at the margin y f that the optimum of the hinge-regularised problem has there, against what \
+        alternative: "Real aspirates, each at the margin y f that the optimum of the hinge-regularised problem has there, against what \
                       the optimal plan moves, in multiples of its mass. To the right of m = 3 it is 1, to the left 1 + lambda, \
                       and at m anything between: the hinge lets samples on the wrong side of the margin weigh more."
             .to_owned(),

@@ -129,7 +129,7 @@ fn examine(name: &str, least: &LeastLoss, known: Option<Interval>) -> Result<Fin
     let witness = || format!("{name}, tau = {}, L = {}", least.problem.temperature, least.problem.constant);
     let Some(bracket) = finding.accepted(least.bracket(), witness) else { return Ok(finding) };
     let (lower, upper) = (bracket.lower_bound(), bracket.upper_bound());
-    let rounding = rounding::of_log_loss(&least.problem);
+    let rounding = rounding::of_bce(&least.problem);
     // A gap would be the solver's failure, not a counterexample to the claim.
     finding.required("loss of f - value of s <= rounding", upper - lower, rounding, || {
         format!("{}: in {}", witness(), bracket.enclosure())
@@ -158,7 +158,7 @@ fn examine(name: &str, least: &LeastLoss, known: Option<Interval>) -> Result<Fin
 }
 
 fn real_one() -> Result<LeastLoss, CheckError> {
-    Ok(LeastLoss::solve(&Classes::cells(30, 30)?, 1.0, 1.0)?)
+    Ok(LeastLoss::solve(&Classes::breast_cancer(30, 30)?, 1.0, 1.0)?)
 }
 
 /// Nine tenths of a plan.
@@ -225,14 +225,14 @@ fn known() -> Result<Vec<Known>, CheckError> {
     ])
 }
 
-/// Cells and digits at several temperatures.
+/// Aspirates and digits at several temperatures.
 fn real(ctx: &Context) -> Result<Vec<(Classes, f64, f64)>, CheckError> {
     let each = ctx.count(40, 150, 212);
     let mut instances = Vec::new();
     for (tau, constant) in [(0.01, 1.0), (1.0, 1.0), (4.0, 0.5), (64.0, 1.0)] {
-        instances.push((Classes::cells(each, each)?, tau, constant));
+        instances.push((Classes::breast_cancer(each, each)?, tau, constant));
     }
-    instances.push((Classes::cells(each / 2, each)?, 1.0, 2.0));
+    instances.push((Classes::breast_cancer(each / 2, each)?, 1.0, 2.0));
     instances.push((Classes::digits(3, 8, each)?, 0.125, 1.0));
     instances.push((Classes::digits(4, 9, each)?, 1.0, 1.0));
     Ok(instances)
@@ -240,7 +240,7 @@ fn real(ctx: &Context) -> Result<Vec<(Classes, f64, f64)>, CheckError> {
 
 /// The share of each sample's mass that is moved, against the margin that the minimiser has there.
 fn masses() -> Result<Picture, CheckError> {
-    let classes = Classes::cells(100, 100)?;
+    let classes = Classes::breast_cancer(100, 100)?;
     let mut series = Vec::new();
     for tau in [0.25, 1.0, 4.0] {
         let least = LeastLoss::solve(&classes, tau, 1.0)?;

@@ -64,7 +64,7 @@ pub static CLAIM: Claim = Claim {
             name: "minimisers_on_unbalanced_classes_diverge",
             breaks: "the classes are balanced",
             run: |_| {
-                let classes = Classes::cells(30, 10)?;
+                let classes = Classes::breast_cancer(30, 10)?;
                 let tau = 2.0_f64.powi(-8) / classes.diameter().upper();
                 bounded(&classes, &LeastLoss::solve(&classes, tau, 1.0)?)
             },
@@ -88,7 +88,7 @@ pub static CLAIM: Claim = Claim {
             name: "an_optimal_potential_of_larger_norm_is_no_minimiser",
             breaks: "f_tau is the minimiser",
             run: |_| {
-                let classes = Classes::cells(20, 20)?;
+                let classes = Classes::breast_cancer(20, 20)?;
                 let tau = 2.0_f64.powi(-5) / classes.diameter().upper();
                 let mut least = LeastLoss::solve(&classes, tau, 1.0)?;
                 let values = &mut least.dual.potentials;
@@ -159,7 +159,7 @@ fn approaches(known: &Known) -> Result<Finding, CheckError> {
         let witness = || format!("{name}, tau = {tau}");
         let Some(bracket) = finding.accepted(least.bracket(), witness) else { return Ok(finding) };
         let open = bracket.upper_bound() - bracket.lower_bound();
-        let rounding = rounding::of_log_loss(&least.problem);
+        let rounding = rounding::of_bce(&least.problem);
         finding.required("loss of f_tau - least loss <= rounding", open, rounding, witness);
         finding.merge(tilted(known, inverse)?);
         let limit = |positive_label: bool, row: usize| {
@@ -232,7 +232,7 @@ fn tilted(known: &Known, inverse: u32) -> Result<Finding, CheckError> {
 fn samples(ctx: &Context) -> Result<Vec<Classes>, CheckError> {
     let each = ctx.count(20, 60, 150);
     let mut samples = vec![
-        Classes::cells(each, each)?,
+        Classes::breast_cancer(each, each)?,
         Classes::digits(3, 8, each)?,
         Classes::mixture(ctx.seed("mixture"), each)?,
     ];
@@ -249,12 +249,7 @@ fn bounded(classes: &Classes, least: &LeastLoss) -> Result<Finding, CheckError> 
     let named = || format!("{}, tau = {}", classes.name, least.problem.temperature);
     let Some(bracket) = finding.accepted(least.bracket(), named) else { return Ok(finding) };
     let open = bracket.upper_bound() - bracket.lower_bound();
-    finding.required(
-        "loss of f_tau - least loss <= rounding",
-        open,
-        rounding::of_log_loss(&least.problem),
-        named,
-    );
+    finding.required("loss of f_tau - least loss <= rounding", open, rounding::of_bce(&least.problem), named);
     let problem = Problem::new(&classes.positive, &classes.negative, Cost::L2)?;
     let Certified { bracket: transport, solution, .. } =
         certify(&problem, solve(&problem, &Settings::default())?)?;

@@ -40,7 +40,7 @@ pub static CLAIM: Claim = Claim {
             name: "the_log_loss_depends_on_the_product_of_temperature_and_constant",
             essential: true,
             about: "a",
-            run: |ctx| over(ctx, |instance| log_loss_scales(instance, 1.0 / instance.factor())),
+            run: |ctx| over(ctx, |instance| bce_scales(instance, 1.0 / instance.factor())),
         },
         Check {
             name: "the_hinge_regularised_value_scales_with_its_margin",
@@ -53,17 +53,17 @@ pub static CLAIM: Claim = Claim {
         Control {
             name: "potentials_that_are_kept_leave_a_gap",
             breaks: "potentials are multiplied by L",
-            run: |_| transport_scales(&cells(2)?, 1.0),
+            run: |_| transport_scales(&breast_cancer(2)?, 1.0),
         },
         Control {
             name: "a_temperature_that_is_kept_changes_the_loss",
             breaks: "tau L is kept",
-            run: |_| log_loss_scales(&cells(2)?, 1.0),
+            run: |_| bce_scales(&breast_cancer(2)?, 1.0),
         },
         Control {
             name: "a_margin_that_is_kept_changes_the_value",
             breaks: "the margin is multiplied by L too",
-            run: |_| hinge_scales(&cells(-3)?, 1.0),
+            run: |_| hinge_scales(&breast_cancer(-3)?, 1.0),
         },
     ],
 };
@@ -101,8 +101,8 @@ const TAU: f64 = 0.5;
 const MARGIN: f64 = 1.0;
 const LAMBDA: f64 = 3.0;
 
-fn cells(exponent: i32) -> Result<Instance, CheckError> {
-    Ok(Instance { classes: Classes::cells(25, 25)?, exponent })
+fn breast_cancer(exponent: i32) -> Result<Instance, CheckError> {
+    Ok(Instance { classes: Classes::breast_cancer(25, 25)?, exponent })
 }
 
 /// Examines random samples and real ones.
@@ -116,7 +116,7 @@ fn over(
     let mut finding = ctx.sampled("samples", UNIT, &drawn, cases, &examine)?;
     let each = ctx.count(25, 100, 170);
     for exponent in [-3, 2] {
-        for classes in [Classes::cells(each, each)?, Classes::digits(3, 8, each)?] {
+        for classes in [Classes::breast_cancer(each, each)?, Classes::digits(3, 8, each)?] {
             let instance = Instance { classes, exponent };
             // At L = 1 nothing would be compared with anything else.
             let factor = Interval::data(instance.factor());
@@ -195,17 +195,17 @@ fn transport_scales(instance: &Instance, multiplier: f64) -> Result<Finding, Che
 }
 
 /// The least log loss at constant L, at the temperature times `cooler`, against that at constant 1.
-fn log_loss_scales(instance: &Instance, cooler: f64) -> Result<Finding, CheckError> {
+fn bce_scales(instance: &Instance, cooler: f64) -> Result<Finding, CheckError> {
     let classes = &instance.classes;
     let one = LeastLoss::solve(classes, TAU, 1.0)?;
     let bracket = one.bracket()?;
-    let at_one = Value { bracket: &bracket, factor: 1.0, rounding: rounding::of_log_loss(&one.problem) };
+    let at_one = Value { bracket: &bracket, factor: 1.0, rounding: rounding::of_bce(&one.problem) };
     let mut finding = Finding::new(UNIT);
     for least in [
         LeastLoss::solve(&instance.scaled()?, TAU * cooler, 1.0)?,
         LeastLoss::solve(classes, TAU * cooler, instance.factor())?,
     ] {
-        let rounding = rounding::of_log_loss(&least.problem);
+        let rounding = rounding::of_bce(&least.problem);
         let other = Value { bracket: &least.bracket()?, factor: 1.0, rounding };
         finding.merge(agree(&classes.name, &at_one, &other, Interval::ONE));
     }

@@ -55,7 +55,8 @@ pub static CLAIM: Claim = Claim {
             run: |ctx| {
                 let mut finding = Finding::new(UNIT);
                 let each = ctx.count(25, 80, 170);
-                for classes in [Classes::cells(each, each)?, Classes::digits(3, 8, each)?, clouds(ctx, each)?]
+                for classes in
+                    [Classes::breast_cancer(each, each)?, Classes::digits(3, 8, each)?, clouds(ctx, each)?]
                 {
                     let (potential, bracket) = optimal(&classes)?;
                     finding.theorem(&bracket);
@@ -78,7 +79,7 @@ pub static CLAIM: Claim = Claim {
             name: "the_extensions_of_an_unused_pair_do_not_meet",
             breaks: "the pair is used by an optimal plan",
             run: |_| {
-                let (potential, _) = optimal(&Classes::cells(20, 20)?)?;
+                let (potential, _) = optimal(&Classes::breast_cancer(20, 20)?)?;
                 along(&potential, &[potential.slackest()])
             },
         },
@@ -86,7 +87,7 @@ pub static CLAIM: Claim = Claim {
             name: "half_of_an_optimal_potential_is_not_determined",
             breaks: "f is an optimal potential",
             run: |_| {
-                let (mut potential, _) = optimal(&Classes::cells(20, 20)?)?;
+                let (mut potential, _) = optimal(&Classes::breast_cancer(20, 20)?)?;
                 potential.values.iter_mut().for_each(|value| *value *= 0.5);
                 along(&potential, &potential.used)
             },
@@ -95,7 +96,7 @@ pub static CLAIM: Claim = Claim {
             name: "opposite_labels_closer_by_a_few_roundings_leave_a_gap",
             breaks: "f is an optimal potential",
             run: |_| {
-                let classes = Classes::cells(20, 20)?;
+                let classes = Classes::breast_cancer(20, 20)?;
                 let (mut potential, _) = optimal(&classes)?;
                 let lower = 4.0 * potential.allowed().upper();
                 potential.values.iter_mut().take(classes.positive.len()).for_each(|value| *value -= lower);
@@ -115,7 +116,7 @@ pub static CLAIM: Claim = Claim {
             name: "beyond_the_positive_point_the_extensions_part",
             breaks: "the point lies between the two",
             run: |_| {
-                let (mut potential, _) = optimal(&Classes::cells(1, 1)?)?;
+                let (mut potential, _) = optimal(&Classes::breast_cancer(1, 1)?)?;
                 potential.at = &[1.5];
                 along(&potential, &potential.used)
             },

@@ -291,17 +291,17 @@ fn with_entropic(
     })
 }
 
-/// Cells and digits, a few of each class, at several values of `eps`.
+/// Aspirates and digits, a few of each class, at several values of `eps`.
 fn real(ctx: &Context) -> Result<Vec<Instance>, CheckError> {
     let count = ctx.count(16, 60, 120);
     let some = |points: &Points| -> Result<Measure, CheckError> {
         let coords = points.rows().take(count).flatten().copied().collect();
         Ok(Measure::uniform(Points::new(points.dim(), coords)?)?)
     };
-    let (cells, digits) = (breast_cancer()?, digits()?);
+    let (aspirates, digits) = (breast_cancer()?, digits()?);
     let mut instances = Vec::new();
     for (name, p, q, eps) in [
-        ("malignant against benign cells", &cells.malignant, &cells.benign, [400.0, 100.0]),
+        ("malignant against benign aspirates", &aspirates.malignant, &aspirates.benign, [400.0, 100.0]),
         ("3 against 8", &digits.class(3)?, &digits.class(8)?, [8.0, 2.0]),
     ] {
         for eps in eps {

@@ -40,12 +40,16 @@ impl Trained {
         Self::on(points, Targets::Signs(signs), 1, rule, epochs, seed)
     }
 
-    /// One output: is the cell malignant? Features are standardised.
-    pub(crate) fn on_cells(rule: Parametrisation, epochs: usize, seed: u64) -> Result<Self, CheckError> {
-        let cells = breast_cancer()?;
-        let coords = [cells.malignant.coords(), cells.benign.coords()].concat();
-        let signs = [vec![1; cells.malignant.len()], vec![-1; cells.benign.len()]].concat();
-        let points = Points::new(cells.malignant.dim(), coords)?;
+    /// One output: is the aspirate malignant? Features are standardised.
+    pub(crate) fn on_breast_cancer(
+        rule: Parametrisation,
+        epochs: usize,
+        seed: u64,
+    ) -> Result<Self, CheckError> {
+        let data = breast_cancer()?;
+        let coords = [data.malignant.coords(), data.benign.coords()].concat();
+        let signs = [vec![1; data.malignant.len()], vec![-1; data.benign.len()]].concat();
+        let points = Points::new(data.malignant.dim(), coords)?;
         Self::on(points, Targets::Signs(signs), 1, rule, epochs, seed)
     }
 
@@ -63,10 +67,10 @@ impl Trained {
         let network = hidden.group_sort(2).dense(outputs, rule).build::<f64>(seed).map_err(failed())?;
         let inputs = DMatrix::from_column_slice(points.dim(), points.len(), points.coords());
         let samples = Samples::new(inputs, targets).map_err(failed())?;
-        let plan = Training { epochs, batch: 64, learning_rate: 5e-3, seed, ..Training::default() };
+        let config = Training { epochs, batch: 64, learning_rate: 5e-3, seed, ..Training::default() };
         let loss = BinaryCrossEntropy { tau: TAU };
         let (network, _) =
-            train(network, &samples, &loss, &plan, &mut |_| ControlFlow::Continue(())).map_err(failed())?;
+            train(network, &samples, &loss, &config, &mut |_| ControlFlow::Continue(())).map_err(failed())?;
         let net = network.to_kernel().map_err(failed())?;
         Ok(Self { network, net, points })
     }

@@ -6,7 +6,7 @@ use lip1_harness::{
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::{Interval, Points, lipschitz, shatter};
 use lip1_vc::{
-    Effort, Label, covering_bound, farthest_point_net, labellings, largest_margin, packing_number,
+    Label, Limits, covering_bound, farthest_point_net, labellings, largest_margin, packing_number,
     rademacher_exact, rademacher_sampled, supremum,
 };
 use rand::RngExt;
@@ -343,12 +343,12 @@ fn between(points: &Points, said: f64, bound: f64, factor: f64) -> Result<Findin
     let mut finding = Finding::new("value");
     finding.merge(signs);
     let witness = || format!("|f| <= {bound} at {}", listed(points.coords()));
-    let effort = Effort { moves: 500, nodes: 5_000, ..Effort::default() };
+    let limits = Limits { moves: 500, nodes: 5_000, ..Limits::default() };
     let smallest = largest_margin(points).map_or(0.0, |margin| margin.lower());
     for margin in [smallest, 0.05, 0.1, 0.25, 0.5, 0.99, 2.0].into_iter().filter(|margin| *margin > 0.0) {
         let level = (1.0 - SHORT) * margin.min(said);
         let apart = factor * level / 2.0;
-        let rows = packing_number(points, apart, effort)?.shattered;
+        let rows = packing_number(points, apart, limits)?.shattered;
         let rows = rows.iter().flat_map(|i| points.row(*i)).copied().collect();
         let packing = shatter::shattered(&Points::new(points.dim(), rows)?, apart);
         if let Some(packing) = finding.judged("the points of the packing are apart", packing, witness) {

@@ -48,7 +48,9 @@ pub static CLAIM: Claim = Claim {
             about: "a",
             run: |ctx| {
                 let mut finding = Finding::new("distance");
-                for (name, sample) in [("cells", Sample::cells()?), ("3 against 8", Sample::digits(3, 8)?)] {
+                for (name, sample) in
+                    [("breast cancer", Sample::breast_cancer()?), ("3 against 8", Sample::digits(3, 8)?)]
+                {
                     let sample = sample.first(ctx.count(80, 400, 400))?;
                     finding.merge(network(name, &explicit(&sample)?, &sample)?);
                 }
@@ -59,7 +61,7 @@ pub static CLAIM: Claim = Claim {
             name: "all_cells_are_told_apart_with_half_the_distance",
             essential: true,
             about: "a",
-            run: |_| implicit("aspirates", &Sample::cells()?, false),
+            run: |_| implicit("aspirates", &Sample::breast_cancer()?, false),
         },
         Check {
             name: "one_digit_is_told_from_the_rest_with_half_the_distance",
@@ -121,7 +123,7 @@ pub static CLAIM: Claim = Claim {
             about: "a",
             run: |_| {
                 let mut finding = Finding::new("distance");
-                for sample in [Sample::cells()?, Sample::digits(3, 8)?, Sample::digits(1, 7)?] {
+                for sample in [Sample::breast_cancer()?, Sample::digits(3, 8)?, Sample::digits(1, 7)?] {
                     finding.merge(margin(&sample, sample.distance().lower() / 2.0)?);
                 }
                 Ok(finding)
@@ -141,13 +143,13 @@ pub static CLAIM: Claim = Claim {
         Control {
             name: "a_point_with_both_labels_leaves_no_margin",
             breaks: "no point has both labels",
-            run: |_| margin(&Sample::cells()?.with_overlap()?, f64::MIN_POSITIVE),
+            run: |_| margin(&Sample::breast_cancer()?.with_overlap()?, f64::MIN_POSITIVE),
         },
         Control {
             name: "a_margin_larger_by_1e_9_is_refuted_by_one_pair",
             breaks: "the margin is at most d_opp/2",
             run: |_| {
-                let sample = Sample::cells()?;
+                let sample = Sample::breast_cancer()?;
                 let half = sample.distance().upper() / 2.0;
                 margin(&sample, half * (1.0 + 1e-9))
             },

@@ -37,7 +37,7 @@ pub static CLAIM: Claim = Claim {
                 let free = Parametrisation::Unconstrained;
                 let mut finding = Finding::new("ratio");
                 for trained in [
-                    Trained::on_cells(free, epochs, ctx.run_seed())?,
+                    Trained::on_breast_cancer(free, epochs, ctx.run_seed())?,
                     Trained::on_parity(free, epochs, ctx.run_seed())?,
                 ] {
                     let constant = certified_constant(&trained.net)?;

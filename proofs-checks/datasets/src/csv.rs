@@ -20,7 +20,7 @@ pub enum CsvError {
     File {
         /// Its name.
         file: String,
-        /// What the system said.
+        /// The I/O error.
         source: io::Error,
     },
     /// The file as a whole is unusable.

@@ -28,9 +28,9 @@ pub(super) fn trained<T: Scalar>(
     network: Network<T>,
     samples: &Samples<T>,
     loss: &dyn Loss<T>,
-    plan: &Training,
+    config: &Training,
 ) -> Result<Network<T>, CheckError> {
-    Ok(train(network, samples, loss, plan, &mut |_| ControlFlow::Continue(()))?.0)
+    Ok(train(network, samples, loss, config, &mut |_| ControlFlow::Continue(()))?.0)
 }
 
 /// The mean loss on samples.

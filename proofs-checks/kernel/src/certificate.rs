@@ -23,10 +23,10 @@ pub struct Certificate {
 pub enum Proof {
     /// [`transport::check`].
     Transport(Problem, Plan, Potentials),
-    /// [`regularised::hinge_kr`], with margin, lambda and unit of mass.
-    HingeKr(Sample, [f64; 2], u64, Plan, Potentials),
-    /// [`regularised::log_loss`], with temperature, Lipschitz constant and unit of mass.
-    LogLoss(Sample, [f64; 2], u64, Plan, Potentials),
+    /// [`regularised::hkr`], with margin, lambda and unit of mass.
+    Hkr(Sample, [f64; 2], u64, Plan, Potentials),
+    /// [`regularised::bce`], with temperature, Lipschitz constant and unit of mass.
+    Bce(Sample, [f64; 2], u64, Plan, Potentials),
     /// [`packing::inside`], with size and separation.
     Packing(IntegerPoints, Domain, [i64; 2]),
     /// The packing number of a finite set at a distance: points of a packing ([`packing::separated`]) and a cover
@@ -69,8 +69,8 @@ impl Proof {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Transport(..) => "transport",
-            Self::HingeKr(..) => "hinge-kr",
-            Self::LogLoss(..) => "log-loss",
+            Self::Hkr(..) => "hinge-kr",
+            Self::Bce(..) => "log-loss",
             Self::Packing(..) => "packing",
             Self::Points(..) => "points",
             Self::Lipschitz(..) => "lipschitz",
@@ -87,11 +87,11 @@ impl Certificate {
         let ends = |bracket: Theorem<Bracket>| (bracket.lower, bracket.upper);
         let proved = match &self.proof {
             Proof::Transport(problem, plan, potentials) => ends(transport::check(problem, plan, potentials)?),
-            Proof::HingeKr(sample, [margin, lambda], unit, plan, potentials) => {
-                ends(regularised::hinge_kr(sample, *margin, *lambda, *unit, plan, potentials)?)
+            Proof::Hkr(sample, [margin, lambda], unit, plan, potentials) => {
+                ends(regularised::hkr(sample, *margin, *lambda, *unit, plan, potentials)?)
             }
-            Proof::LogLoss(sample, [temperature, constant], unit, plan, potentials) => {
-                ends(regularised::log_loss(sample, *temperature, *constant, *unit, plan, potentials)?)
+            Proof::Bce(sample, [temperature, constant], unit, plan, potentials) => {
+                ends(regularised::bce(sample, *temperature, *constant, *unit, plan, potentials)?)
             }
             Proof::Packing(points, domain, [size, separation]) => {
                 (packing::inside(points, *domain, *size, *separation)?.count as f64, f64::INFINITY)

@@ -12,7 +12,7 @@
 //! |---|---|---|
 //! | [`judge::at_most`] | two enclosures | verified, refuted with a [`Counterexample`], or undecided; observed numbers decide nothing |
 //! | [`transport::check`] | flows and potentials | a [`transport::Bracket`] around a Wasserstein distance |
-//! | [`regularised::hinge_kr`], [`regularised::log_loss`] | the same | a bracket around a regularised dual |
+//! | [`regularised::hkr`], [`regularised::bce`] | the same | a bracket around a regularised dual |
 //! | [`norm::spectral`], [`conv::norm`] | `mu` and a triangular factor; more for convolutions | a [`norm::NormBound`] of a dense layer or a convolution |
 //! | [`norm::frobenius`], [`norm::largest_row`], [`norm::largest_row_sum`] | none | upper bounds on the norm of a matrix |
 //! | [`norm::quotient`] | a vector | a lower bound on a norm |

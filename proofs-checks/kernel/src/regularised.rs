@@ -110,7 +110,7 @@ fn points(sample: &Sample, unit: u64, plan: &Plan, potentials: &Potentials) -> R
 /// # Errors
 /// When lengths, indices or dimensions don't fit, a number is not finite, `m` or `lambda` is negative, a sum of the plan can't
 /// be shown to lie in its range, or a pair of potentials to respect its distance.
-pub fn hinge_kr(
+pub fn hkr(
     sample: &Sample,
     margin: f64,
     lambda: f64,
@@ -132,7 +132,7 @@ pub fn hinge_kr(
     }
     let travelled =
         transport::plan_cost(plan, &sample.p, &sample.q, sample.cost) / Interval::integer(unit.into());
-    Theorem::between(Quantity::HingeKr { margin, lambda }, lower, travelled - m * gained)
+    Theorem::between(Quantity::Hkr { margin, lambda }, lower, travelled - m * gained)
 }
 
 /// Brackets `min over L-Lipschitz f of E softplus(-tau y f)`, the log loss at temperature `tau`, with `E` the mean by mass.
@@ -141,8 +141,8 @@ pub fn hinge_kr(
 /// the row and column sums of the plan, `0 <= s <= 1`, and `H` is the binary entropy in nats.
 ///
 /// # Errors
-/// As [`hinge_kr`], for `tau` and `L`; a sum of the plan must not exceed the mass of its point.
-pub fn log_loss(
+/// As [`hkr`], for `tau` and `L`; a sum of the plan must not exceed the mass of its point.
+pub fn bce(
     sample: &Sample,
     temperature: f64,
     constant: f64,
@@ -166,7 +166,7 @@ pub fn log_loss(
     let travelled =
         transport::plan_cost(plan, &sample.p, &sample.q, sample.cost) / Interval::integer(unit.into());
     let lower = (entropies - slope * travelled).max(Interval::ZERO);
-    Theorem::between(Quantity::LogLoss { temperature, constant }, lower, upper)
+    Theorem::between(Quantity::Bce { temperature, constant }, lower, upper)
 }
 
 fn parameter(what: &'static str, value: f64) -> Result<(), Refusal> {

@@ -60,15 +60,15 @@ pub struct Potentials {
 pub enum Quantity {
     /// The distance of [`check`].
     Wasserstein,
-    /// The value of [`crate::regularised::hinge_kr`].
-    HingeKr {
+    /// The value of [`crate::regularised::hkr`].
+    Hkr {
         /// The margin `m`.
         margin: f64,
         /// The weight of the hinge.
         lambda: f64,
     },
-    /// The value of [`crate::regularised::log_loss`].
-    LogLoss {
+    /// The value of [`crate::regularised::bce`].
+    Bce {
         /// The temperature.
         temperature: f64,
         /// The Lipschitz constant.
@@ -156,8 +156,8 @@ pub fn check(problem: &Problem, plan: &Plan, potentials: &Potentials) -> Result<
         }
         Some(weights) => {
             upper = upper
-                + rounded_away(&problem.p, &problem.p_mass, &weights.p, total, problem.cost)
-                + rounded_away(&problem.q, &problem.q_mass, &weights.q, total, problem.cost);
+                + quantisation_charge(&problem.p, &problem.p_mass, &weights.p, total, problem.cost)
+                + quantisation_charge(&problem.q, &problem.q_mass, &weights.q, total, problem.cost);
             mean(&weights.p, &potentials.u) - mean(&weights.q, &potentials.v)
         }
     };
@@ -317,7 +317,13 @@ fn mean(weights: &[f64], values: &[f64]) -> Interval {
 /// `c M - S = -sum r_i`: so `S e` is at most the larger of the sums of the positive and of the negative parts of `r`. Here `-c` is
 /// the sum of two numbers, the second of which makes up for the rounding of the first, so that `r_i` is what the weight was rounded
 /// by; all sums are compensated.
-fn rounded_away(points: &Points, masses: &[u64], weights: &[f64], total: u128, cost: Cost) -> Interval {
+fn quantisation_charge(
+    points: &Points,
+    masses: &[u64],
+    weights: &[f64],
+    total: u128,
+    cost: Cost,
+) -> Interval {
     let (given, total) = (weights.iter().map(|&w| (1, w)), Interval::integer(total));
     let all = weighted(given.clone());
     let c = -(all / total).lower();

@@ -71,7 +71,7 @@ impl Arguments {
         };
         if let Some(name) = self.certificate {
             let parameters = [self.tau, self.lip];
-            let proof = Proof::LogLoss(problem.sample, parameters, dual.unit, dual.plan, dual.potentials);
+            let proof = Proof::Bce(problem.sample, parameters, dual.unit, dual.plan, dual.potentials);
             let certificate = Certificate { proof, bracket: (bracket.lower, bracket.upper) };
             outputs.write(&[File::new(name, certificate::text(&certificate))]).map_err(Failure::new)?;
         }

@@ -7,7 +7,7 @@ use lip1_checks::outputs::File;
 use lip1_kernel::distance::Cost;
 use lip1_kernel::regularised::Total;
 use lip1_kernel::{Certificate, Proof};
-use lip1_ot::regularised::HingeKr;
+use lip1_ot::regularised::Hkr;
 use serde::Serialize;
 
 use super::clouds::{Clouds, status};
@@ -55,8 +55,8 @@ impl Arguments {
         let outputs = output::examine(&self.clouds.inputs(), &[&self.certificate], self.json)?;
         let (p, q) = self.clouds.read()?;
         let began = Instant::now();
-        let problem = HingeKr::new(&p, &q, Cost::L2, Total::EachClass, self.margin, self.lambda)
-            .map_err(Failure::new)?;
+        let problem =
+            Hkr::new(&p, &q, Cost::L2, Total::EachClass, self.margin, self.lambda).map_err(Failure::new)?;
         let dual = problem.solve().map_err(Failure::new)?;
         let seconds = began.elapsed().as_secs_f64();
         let began = Instant::now();
@@ -75,7 +75,7 @@ impl Arguments {
         };
         if let Some(name) = self.certificate {
             let parameters = [self.margin, self.lambda];
-            let proof = Proof::HingeKr(problem.sample, parameters, dual.unit, dual.plan, dual.potentials);
+            let proof = Proof::Hkr(problem.sample, parameters, dual.unit, dual.plan, dual.potentials);
             let certificate = Certificate { proof, bracket: (bracket.lower, bracket.upper) };
             outputs.write(&[File::new(name, certificate::text(&certificate))]).map_err(Failure::new)?;
         }

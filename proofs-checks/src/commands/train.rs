@@ -96,7 +96,7 @@ impl Arguments {
 
         let network = self.plan(inputs, outputs).build::<f32>(self.seed).map_err(Failure::new)?;
         let samples = samples(&data, outputs)?;
-        let plan = Training {
+        let config = Training {
             epochs: self.epochs,
             batch: self.batch,
             learning_rate: self.lr,
@@ -106,7 +106,7 @@ impl Arguments {
         };
         let mut shown = Shown { epochs: Progress::new("epoch", self.epochs), total: 0.0, steps: 0 };
         let (network, _) =
-            train(network, &samples, loss.as_ref(), &plan, &mut |progress| shown.see(progress))
+            train(network, &samples, loss.as_ref(), &config, &mut |progress| shown.see(progress))
                 .map_err(Failure::new)?;
         drop(shown);
 

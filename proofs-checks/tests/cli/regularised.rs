@@ -29,7 +29,7 @@ fn encloses(folder: &Path, arguments: &[&str], value: f64) -> serde_json::Value 
 }
 
 #[test]
-fn hinge_kr_of_a_pair_is_known_by_hand() {
+fn hkr_of_a_pair_is_known_by_hand() {
     let folder = pair();
     // f = x gives 2 at margins up to 1; beyond, each unit of margin costs lambda twice.
     let w1 = ["w1", "p.csv", "q.csv", "--json"];

@@ -10,4 +10,4 @@ pub use bounds::{bartlett_bound, growth_bound, one_layer_bound, paper_network_bo
 pub use layers::{Activation, HiddenLayer, hidden_layers};
 pub use line::{line_vc_dimension, shattering_network};
 pub use network::{NetworkCapacity, network_capacity};
-pub use search::{PlaneSearch, Realised, shattered_in_plane};
+pub use search::{PlaneLimits, Realised, shattered_in_plane};

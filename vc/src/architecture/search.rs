@@ -8,18 +8,18 @@ use rand_chacha::ChaCha8Rng;
 use crate::error::Error;
 use crate::shatter::{Label, labellings};
 
-/// How hard to look for networks.
+/// Work budget of the search for networks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PlaneSearch {
+pub struct PlaneLimits {
     /// Random hidden layers for each labelling.
     pub tries: usize,
     /// Seed.
     pub seed: u64,
 }
 
-impl Default for PlaneSearch {
+impl Default for PlaneLimits {
     fn default() -> Self {
-        PlaneSearch { tries: 2_000, seed: 0 }
+        PlaneLimits { tries: 2_000, seed: 0 }
     }
 }
 
@@ -48,16 +48,16 @@ const MOST_POINTS: usize = 14;
 pub fn shattered_in_plane(
     points: &Points,
     pairs: usize,
-    search: PlaneSearch,
+    limits: PlaneLimits,
 ) -> Result<Option<Vec<Realised>>, Error> {
     if points.len() > MOST_POINTS {
         return Err(Error::TooLarge { what: "points", found: points.len(), limit: MOST_POINTS });
     }
-    let mut generator = ChaCha8Rng::seed_from_u64(search.seed);
+    let mut generator = ChaCha8Rng::seed_from_u64(limits.seed);
     let mut found = Vec::new();
     for labels in labellings(points.len()).take(1 << points.len().saturating_sub(1)) {
         let mut network = None;
-        for _ in 0..search.tries {
+        for _ in 0..limits.tries {
             network = attempt(points, pairs, &labels, &mut generator)?;
             if network.is_some() {
                 break;
@@ -135,7 +135,7 @@ fn hidden(row: &[f64], weight: &[f64], bias: &[f64]) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{PlaneSearch, shattered_in_plane};
+    use super::{PlaneLimits, shattered_in_plane};
     use lip1_kernel::Points;
 
     #[test]
@@ -145,11 +145,11 @@ mod tests {
             [angle.cos(), angle.sin()]
         };
         let pentagon = Points::new(2, (0..5).flat_map(|k| circle(k, 5)).collect()).unwrap();
-        let found = shattered_in_plane(&pentagon, 2, PlaneSearch::default()).unwrap().unwrap();
+        let found = shattered_in_plane(&pentagon, 2, PlaneLimits::default()).unwrap().unwrap();
         assert_eq!(found.len(), 16);
         // On a line one pair shatters three points, not four: the alternating labelling has no network.
         let line = Points::new(2, (0..4).flat_map(|k| [f64::from(k), 0.0]).collect()).unwrap();
-        let few = PlaneSearch { tries: 50, seed: 1 };
+        let few = PlaneLimits { tries: 50, seed: 1 };
         assert!(shattered_in_plane(&line, 1, few).unwrap().is_none());
     }
 }

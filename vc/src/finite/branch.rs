@@ -4,9 +4,9 @@ use crate::finite::bits::Bits;
 use crate::finite::conflict::Graph;
 use crate::finite::cover::Tree;
 
-/// What a search is allowed.
+/// Work budget of a search.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Limits {
+pub(crate) struct BranchLimits {
     /// Nodes visited before the search is given up.
     pub(crate) nodes: u64,
     /// Leaves recorded as a certificate before recording is given up.
@@ -33,7 +33,7 @@ pub(crate) struct Searched {
 /// branches with the unbranched covers at its leaves proves the bound.
 /// Source: P. San Segundo, D. Rodriguez-Losada, A. Jimenez, *An exact bit-parallel algorithm for the maximum clique
 /// problem*, 2011.
-pub(crate) fn search(graph: &Graph, target: usize, limits: Limits) -> Searched {
+pub(crate) fn search(graph: &Graph, target: usize, limits: BranchLimits) -> Searched {
     let order = crowded_first(graph);
     let renumbered = graph.induced(&order);
     let record = (limits.leaves > 0).then(Tree::default);
@@ -76,7 +76,7 @@ struct Run<'a> {
     target: usize,
     chosen: Vec<usize>,
     nodes: u64,
-    limits: Limits,
+    limits: BranchLimits,
     record: Option<Tree>,
     leaves: usize,
     entries: usize,
@@ -153,10 +153,10 @@ fn cover(graph: &Graph, alive: &Bits) -> Vec<Vec<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Limits, search};
+    use super::{BranchLimits, search};
     use crate::finite::conflict::Graph;
 
-    const PLENTY: Limits = Limits { nodes: 1_000_000, leaves: 1_000_000, entries: 10_000_000 };
+    const PLENTY: BranchLimits = BranchLimits { nodes: 1_000_000, leaves: 1_000_000, entries: 10_000_000 };
 
     #[test]
     fn the_petersen_graph_holds_four() {
@@ -169,7 +169,7 @@ mod tests {
         assert!(found.closed && best.len() == 4 && graph.is_independent(&best));
         assert!(found.tree.is_some_and(|tree| tree.leaves() > 0));
         assert!(search(&graph, 4, PLENTY).better.is_none());
-        let cut = search(&graph, 0, Limits { nodes: 1, ..PLENTY });
+        let cut = search(&graph, 0, BranchLimits { nodes: 1, ..PLENTY });
         assert!(!cut.closed && cut.tree.is_none());
     }
 }

@@ -11,4 +11,4 @@ mod reduce;
 mod relaxation;
 
 pub use cover::PartProof;
-pub use packing_number::{Effort, FinitePacking, Stage, UpperBy, packing_number, packing_number_watched};
+pub use packing_number::{FinitePacking, Limits, Stage, UpperBy, packing_number, packing_number_watched};

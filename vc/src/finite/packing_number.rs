@@ -5,7 +5,7 @@ use lip1_kernel::cover::Cover;
 
 use crate::error::Error;
 use crate::finite::bits::Bits;
-use crate::finite::branch::{Limits, search};
+use crate::finite::branch::{BranchLimits, search};
 use crate::finite::conflict::Graph;
 use crate::finite::cover::{PartProof, Tree, renamed};
 use crate::finite::local_search::local_search;
@@ -13,9 +13,9 @@ use crate::finite::lp_branch;
 use crate::finite::reduce::reduce;
 use crate::finite::relaxation::Pool;
 
-/// How hard to try. All budgets are counts, so that the same seed gives the same answer.
+/// Work budgets of the searches. All are counts, so that the same seed gives the same answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Effort {
+pub struct Limits {
     /// Moves of the tabu search in each component.
     pub moves: u64,
     /// Nodes of the branch and bound in each component.
@@ -32,9 +32,9 @@ pub struct Effort {
     pub seed: u64,
 }
 
-impl Default for Effort {
+impl Default for Limits {
     fn default() -> Self {
-        Effort {
+        Limits {
             moves: 60_000,
             nodes: 100_000,
             leaves: 100_000,
@@ -122,23 +122,23 @@ impl FinitePacking {
 /// in each, tabu search gives the lower end, branch and bound or a linear program with clique rows the upper end, as data.
 ///
 /// ```
-/// use lip1_vc::{Effort, Points, packing_number};
+/// use lip1_vc::{Limits, Points, packing_number};
 /// let line = Points::new(1, vec![0.0, 1.0, 2.0, 3.0, 4.0])?;
-/// let found = packing_number(&line, 1.0, Effort::default())?;
+/// let found = packing_number(&line, 1.0, Limits::default())?;
 /// assert_eq!((found.lower(), found.upper), (3, 3));
 /// assert_eq!(found.shattered, [0, 2, 4]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Cost: `n² dim / 2` operations for the graph (memory n²/8 bytes), then within the counts of `effort`; 1,797 points take under
+/// Cost: `n² dim / 2` operations for the graph (memory n²/8 bytes), then within the counts of `limits`; 1,797 points take under
 /// a minute at any margin.
 ///
 /// # Errors
 /// [`Error::TooLarge`] for more than 20,000 points, [`Error::OutOfRange`] for a margin that is not positive and finite,
 /// [`Error::Refused`] when a tie cannot be decided or, which
 /// would be an error of this crate, when the cover does not prove what the search claims.
-pub fn packing_number(points: &Points, margin: f64, effort: Effort) -> Result<FinitePacking, Error> {
-    packing_number_watched(points, margin, effort, &mut |_| {})
+pub fn packing_number(points: &Points, margin: f64, limits: Limits) -> Result<FinitePacking, Error> {
+    packing_number_watched(points, margin, limits, &mut |_| {})
 }
 
 /// How far a search for a packing number is.
@@ -159,7 +159,7 @@ pub struct Stage {
 pub fn packing_number_watched(
     points: &Points,
     margin: f64,
-    effort: Effort,
+    limits: Limits,
     watch: &mut dyn FnMut(Stage),
 ) -> Result<FinitePacking, Error> {
     let mut stage = Stage { decided: 0, points: points.len(), doing: "conflicts" };
@@ -177,7 +177,7 @@ pub fn packing_number_watched(
     let mut cliques: Vec<Vec<usize>> = reduced.cliques;
     stage.decided = points.len() - reduced.left.len();
     for component in graph.components(&reduced.left) {
-        let solved = solve(&graph.induced(&component), effort, &mut |doing| watch(Stage { doing, ..stage }));
+        let solved = solve(&graph.induced(&component), limits, &mut |doing| watch(Stage { doing, ..stage }));
         stage.decided += component.len();
         found.shattered.extend(solved.set.iter().map(|i| component[*i]));
         found.upper += solved.upper;
@@ -214,12 +214,12 @@ const FIRST_NODES: u64 = 2_000;
 /// A gap that branching on linear programs is likely to close.
 const NEARLY: usize = 2;
 
-fn solve(graph: &Graph, effort: Effort, watch: &mut dyn FnMut(&'static str)) -> Solved {
+fn solve(graph: &Graph, limits: Limits, watch: &mut dyn FnMut(&'static str)) -> Solved {
     watch("tabu search");
-    let start = local_search(graph, effort.moves, effort.seed);
-    let limits = Limits { nodes: effort.nodes, leaves: effort.leaves, entries: effort.entries };
+    let start = local_search(graph, limits.moves, limits.seed);
+    let branch = BranchLimits { nodes: limits.nodes, leaves: limits.leaves, entries: limits.entries };
     watch("branch and bound");
-    let first = search(graph, start.len(), Limits { nodes: effort.nodes.min(FIRST_NODES), ..limits });
+    let first = search(graph, start.len(), BranchLimits { nodes: limits.nodes.min(FIRST_NODES), ..branch });
     let set = first.better.unwrap_or(start);
     // A proof that the kernel cannot walk is none.
     if let Some(tree) = first.tree.filter(Tree::is_shallow) {
@@ -228,7 +228,7 @@ fn solve(graph: &Graph, effort: Effort, watch: &mut dyn FnMut(&'static str)) -> 
     watch("linear programs");
     let mut tree = Tree::default();
     let mut pool = Pool::default();
-    let upper = match pool.relax(graph, &Bits::all(graph.len()), effort.rounds, set.len()) {
+    let upper = match pool.relax(graph, &Bits::all(graph.len()), limits.rounds, set.len()) {
         Some(relaxed) => {
             let bound = relaxed.bound();
             tree.leaf(relaxed.unit, relaxed.weights);
@@ -244,12 +244,12 @@ fn solve(graph: &Graph, effort: Effort, watch: &mut dyn FnMut(&'static str)) -> 
     }
     if upper - set.len() <= NEARLY {
         watch("branching on linear programs");
-        if let Some(closed) = lp_branch::search(graph, &mut pool, set.clone(), effort.work) {
+        if let Some(closed) = lp_branch::search(graph, &mut pool, set.clone(), limits.work) {
             return by_tree(closed.set, closed.tree);
         }
     }
     watch("branch and bound, to the end");
-    let last = search(graph, set.len(), limits);
+    let last = search(graph, set.len(), branch);
     let set = last.better.unwrap_or(set);
     match last.tree.filter(Tree::is_shallow) {
         Some(tree) => by_tree(set, tree),

@@ -1,7 +1,7 @@
 //! Lattices cut by a ball, around several centres.
 
+use crate::packing::Scale;
 use crate::packing::parity::{checkerboard_checks, hamming_checks, least_gap};
-use crate::packing::scale::Scale;
 use crate::ratio::Ratio;
 
 /// Tree nodes visited for one lattice and one centre before it is given up.
@@ -102,7 +102,7 @@ impl Cut<'_> {
 #[cfg(test)]
 mod tests {
     use super::best_lattice_in_ball;
-    use crate::packing::scale::Scale;
+    use crate::packing::Scale;
     use crate::ratio::Ratio;
 
     fn most(dim: usize, num: u128, den: u128) -> usize {

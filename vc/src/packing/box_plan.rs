@@ -1,9 +1,9 @@
 //! The best closed-form packing of a box, by dimension: lattices, staggered rows and products of these.
 
 use crate::count::Count;
+use crate::packing::Scale;
 use crate::packing::parity::Parity;
 use crate::packing::rows::Rows;
-use crate::packing::scale::Scale;
 
 /// Factors of a product have at most this dimension (E8 is the last with its own closed form here).
 const LARGEST_FACTOR: usize = 8;
@@ -126,7 +126,7 @@ fn candidate(lattice: Parity) -> Step {
 mod tests {
     use super::BoxPlan;
     use crate::count::Count;
-    use crate::packing::scale::Scale;
+    use crate::packing::Scale;
     use crate::ratio::Ratio;
 
     fn plan(dim: usize, num: u128, den: u128) -> BoxPlan {

@@ -1,8 +1,8 @@
 //! The hexagonal packing cut by a disc, around its best centre.
 
 use crate::count::Count;
+use crate::packing::Scale;
 use crate::packing::parity::ceil_sqrt;
-use crate::packing::scale::Scale;
 use crate::ratio::Ratio;
 
 /// Hexagonal rows with a lattice point at `(x, y)`, the disc's centre being the origin.
@@ -101,7 +101,7 @@ pub(crate) fn centred_hexagonal(ratio: Ratio) -> Option<Count> {
 mod tests {
     use super::{DiscRows, centred_hexagonal};
     use crate::count::Count;
-    use crate::packing::scale::Scale;
+    use crate::packing::Scale;
     use crate::ratio::Ratio;
 
     #[test]

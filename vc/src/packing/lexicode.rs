@@ -1,7 +1,7 @@
 //! Lexicographic codes on a coarse grid in a box.
 
+use crate::packing::Scale;
 use crate::packing::parity::ceil_sqrt;
-use crate::packing::scale::Scale;
 
 /// Grids with more points than this are not searched.
 const LARGEST_GRID: usize = 7_000;
@@ -59,7 +59,7 @@ mod tests {
     use lip1_kernel::packing::{Domain, IntegerPoints, inside};
 
     use super::lexicode;
-    use crate::packing::scale::Scale;
+    use crate::packing::Scale;
 
     #[test]
     fn the_extended_hamming_code_is_a_lexicode() {

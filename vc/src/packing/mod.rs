@@ -8,7 +8,6 @@ mod parity;
 mod polytopes;
 mod reed_muller;
 mod rows;
-mod scale;
 mod spread;
 
 pub(crate) use ball_lattice::best_lattice_in_ball;
@@ -17,8 +16,40 @@ pub(crate) use disc_rows::{DiscRows, centred_hexagonal};
 pub(crate) use lexicode::lexicode;
 pub(crate) use polytopes::{cross_polytope, simplex};
 pub(crate) use reed_muller::ReedMuller;
-pub(crate) use scale::Scale;
 pub(crate) use spread::Spread;
+
+use crate::ratio::Ratio;
 
 /// Longest packing written out point by point: its kernel check is a few million integer distances.
 pub(crate) const LISTED: usize = 4096;
+
+/// The size of the domain and the separation asked, in one integer unit: `size/separation = r/2` exactly.
+///
+/// A packing of the box of side `size` (or the ball of radius `size`) at mutual distance `separation`
+/// is, rescaled, a packing at distance 2m for any size and margin with `size/margin = r`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Scale {
+    pub(crate) size: i64,
+    pub(crate) separation: i64,
+}
+
+/// Units are refined until the larger number passes this; found coordinates are then rounded by 2^-46 of the size.
+const FINE: i64 = 1 << 46;
+
+impl Scale {
+    pub(crate) fn of(ratio: Ratio) -> Scale {
+        // Ratio keeps both below 2^60, so 2·den and sums of two coordinates fit.
+        let num = i64::try_from(ratio.num()).unwrap_or(i64::MAX);
+        let den = i64::try_from(ratio.den()).unwrap_or(i64::MAX);
+        let mut factor = 1_i64;
+        while num.max(2 * den) * factor < FINE {
+            factor *= 2;
+        }
+        Scale { size: num * factor, separation: 2 * den * factor }
+    }
+
+    /// Nearest unit to `x · size / extent`, where `extent` is the size in the caller's units.
+    pub(crate) fn round(self, x: f64, extent: f64) -> i64 {
+        ((x / extent * self.size as f64).round() as i64).clamp(-self.size, self.size)
+    }
+}

@@ -1,7 +1,7 @@
 //! Lattices given by parity checks: the grid, D_n, and Construction A on the shortened extended Hamming codes.
 
 use crate::count::Count;
-use crate::packing::scale::Scale;
+use crate::packing::Scale;
 
 /// The points of `{0..q}^n` whose residues mod 2 satisfy every check, `gap` units apart.
 ///
@@ -123,7 +123,7 @@ fn span(checks: &[Vec<bool>], dim: usize) -> Vec<Vec<bool>> {
 mod tests {
     use super::{Parity, ceil_sqrt};
     use crate::count::Count;
-    use crate::packing::scale::Scale;
+    use crate::packing::Scale;
 
     #[test]
     fn counts_agree_with_enumeration() {

@@ -1,6 +1,6 @@
 //! Simplices and cross-polytopes in a ball: optimal for few points in every dimension.
 
-use crate::packing::scale::Scale;
+use crate::packing::Scale;
 
 /// The vertices `±R e_i`: 2n points at distance √2·R.
 pub(crate) fn cross_polytope(dim: usize, scale: Scale) -> Vec<i64> {
@@ -37,7 +37,7 @@ pub(crate) fn simplex(dim: usize, scale: Scale) -> Vec<i64> {
 #[cfg(test)]
 mod tests {
     use super::{cross_polytope, simplex};
-    use crate::packing::scale::Scale;
+    use crate::packing::Scale;
     use lip1_kernel::packing::{Domain, IntegerPoints, inside};
 
     #[test]

@@ -1,8 +1,8 @@
 //! Staggered rows in a square: the hexagonal packing, its stretched and squeezed relatives, and the grid's rival.
 
 use crate::count::Count;
+use crate::packing::Scale;
 use crate::packing::parity::ceil_sqrt;
-use crate::packing::scale::Scale;
 
 /// `rows` rows, `rise` apart, of points `2·half` apart, every second row shifted by `half`.
 ///
@@ -88,7 +88,7 @@ impl Rows {
 mod tests {
     use super::Rows;
     use crate::count::Count;
-    use crate::packing::scale::Scale;
+    use crate::packing::Scale;
 
     #[test]
     fn listed_rows_are_separated_and_as_many_as_counted() {

@@ -4,7 +4,7 @@ use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::{Interval, Points};
 
 use crate::error::Error;
-use crate::finite::{Effort, packing_number};
+use crate::finite::{Limits, packing_number};
 
 /// Centres among the points, in the order of farthest-point traversal.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,13 +70,13 @@ pub fn covering_bound(points: &Points, bound: f64) -> Result<f64, Error> {
 ///
 /// # Errors
 /// Those of [`packing_number`], and [`Error::OutOfRange`] for a bound that is not positive and finite.
-pub fn packing_bound(points: &Points, bound: f64, margins: &[f64], effort: Effort) -> Result<f64, Error> {
+pub fn packing_bound(points: &Points, bound: f64, margins: &[f64], limits: Limits) -> Result<f64, Error> {
     if !(bound > 0.0 && bound.is_finite()) {
         return Err(Error::OutOfRange { what: "bound", value: bound, range: "positive and finite" });
     }
     let mut best = 0.0_f64;
     for margin in margins {
-        let found = packing_number(points, *margin, effort)?.lower();
+        let found = packing_number(points, *margin, limits)?.lower();
         let share = Interval::ratio(found as u128, points.len().max(1) as u128);
         best = best.max((Interval::data(margin.min(bound)) * share).lower());
     }

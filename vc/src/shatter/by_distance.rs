@@ -5,7 +5,7 @@ use lip1_kernel::lipschitz::{self, LipschitzValues};
 use lip1_kernel::{Interval, Judgement, Points, distance};
 
 use crate::error::Error;
-use crate::shatter::labels::Label;
+use crate::shatter::Label;
 
 /// A 1-Lipschitz function that realises a labelling with a margin: values `margin · y_i`, which extend to the whole
 /// space ([`Theorem::largest_at`] and [`Theorem::smallest_at`] are its extremes there).
@@ -57,7 +57,7 @@ fn half_smallest(points: &Points, counts: impl Fn(usize, usize) -> bool) -> Opti
 #[cfg(test)]
 mod tests {
     use super::{labelling_margin, largest_margin, witness};
-    use crate::shatter::labels::Label;
+    use crate::shatter::Label;
     use lip1_kernel::Points;
 
     #[test]

@@ -4,7 +4,7 @@ use good_lp::{ProblemVariables, Solution, SolverModel, Variable, constraint, mic
 use lip1_kernel::Points;
 
 use crate::error::Error;
-use crate::shatter::labels::{Label, labellings};
+use crate::shatter::{Label, labellings};
 
 /// Sets up to this size are tried under all their labellings.
 pub(crate) const MOST_POINTS: usize = 14;

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::shatter::by_lp::MOST_POINTS;
-use crate::shatter::labels::{Label, labellings};
+use crate::shatter::{Label, labellings};
 
 /// How a labelling fares: values that realise it, or the points of a cycle that forbids them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +92,7 @@ pub fn shattered_by_differences(
 #[cfg(test)]
 mod tests {
     use super::{Labelling, realise};
-    use crate::shatter::labels::Label;
+    use crate::shatter::Label;
 
     #[test]
     fn a_pair_closer_than_twice_the_margin_is_the_contradiction() {

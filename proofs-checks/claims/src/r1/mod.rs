@@ -32,9 +32,11 @@ pub static CLAIM: Claim = Claim {
             about: "a",
             run: |ctx| {
                 let epochs = ctx.count(6, 30, 100);
-                let mut finding =
-                    victims::attacked(ctx, &Victim::cells(ctx, Parametrisation::Orthogonal, epochs)?)?;
-                let unconstrained = Victim::cells(ctx, Parametrisation::Unconstrained, epochs)?;
+                let mut finding = victims::attacked(
+                    ctx,
+                    &Victim::breast_cancer(ctx, Parametrisation::Orthogonal, epochs)?,
+                )?;
+                let unconstrained = Victim::breast_cancer(ctx, Parametrisation::Unconstrained, epochs)?;
                 finding.merge(victims::attacked(ctx, &unconstrained)?);
                 Ok(finding)
             },

@@ -46,11 +46,15 @@ impl Victim {
         }
     }
 
-    /// Malignant or benign cells.
-    pub(super) fn cells(ctx: &Context, rule: Parametrisation, epochs: usize) -> Result<Self, CheckError> {
+    /// Malignant or benign aspirates.
+    pub(super) fn breast_cancer(
+        ctx: &Context,
+        rule: Parametrisation,
+        epochs: usize,
+    ) -> Result<Self, CheckError> {
         let constrained = rule != Parametrisation::Unconstrained;
         let name = if constrained { "breast cancer" } else { "breast cancer, unconstrained" };
-        Ok(Self::of(ctx, name, Trained::on_cells(rule, epochs, ctx.run_seed())?))
+        Ok(Self::of(ctx, name, Trained::on_breast_cancer(rule, epochs, ctx.run_seed())?))
     }
 
     /// Odd or even digits.

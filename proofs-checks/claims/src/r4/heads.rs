@@ -159,8 +159,8 @@ impl Digits {
         let places = self.rows.iter().flat_map(|row| self.trained.points.row(*row)).copied().collect();
         let points = DMatrix::from_vec(self.trained.net.inputs(), self.rows.len(), places);
         let radii: Vec<f64> = self.radii.iter().map(|radius| radius.lower() * factor).collect();
-        let plan = ProjectedGradient { steps: 20, restarts: 1, seed: ctx.seed("attack") };
-        let found = projected_gradient(&self.trained.network, &points, &radii, &plan)
+        let config = ProjectedGradient { steps: 20, restarts: 1, seed: ctx.seed("attack") };
+        let found = projected_gradient(&self.trained.network, &points, &radii, &config)
             .map_err(CheckError::during("attack"))?;
         for ((row, radius), adversary) in self.rows.iter().zip(&radii).zip(found) {
             // A changed decision inside leaves no part of the radius.

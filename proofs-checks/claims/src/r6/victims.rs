@@ -30,17 +30,17 @@ impl Victims {
             let network = plan.build::<f32>(ctx.seed(&format!("network {index}"))).map_err(failed())?;
             all.push(Self::near_the_boundary(ctx, network)?);
         }
-        let cells = breast_cancer()?;
-        let coords = cells.malignant.coords().iter().chain(cells.benign.coords()).map(|x| *x as f32);
-        let inputs = DMatrix::from_iterator(30, cells.malignant.len() + cells.benign.len(), coords);
-        let signs = [vec![1; cells.malignant.len()], vec![-1; cells.benign.len()]].concat();
+        let data = breast_cancer()?;
+        let coords = data.malignant.coords().iter().chain(data.benign.coords()).map(|x| *x as f32);
+        let inputs = DMatrix::from_iterator(30, data.malignant.len() + data.benign.len(), coords);
+        let signs = [vec![1; data.malignant.len()], vec![-1; data.benign.len()]].concat();
         let samples = Samples::new(inputs.clone(), Targets::Signs(signs)).map_err(failed())?;
-        let plan =
+        let config =
             Training { epochs: ctx.count(5, 30, 100), batch: 64, learning_rate: 5e-3, ..Training::default() };
         let loss = BinaryCrossEntropy { tau: 8.0 };
         let network = Architecture::lipnet(30, &[32, 32], 1).build::<f32>(ctx.run_seed()).map_err(failed())?;
         let (network, _) =
-            train(network, &samples, &loss, &plan, &mut |_| ControlFlow::Continue(())).map_err(failed())?;
+            train(network, &samples, &loss, &config, &mut |_| ControlFlow::Continue(())).map_err(failed())?;
         let net = network.to_kernel().map_err(failed())?;
         all.push(Self { network: network.clone(), net, points: inputs });
         all.push(Self::near_the_boundary(ctx, network)?);

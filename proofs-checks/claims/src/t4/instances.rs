@@ -6,7 +6,7 @@ use lip1_kernel::Interval;
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::regularised::Total;
 use lip1_kernel::transport::{Plan, Potentials};
-use lip1_ot::regularised::{Dual, HingeKr};
+use lip1_ot::regularised::{Dual, Hkr};
 use lip1_ot::{Measure, Problem, Settings, solve};
 use proptest::prelude::{Just, Strategy, prop_oneof};
 
@@ -87,7 +87,7 @@ impl Instance {
             status: solution.status,
             iterations: solution.iterations,
         };
-        let problem = HingeKr::new(&classes.positive, &classes.negative, Cost::L2, *total, *margin, *lambda)?;
+        let problem = Hkr::new(&classes.positive, &classes.negative, Cost::L2, *total, *margin, *lambda)?;
         Ok(LargestHkr { problem, dual })
     }
 }
@@ -125,14 +125,14 @@ pub(super) fn known() -> Result<Vec<(Instance, Interval)>, CheckError> {
     ])
 }
 
-/// Cells and digits.
+/// Aspirates and digits.
 pub(super) fn real(ctx: &Context) -> Result<Vec<Instance>, CheckError> {
     let each = ctx.count(30, 100, 200);
     let with = |classes, total, margin, lambda| Instance { classes, total, margin, lambda };
     Ok(vec![
-        with(Classes::cells(each, each)?, Total::EachClass, 1.0, 10.0),
-        with(Classes::cells(each, each)?, Total::EachClass, 0.0, 0.0),
-        with(Classes::cells(each, 2 * each)?, Total::Together, 2.0, 1.5),
+        with(Classes::breast_cancer(each, each)?, Total::EachClass, 1.0, 10.0),
+        with(Classes::breast_cancer(each, each)?, Total::EachClass, 0.0, 0.0),
+        with(Classes::breast_cancer(each, 2 * each)?, Total::Together, 2.0, 1.5),
         with(Classes::digits(3, 8, each)?, Total::EachClass, 10.0, 2.0),
         with(Classes::digits(4, 9, each)?, Total::Together, 20.0, 0.5),
     ])

@@ -4,7 +4,7 @@ use lip1_datasets::data::{breast_cancer, digits};
 use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::cover::{self, Clique, Cover};
 use lip1_kernel::{Interval, Points, shatter};
-use lip1_vc::{Effort, packing_number};
+use lip1_vc::{Limits, packing_number};
 use rand::RngExt;
 
 /// A finite set with a packing and a proof that no packing is larger.
@@ -18,7 +18,7 @@ pub(super) struct Bracket {
 
 impl Bracket {
     fn of(points: Points, margin: f64) -> Result<Self, CheckError> {
-        let found = packing_number(&points, margin, Effort::default())?;
+        let found = packing_number(&points, margin, Limits::default())?;
         let cover = found.cover();
         Ok(Self { points, margin, packing: found.shattered, cover })
     }

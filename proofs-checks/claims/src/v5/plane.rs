@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use lip1_harness::{CheckError, Context, Finding};
 use lip1_kernel::{Interval, Points, forward};
-use lip1_vc::{Label, PlaneSearch, Realised, one_layer_bound, shattered_in_plane};
+use lip1_vc::{Label, PlaneLimits, Realised, one_layer_bound, shattered_in_plane};
 
 /// Pairs, and the number of points on a circle that the search shatters with them.
 const FOUND: [(usize, usize); 3] = [(1, 4), (2, 5), (3, 6)];
@@ -14,7 +14,7 @@ pub(super) fn searched(ctx: &Context) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("value");
     for (pairs, count) in FOUND.into_iter().take(ctx.count(2, 3, 3)) {
         let circle = circle(count)?;
-        match shattered_in_plane(&circle, pairs, PlaneSearch::default())? {
+        match shattered_in_plane(&circle, pairs, PlaneLimits::default())? {
             Some(networks) => finding.merge(shattered(&circle, pairs, &networks)?),
             None => finding.undecided(format!("no networks found for {count} points and {pairs} pairs")),
         }
@@ -25,7 +25,7 @@ pub(super) fn searched(ctx: &Context) -> Result<Finding, CheckError> {
 /// The networks found for four points, one of them replaced by another.
 pub(super) fn with_one_network_exchanged(_: &Context) -> Result<Finding, CheckError> {
     let circle = circle(4)?;
-    let Some(mut networks) = shattered_in_plane(&circle, 1, PlaneSearch::default())? else {
+    let Some(mut networks) = shattered_in_plane(&circle, 1, PlaneLimits::default())? else {
         return Err(CheckError::Instance("four points shattered by one pair".to_owned()));
     };
     if let [first, second, ..] = networks.as_mut_slice() {

@@ -27,7 +27,7 @@ const PIECE_ULPS: usize = 16;
 
 impl Sample {
     /// Malignant against benign.
-    pub(super) fn cells() -> Result<Self, CheckError> {
+    pub(super) fn breast_cancer() -> Result<Self, CheckError> {
         let data = breast_cancer()?;
         Ok(Self { positive: data.malignant.clone(), negative: data.benign.clone() })
     }

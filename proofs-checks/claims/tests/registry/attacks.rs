@@ -22,10 +22,10 @@ fn trained(images: &Images) -> Network<f32> {
     let classes = images.labels.iter().map(|label| usize::from(*label)).collect();
     let samples = Samples::new(pixels(images), Targets::Classes(classes)).unwrap();
     let factor = Schedule::Cosine { from: 1.0, to: 0.0 };
-    let plan =
+    let config =
         Training { epochs: 20, batch: 256, learning_rate: 5e-3, factor, seed: 1, ..Training::default() };
     let loss = CategoricalCrossEntropy { tau: 24.0 };
-    train(network, &samples, &loss, &plan, &mut |_| ControlFlow::Continue(())).unwrap().0
+    train(network, &samples, &loss, &config, &mut |_| ControlFlow::Continue(())).unwrap().0
 }
 
 /// Images as columns, pixels from 0 to 1.
@@ -69,8 +69,8 @@ fn no_attack_succeeds_inside_the_radius_of_any_test_image_and_most_do_a_little_b
 
     let attacked = |factor: f64| -> (usize, usize) {
         let radii: Vec<f64> = decisions.iter().map(|decision| factor * decision.radius()).collect();
-        let plan = ProjectedGradient { steps: 20, restarts: 1, seed: 1 };
-        let found = projected_gradient(&network, &points, &radii, &plan).unwrap();
+        let config = ProjectedGradient { steps: 20, restarts: 1, seed: 1 };
+        let found = projected_gradient(&network, &points, &radii, &config).unwrap();
         let changed = found.iter().flatten().count();
         let cases = found.iter().zip(&places).zip(decisions.iter().zip(&radii));
         let judged = cases.filter(|((adversary, place), (decision, radius))| {

@@ -1,4 +1,4 @@
-//! Breast Cancer Wisconsin (Diagnostic): 569 cells, 30 features, malignant or benign.
+//! Breast Cancer Wisconsin (Diagnostic): 569 fine-needle aspirates, 30 features, malignant or benign.
 
 use std::sync::OnceLock;
 
@@ -8,12 +8,12 @@ use crate::{Error, csv};
 
 pub(super) static FILE: &[u8] = include_bytes!("../../data/breast_cancer.csv");
 
-/// The cells by class, each feature standardised over all cells (mean 0, standard deviation 1).
+/// The aspirates by class, each feature standardised over all of them (mean 0, standard deviation 1).
 #[derive(Debug)]
 pub struct BreastCancer {
-    /// 212 malignant cells, 30 features.
+    /// 212 malignant aspirates, 30 features.
     pub malignant: Points,
-    /// 357 benign cells, 30 features.
+    /// 357 benign aspirates, 30 features.
     pub benign: Points,
 }
 

@@ -66,14 +66,14 @@ impl Classes {
         Self::uniform(name, Points::new(2, positive.to_vec())?, Points::new(2, negative.to_vec())?)
     }
 
-    /// The first malignant cells against the first benign ones.
+    /// The first malignant aspirates against the first benign ones.
     ///
     /// # Errors
     /// When the embedded data are not what they should be.
-    pub fn cells(malignant: usize, benign: usize) -> Result<Self, Error> {
-        let cells = breast_cancer()?;
-        let name = format!("{malignant} malignant against {benign} benign cells");
-        Self::uniform(name, first(&cells.malignant, malignant)?, first(&cells.benign, benign)?)
+    pub fn breast_cancer(malignant: usize, benign: usize) -> Result<Self, Error> {
+        let data = breast_cancer()?;
+        let name = format!("{malignant} malignant against {benign} benign aspirates");
+        Self::uniform(name, first(&data.malignant, malignant)?, first(&data.benign, benign)?)
     }
 
     /// The first images of one digit against the first of another.
@@ -165,8 +165,8 @@ mod tests {
 
     #[test]
     fn real_samples_have_the_sizes_asked_for() {
-        let cells = Classes::cells(7, 9).unwrap();
-        assert_eq!((cells.positive.len(), cells.negative.len()), (7, 9));
+        let classes = Classes::breast_cancer(7, 9).unwrap();
+        assert_eq!((classes.positive.len(), classes.negative.len()), (7, 9));
         let digits = Classes::digits(3, 8, 5).unwrap();
         assert_eq!((digits.positive.len(), digits.negative.points().dim()), (5, 64));
     }

@@ -159,7 +159,7 @@ fn learn(recipe: &Recipe) -> Result<VonKoch, CheckError> {
         plan.dense(width, Parametrisation::Orthogonal).full_sort()
     });
     let start = body.dense(1, Parametrisation::Orthogonal).build::<f32>(recipe.seed)?;
-    let plan = Training {
+    let config = Training {
         epochs: recipe.epochs,
         batch: recipe.batch,
         learning_rate: recipe.rate,
@@ -167,7 +167,7 @@ fn learn(recipe: &Recipe) -> Result<VonKoch, CheckError> {
         seed: recipe.seed,
         ..Training::default()
     };
-    let network = in_double(&trained(start, &samples(recipe, &ring)?, &MeanSquare, &plan)?)?;
+    let network = in_double(&trained(start, &samples(recipe, &ring)?, &MeanSquare, &config)?)?;
     compare(recipe, &ring, &network)
 }
 

@@ -200,7 +200,7 @@ fn fit(part: &Part<'_>, sample: &Sample) -> Result<Fit, CheckError> {
 
     let samples = two_classes::<f64>(&p, &q)?;
     let loss = BinaryCrossEntropy { tau };
-    let plan = Training {
+    let config = Training {
         epochs: recipe.steps,
         batch: samples.len(),
         learning_rate: recipe.rate,
@@ -209,7 +209,7 @@ fn fit(part: &Part<'_>, sample: &Sample) -> Result<Fit, CheckError> {
         ..Training::default()
     };
     let start = Architecture::lipnet(1, &recipe.hidden, 1).build::<f64>(recipe.seed)?;
-    let network = trained(start, &samples, &loss, &plan)?;
+    let network = trained(start, &samples, &loss, &config)?;
     let outputs = network.evaluate(samples.inputs())?;
     let curve = draw::grid().map(|x| {
         let middle = (minimiser.largest(&[x]) + minimiser.smallest(&[x])) / 2.0;

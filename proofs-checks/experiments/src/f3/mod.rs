@@ -218,7 +218,7 @@ fn samples(recipe: &Recipe) -> Result<Samples<f32>, CheckError> {
 /// Trains a network at one temperature and examines fresh points.
 fn fit(part: &Part<'_>) -> Result<Moon, CheckError> {
     let Part { recipe, tau } = *part;
-    let plan = Training {
+    let config = Training {
         epochs: recipe.epochs,
         batch: recipe.batch,
         learning_rate: recipe.rate,
@@ -227,7 +227,7 @@ fn fit(part: &Part<'_>) -> Result<Moon, CheckError> {
         ..Training::default()
     };
     let start = Architecture::lipnet(2, &recipe.hidden, 2).build::<f32>(recipe.seed)?;
-    let network = in_double(&trained(start, &samples(recipe)?, &BinaryCrossEntropy { tau }, &plan)?)?;
+    let network = in_double(&trained(start, &samples(recipe)?, &BinaryCrossEntropy { tau }, &config)?)?;
     examine(&network, recipe, tau)
 }
 

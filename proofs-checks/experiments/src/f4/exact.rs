@@ -6,7 +6,7 @@ use lip1_harness::CheckError;
 use lip1_kernel::distance::Cost;
 use lip1_kernel::regularised::Total;
 use lip1_ot::Measure;
-use lip1_ot::regularised::{HingeKr, LogLoss};
+use lip1_ot::regularised::{Hkr, LogLoss};
 use serde::{Deserialize, Serialize};
 
 use super::Family;
@@ -42,8 +42,8 @@ pub(super) fn optimum(family: Family, parameter: f64, count: usize) -> Result<Op
     let data = &mnist()?.train;
     let class = |digit: u8| data.points(data.of_class(digit).take(count));
     let (p, q) = (Measure::uniform(class(3)?)?, Measure::uniform(class(8)?)?);
-    let hinge_kr = |margin: f64, lambda: f64| -> Result<_, CheckError> {
-        let problem = HingeKr::new(&p, &q, Cost::L2, Total::Together, margin, lambda)?;
+    let hkr = |margin: f64, lambda: f64| -> Result<_, CheckError> {
+        let problem = Hkr::new(&p, &q, Cost::L2, Total::Together, margin, lambda)?;
         let dual = problem.solve()?;
         Ok((problem.certify(&dual)?, dual))
     };
@@ -53,8 +53,8 @@ pub(super) fn optimum(family: Family, parameter: f64, count: usize) -> Result<Op
             let dual = problem.solve()?;
             (problem.certify(&dual)?, dual)
         }
-        Family::Margin => hinge_kr(parameter, HEAVY)?,
-        Family::Lambda => hinge_kr(MARGIN, parameter)?,
+        Family::Margin => hkr(parameter, HEAVY)?,
+        Family::Lambda => hkr(MARGIN, parameter)?,
     };
     let yf: Vec<f64> =
         dual.potentials.u.iter().copied().chain(dual.potentials.v.iter().map(|v| -v)).collect();

@@ -306,7 +306,7 @@ fn spot(part: &Part<'_>) -> Result<Spot, CheckError> {
     let data = mnist()?;
     let images = Labelled::first(&data.train, recipe.images.0)?;
     let test = Labelled::first(&data.test, recipe.images.1)?;
-    let plan = Training {
+    let config = Training {
         epochs: recipe.epochs,
         batch: recipe.batch,
         learning_rate: recipe.rate,
@@ -315,7 +315,7 @@ fn spot(part: &Part<'_>) -> Result<Spot, CheckError> {
         ..Training::default()
     };
     let start = Architecture::lipnet(images.points.dim(), &recipe.hidden, 10).build::<f32>(recipe.seed)?;
-    let network = in_double(&trained(start, &images.samples()?, family.loss(value).as_ref(), &plan)?)?;
+    let network = in_double(&trained(start, &images.samples()?, family.loss(value).as_ref(), &config)?)?;
     let radii = test.radii(&network)?;
     let body = certified_constant(&network)?;
     let net = network.to_kernel()?;

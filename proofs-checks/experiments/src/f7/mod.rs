@@ -127,7 +127,7 @@ fn relabelled(recipe: &Recipe) -> Result<Labelled, CheckError> {
 fn memorise(recipe: &Recipe) -> Result<Memory, CheckError> {
     let images = relabelled(recipe)?;
     let start = joint_lipnet(images.points.dim(), &recipe.hidden, 10).build::<f32>(recipe.seed)?;
-    let plan = Training {
+    let config = Training {
         epochs: recipe.epochs,
         batch: recipe.batch,
         learning_rate: recipe.rate,
@@ -137,7 +137,7 @@ fn memorise(recipe: &Recipe) -> Result<Memory, CheckError> {
     };
     let (mut course, mut failed) = (Vec::new(), None);
     let loss = CategoricalHinge { margin: recipe.margin };
-    let (network, _) = train(start, &images.samples()?, &loss, &plan, &mut |progress| {
+    let (network, _) = train(start, &images.samples()?, &loss, &config, &mut |progress| {
         if !progress.epoch_ends {
             return ControlFlow::Continue(());
         }

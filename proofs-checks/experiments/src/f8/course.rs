@@ -100,7 +100,7 @@ pub(super) fn course(part: &Part<'_>) -> Result<WithMargins<Course>, CheckError>
     let (p, q) = world.classes(recipe)?;
     let samples = &two_classes::<f64>(&p, &q)?;
     let (epochs, batch) = world.pace(recipe, samples.len());
-    let plan = Training {
+    let config = Training {
         epochs,
         batch,
         learning_rate: recipe.rate,
@@ -115,7 +115,7 @@ pub(super) fn course(part: &Part<'_>) -> Result<WithMargins<Course>, CheckError>
     let network = Architecture::lipnet(samples.inputs().nrows(), &recipe.hidden, 1).build::<f64>(seed)?;
     let mut looks = Vec::new();
     let mut failed = None;
-    let (network, _) = train_scheduled(network, samples, &at, &plan, &mut |progress| {
+    let (network, _) = train_scheduled(network, samples, &at, &config, &mut |progress| {
         let last = progress.epoch + 1 == epochs;
         if progress.epoch_ends && (last || progress.epoch.is_multiple_of(epochs.div_ceil(LOOKS))) {
             match margins(progress.network, samples) {

@@ -41,9 +41,9 @@ pub struct Recipe {
     pub starts: Vec<f64>,
     /// Widths of the hidden layers.
     pub hidden: Vec<usize>,
-    /// Passes over the cells with all features.
+    /// Passes over the aspirates with all features.
     pub epochs: usize,
-    /// Cells a step.
+    /// Aspirates a step.
     pub batch: usize,
     /// Steps on all samples at once, on the line and with two features.
     pub whole_steps: usize,
@@ -279,7 +279,7 @@ impl Experiment for Temperatures {
             let reached = match exact.world {
                 World::Line => true,
                 World::TwoFeatures => equal(exact.tau, low),
-                World::Cells => false,
+                World::BreastCancer => false,
             };
             if reached {
                 let text = format!(
@@ -302,7 +302,7 @@ impl Experiment for Temperatures {
                     format!("{name}, tau {tau}: two ends, largest distance, over least to the other tau");
                 all.push(Statement::at_most(text, at.same / at.other, 1.0).when_full());
                 // With 30 features training stays too far above the minimum at the low temperature to say so.
-                if ends.world != World::Cells || equal(tau, ends.world.ends()[1]) {
+                if ends.world != World::BreastCancer || equal(tau, ends.world.ends()[1]) {
                     let text =
                         format!("{name}, tau {tau}: bound of an end over the other minimiser's distance");
                     all.push(Statement::at_most(text, at.radius / at.minimisers, 1.0).when_full());

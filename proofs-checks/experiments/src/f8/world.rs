@@ -1,4 +1,4 @@
-//! What is learnt in F8: the mixture of F2 on the line, and real cells by two features and by all of them.
+//! What is learnt in F8: the mixture of F2 on the line, and real aspirates by two features and by all of them.
 
 use lip1_datasets::data::breast_cancer;
 use lip1_harness::CheckError;
@@ -14,21 +14,22 @@ use crate::f2;
 pub enum World {
     /// The mixture of F2.
     Line,
-    /// Malignant and benign cells by their first two features, mean radius and mean texture, standardised: the classes overlap.
+    /// Malignant and benign aspirates by their first two features, mean radius and mean texture, standardised: the classes overlap.
     TwoFeatures,
-    /// The same cells with all 30 features.
-    Cells,
+    /// The same aspirates with all 30 features.
+    #[serde(rename = "cells")]
+    BreastCancer,
 }
 
 impl World {
-    pub(super) const ALL: [Self; 3] = [Self::Line, Self::TwoFeatures, Self::Cells];
+    pub(super) const ALL: [Self; 3] = [Self::Line, Self::TwoFeatures, Self::BreastCancer];
 
     /// Its name in tables and pictures.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Line => "mixture on the line",
             Self::TwoFeatures => "cells, two features",
-            Self::Cells => "cells, 30 features",
+            Self::BreastCancer => "cells, 30 features",
         }
     }
 
@@ -36,20 +37,20 @@ impl World {
     pub(super) fn unit(self) -> &'static str {
         match self {
             Self::Line => "units of length",
-            Self::TwoFeatures | Self::Cells => "standard deviations",
+            Self::TwoFeatures | Self::BreastCancer => "standard deviations",
         }
     }
 
     /// The points of either class, the positive one first.
     pub(super) fn classes(self, recipe: &Recipe) -> Result<(Points, Points), CheckError> {
-        let cells = breast_cancer()?;
+        let data = breast_cancer()?;
         match self {
             Self::Line => {
                 let sample = f2::Sample::draw(recipe.sample.0, recipe.sample.1)?;
                 Ok((sample.points(1)?, sample.points(-1)?))
             }
-            Self::TwoFeatures => Ok((first_two(&cells.malignant)?, first_two(&cells.benign)?)),
-            Self::Cells => Ok((cells.malignant.clone(), cells.benign.clone())),
+            Self::TwoFeatures => Ok((first_two(&data.malignant)?, first_two(&data.benign)?)),
+            Self::BreastCancer => Ok((data.malignant.clone(), data.benign.clone())),
         }
     }
 
@@ -58,7 +59,7 @@ impl World {
         match self {
             Self::Line => [1.0, 8.0],
             Self::TwoFeatures => [1.0, 4.0],
-            Self::Cells => [1.0, 16.0],
+            Self::BreastCancer => [1.0, 16.0],
         }
     }
 
@@ -66,7 +67,7 @@ impl World {
     pub(super) fn pace(self, recipe: &Recipe, samples: usize) -> (usize, usize) {
         match self {
             Self::Line | Self::TwoFeatures => (recipe.whole_steps, samples),
-            Self::Cells => (recipe.epochs, recipe.batch),
+            Self::BreastCancer => (recipe.epochs, recipe.batch),
         }
     }
 }

@@ -31,7 +31,7 @@ pub enum OutputError {
     File {
         /// Its name.
         name: PathBuf,
-        /// What the system said.
+        /// The I/O error.
         source: io::Error,
     },
     /// Its folder is not there.

@@ -39,13 +39,9 @@ fn proofs() -> Vec<(Proof, f64, f64)> {
     vec![
         (Proof::Transport(problem, plan(2), apart()), 1.0, 1.0),
         // margin 1, weight 2 on the hinge: 1 - 2 (1/2 + 1/2), and three times the mass travels.
-        (Proof::HingeKr(sample(Total::EachClass), [1.0, 2.0], 1, plan(3), apart()), -1.0, -1.0),
+        (Proof::Hkr(sample(Total::EachClass), [1.0, 2.0], 1, plan(3), apart()), -1.0, -1.0),
         // temperature 0: the loss is ln 2 whatever f is, and so is the entropy at half of the mass.
-        (
-            Proof::LogLoss(sample(Total::Together), [0.0, 1.0], 4, plan(1), apart()),
-            LN_2 - 1e-12,
-            LN_2 + 1e-12,
-        ),
+        (Proof::Bce(sample(Total::Together), [0.0, 1.0], 4, plan(1), apart()), LN_2 - 1e-12, LN_2 + 1e-12),
         (Proof::Packing(corners, Domain::Box, [10, 5]), 3.0, f64::INFINITY),
         (Proof::Points(at(&[0.0, 1.0]), 2.0, vec![1], pair), 1.0, 1.0),
         (

@@ -36,7 +36,7 @@ fn the_hinge_value_of_a_pair_is_met_from_both_sides() {
     let ask = |d: f64, m: f64, lambda: f64, unit: u64, flow: u64, u: f64, v: f64| {
         let plan = moves(&[(0, 0, flow)]);
         let f = potentials(&[u], &[v]);
-        ends(regularised::hinge_kr(&pair(d, Total::EachClass), m, lambda, unit, &plan, &f))
+        ends(regularised::hkr(&pair(d, Total::EachClass), m, lambda, unit, &plan, &f))
     };
     // Far apart: no hinge.
     assert_eq!(ask(4.0, 1.0, 10.0, 8, 8, 2.0, -2.0), Ok((4.0, 4.0)));
@@ -54,7 +54,7 @@ fn hinge_masses_one_unit_outside_their_range_are_refused() {
     let ask = |flow: u64, lambda: f64| {
         let plan = moves(&[(0, 0, flow)]);
         let f = potentials(&[0.0], &[0.0]);
-        regularised::hinge_kr(&pair(1.0, Total::EachClass), 1.0, lambda, 8, &plan, &f).map(|_| ())
+        regularised::hkr(&pair(1.0, Total::EachClass), 1.0, lambda, 8, &plan, &f).map(|_| ())
     };
     let range = Err(Refusal::Range { what: "row and column sums", index: 0 });
     assert_eq!(
@@ -73,7 +73,7 @@ fn hinge_masses_one_unit_outside_their_range_are_refused() {
     };
     let split = |a: u64, b: u64| {
         let plan = moves(&[(0, 0, a), (0, 1, b)]);
-        regularised::hinge_kr(&sample, 1.0, 0.0, 8, &plan, &potentials(&[0.0], &[0.0, 0.0])).map(|_| ())
+        regularised::hkr(&sample, 1.0, 0.0, 8, &plan, &potentials(&[0.0], &[0.0, 0.0])).map(|_| ())
     };
     assert_eq!(split(4, 4), Ok(()));
     assert_eq!(split(5, 3), Err(Refusal::Range { what: "row and column sums", index: 1 }));
@@ -85,7 +85,7 @@ fn masses_of_one_law_are_shares_of_all_weights() {
     // One law: each point has mass 1/2, so values are halved, and 4 of 8 units belong to each.
     let sample = pair(4.0, Total::Together);
     let f = potentials(&[2.0], &[-2.0]);
-    let ask = |flow: u64| ends(regularised::hinge_kr(&sample, 1.0, 1.0, 8, &moves(&[(0, 0, flow)]), &f));
+    let ask = |flow: u64| ends(regularised::hkr(&sample, 1.0, 1.0, 8, &moves(&[(0, 0, flow)]), &f));
     assert_eq!(ask(4), Ok((2.0, 2.0)));
     assert_eq!(ask(8), Ok((2.0, 2.0 + 2.0 - 1.0)));
     assert!(ask(3).is_err() && ask(9).is_err());
@@ -99,14 +99,14 @@ fn the_log_loss_of_a_pair_is_met_from_both_sides() {
     let unit = 1 << 40;
     let share = (0.268_941_421_369_995_1 * 0.5 * unit as f64) as u64;
     let f = potentials(&[1.0], &[-1.0]);
-    let found = regularised::log_loss(&sample, 1.0, 1.0, unit, &moves(&[(0, 0, share)]), &f).unwrap();
+    let found = regularised::bce(&sample, 1.0, 1.0, unit, &moves(&[(0, 0, share)]), &f).unwrap();
     let value = 0.313_261_687_518_222_86;
     assert!(found.lower <= value && value <= found.upper && found.upper - found.lower < GRID);
     assert!(found.upper - value < ROUNDING);
     // The constant and the temperature act as their product.
-    let other = regularised::log_loss(&sample, 0.25, 4.0, unit, &moves(&[(0, 0, share)]), &f).unwrap();
+    let other = regularised::bce(&sample, 0.25, 4.0, unit, &moves(&[(0, 0, share)]), &f).unwrap();
     assert_eq!((other.lower, other.upper), (found.lower, found.upper));
-    assert_eq!(other.of, Quantity::LogLoss { temperature: 0.25, constant: 4.0 });
+    assert_eq!(other.of, Quantity::Bce { temperature: 0.25, constant: 4.0 });
     assert_eq!(
         (found.lower_bound(), found.upper_bound()),
         (Interval::data(found.lower), Interval::data(found.upper))
@@ -114,14 +114,14 @@ fn the_log_loss_of_a_pair_is_met_from_both_sides() {
     assert_eq!(found.enclosure(), found.lower_bound().hull(found.upper_bound()));
     // Worse duals and worse potentials give true but wider ends.
     for worse in [0, share / 2, share + share / 2, unit / 2] {
-        let wide = regularised::log_loss(&sample, 1.0, 1.0, unit, &moves(&[(0, 0, worse)]), &f).unwrap();
+        let wide = regularised::bce(&sample, 1.0, 1.0, unit, &moves(&[(0, 0, worse)]), &f).unwrap();
         assert!(wide.lower < value - 1e-3 && wide.lower >= 0.0, "{wide:?}");
     }
     let flat =
-        regularised::log_loss(&sample, 1.0, 1.0, unit, &moves(&[(0, 0, share)]), &potentials(&[0.0], &[0.0]));
+        regularised::bce(&sample, 1.0, 1.0, unit, &moves(&[(0, 0, share)]), &potentials(&[0.0], &[0.0]));
     assert!((flat.unwrap().upper - std::f64::consts::LN_2).abs() < ROUNDING);
     // No slope: ln 2 exactly between, reached at s = 1/2.
-    let still = regularised::log_loss(&sample, 0.0, 1.0, 8, &moves(&[(0, 0, 2)]), &f).unwrap();
+    let still = regularised::bce(&sample, 0.0, 1.0, 8, &moves(&[(0, 0, 2)]), &f).unwrap();
     assert!(still.lower <= std::f64::consts::LN_2 && still.upper - still.lower < ROUNDING);
 }
 
@@ -129,17 +129,16 @@ fn the_log_loss_of_a_pair_is_met_from_both_sides() {
 fn shares_beyond_their_mass_are_refused() {
     let sample = pair(2.0, Total::Together);
     let f = potentials(&[1.0], &[-1.0]);
-    let ask =
-        |flow: u64| regularised::log_loss(&sample, 1.0, 1.0, 8, &moves(&[(0, 0, flow)]), &f).map(|_| ());
+    let ask = |flow: u64| regularised::bce(&sample, 1.0, 1.0, 8, &moves(&[(0, 0, flow)]), &f).map(|_| ());
     assert_eq!((ask(4), ask(5)), (Ok(()), Err(Refusal::Range { what: "row and column sums", index: 0 })));
     // A point without weight takes no mass, and costs nothing.
     let mut sample = sample;
     sample.p = line(&[2.0, 9.0]);
     sample.p_weight = vec![2.0, 0.0];
     let f = potentials(&[1.0, 1.0], &[-1.0]);
-    let none = regularised::log_loss(&sample, 1.0, 1.0, 8, &moves(&[(0, 0, 1)]), &f);
+    let none = regularised::bce(&sample, 1.0, 1.0, 8, &moves(&[(0, 0, 1)]), &f);
     assert!(none.is_ok());
-    let some = regularised::log_loss(&sample, 1.0, 1.0, 8, &moves(&[(0, 0, 1), (1, 0, 1)]), &f);
+    let some = regularised::bce(&sample, 1.0, 1.0, 8, &moves(&[(0, 0, 1), (1, 0, 1)]), &f);
     assert_eq!(some, Err(Refusal::Range { what: "row and column sums", index: 1 }));
 }
 
@@ -148,8 +147,8 @@ fn wrong_input_is_refused_by_both_problems() {
     let plan = moves(&[(0, 0, 4)]);
     let f = potentials(&[1.0], &[-1.0]);
     let both = |sample: &Sample, a: f64, b: f64, unit: u64, plan: &Plan, f: &Potentials| {
-        let hinge = regularised::hinge_kr(sample, a, b, unit, plan, f).map(|_| ());
-        let log = regularised::log_loss(sample, a, b, unit, plan, f).map(|_| ());
+        let hinge = regularised::hkr(sample, a, b, unit, plan, f).map(|_| ());
+        let log = regularised::bce(sample, a, b, unit, plan, f).map(|_| ());
         (hinge, log)
     };
     let good = pair(2.0, Total::Together);
@@ -160,7 +159,7 @@ fn wrong_input_is_refused_by_both_problems() {
             assert!(hinge.is_err() && log.is_err());
         }
     }
-    let negative = regularised::hinge_kr(&good, -1e-300, 1.0, 8, &plan, &f);
+    let negative = regularised::hkr(&good, -1e-300, 1.0, 8, &plan, &f);
     assert_eq!(negative, Err(Refusal::Range { what: "margin", index: 0 }));
     let same = |refusal: Refusal| (Err(refusal.clone()), Err(refusal));
     assert_eq!(both(&good, 1.0, 1.0, 0, &plan, &f), same(Refusal::Empty { what: "unit of mass" }));

@@ -5,7 +5,7 @@ use std::time::Instant;
 use lip1_checks::outputs::File;
 use lip1_checks::{certificate, csv};
 use lip1_kernel::{Certificate, Judgement, Points, Proof};
-use lip1_vc::{Effort, FinitePacking, Label, UpperBy, labelling_margin, packing_number_watched};
+use lip1_vc::{FinitePacking, Label, Limits, UpperBy, labelling_margin, packing_number_watched};
 use serde::Serialize;
 
 use super::domain::named;
@@ -62,7 +62,7 @@ impl Arguments {
         let (points, labels) = self.read()?;
         let began = Instant::now();
         let shown = Progress::new("points decided", points.len());
-        let found = packing_number_watched(&points, self.margin, Effort::default(), &mut |stage| {
+        let found = packing_number_watched(&points, self.margin, Limits::default(), &mut |stage| {
             shown.show(stage.decided, stage.doing);
         })
         .map_err(Failure::new)?;

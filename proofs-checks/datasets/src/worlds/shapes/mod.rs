@@ -62,7 +62,8 @@ impl Shape {
         if sound && numbers.len() > 1 && numbers.iter().all(|x| x.is_finite()) {
             Ok(self)
         } else {
-            Err(Error::Instance(format!("no shape: {self:?}")))
+            let numbers: Vec<String> = numbers.iter().map(f64::to_string).collect();
+            Err(Error::Instance(format!("no shape has the numbers {}", numbers.join(", "))))
         }
     }
 

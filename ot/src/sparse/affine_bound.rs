@@ -11,20 +11,20 @@
 
 use lip1_kernel::distance::Cost;
 
-use super::tree::KdTree;
+use super::kd_tree::KdTree;
 use crate::tolerance;
 
 /// What a node's bound needs besides its gradient and its box.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Tilt {
+pub(super) struct AffineBound {
     /// `min_j v_j - g (y_j - c)`, less what rounding may take.
     base: f64,
 }
 
-impl Tilt {
+impl AffineBound {
     /// Fits a plane to the values at a node's points, and lowers it below all of them; writes its gradient.
     pub(super) fn fit(tree: &KdTree, node: usize, values: &[f64], gradient: &mut [f64]) -> Self {
-        slope(tree, node, values, gradient);
+        least_squares_gradient(tree, node, values, gradient);
         let (low, high) = tree.corners(node);
         let mut base = f64::INFINITY;
         for (y, value) in tree.points(node).zip(values) {
@@ -68,7 +68,7 @@ fn middle(low: f64, high: f64) -> f64 {
 }
 
 /// The gradient of the least-squares plane, by as many steps of conjugate gradients as there are dimensions.
-fn slope(tree: &KdTree, node: usize, values: &[f64], gradient: &mut [f64]) {
+fn least_squares_gradient(tree: &KdTree, node: usize, values: &[f64], gradient: &mut [f64]) {
     let (dim, count) = (tree.dim, values.len() as f64);
     gradient.fill(0.0);
     if values.len() <= 1 {
@@ -134,8 +134,8 @@ mod tests {
             for node in 0..tree.runs.len() {
                 let (begin, end) = tree.runs[node];
                 let here = &values[begin as usize..end as usize];
-                let tilt = Tilt::fit(&tree, node, here, &mut gradient);
-                let below = tilt.below(&tree, node, &gradient, &x[..dim]);
+                let bound = AffineBound::fit(&tree, node, here, &mut gradient);
+                let below = bound.below(&tree, node, &gradient, &x[..dim]);
                 for (y, value) in tree.points(node).zip(here) {
                     prop_assert!(below <= value + distance(cost, &x[..dim], y));
                 }

@@ -17,19 +17,19 @@ use crate::{Error, Measure, repair};
 /// <= (1 + lambda) q` of equal totals (Serrurier et al. 2021).
 ///
 /// ```
-/// use lip1_ot::regularised::{HingeKr, Total};
+/// use lip1_ot::regularised::{Hkr, Total};
 /// use lip1_ot::{Cost, Measure, Points};
 ///
 /// let p = Measure::uniform(Points::new(1, vec![1.0])?)?;
 /// let q = Measure::uniform(Points::new(1, vec![0.0])?)?;
-/// let problem = HingeKr::new(&p, &q, Cost::L2, Total::EachClass, 1.0, 2.0)?;
+/// let problem = Hkr::new(&p, &q, Cost::L2, Total::EachClass, 1.0, 2.0)?;
 /// let bracket = problem.certify(&problem.solve()?)?;
 /// // f = x - 1/2: KR is 1, both hinges are 1/2.
 /// assert!(bracket.lower <= -1.0 && -1.0 <= bracket.upper);
 /// # Ok::<(), lip1_ot::Error>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct HingeKr {
+pub struct Hkr {
     /// The two classes.
     pub sample: Sample,
     /// The hinge's margin `m >= 0`, in the units of the points.
@@ -45,12 +45,12 @@ const EXACT_UNIT: u64 = 1 << 52;
 const RESERVE: f64 = 16.0 * f64::EPSILON;
 
 /// Mass that must move and mass that may, point by point, in units.
-struct Range {
+struct MassRange {
     due: Vec<u64>,
     optional: Vec<u64>,
 }
 
-impl HingeKr {
+impl Hkr {
     /// States the problem; with [`Total::EachClass`] both classes have mass 1, with [`Total::Together`] their sum has.
     ///
     /// # Errors
@@ -108,7 +108,7 @@ impl HingeKr {
         }
         let known: Vec<usize> = (0..q.len()).filter(|&j| v[j].is_finite()).collect();
         let values: Vec<f64> = known.iter().map(|&j| v[j]).collect();
-        let potentials = self.place(repair::extend(q, *cost, &known, &values));
+        let potentials = self.recentre(repair::extend(q, *cost, &known, &values));
         Ok(Dual {
             unit,
             plan: Plan { flows: repair::merge(flows) },
@@ -124,7 +124,7 @@ impl HingeKr {
     /// When the kernel refuses.
     pub fn certify(&self, dual: &Dual) -> Result<Theorem<Bracket>, Error> {
         let Dual { unit, plan, potentials, .. } = dual;
-        Ok(regularised::hinge_kr(&self.sample, self.margin, self.lambda, *unit, plan, potentials)?)
+        Ok(regularised::hkr(&self.sample, self.margin, self.lambda, *unit, plan, potentials)?)
     }
 
     /// The terms `(E_P f - E_Q f, E_P (m - f)_+ + E_Q (m + f)_+)` at the potentials, in plain floating point.
@@ -147,7 +147,7 @@ impl HingeKr {
     fn unit(&self) -> u64 {
         let Sample { p_weight, q_weight, total, .. } = &self.sample;
         let finest = ((1u64 << 60) as f64 / (1.0 + self.lambda)).max(1.0) as u64;
-        if !self.equal() {
+        if !self.has_equal_weights() {
             return finest;
         }
         let (n, m) = (p_weight.len() as u64, q_weight.len() as u64);
@@ -159,14 +159,14 @@ impl HingeKr {
     }
 
     /// Whether all weights of both classes are the same number: then masses are one part in a whole number.
-    fn equal(&self) -> bool {
+    fn has_equal_weights(&self) -> bool {
         let Sample { p_weight, q_weight, total, .. } = &self.sample;
         let each = uniform(p_weight) && uniform(q_weight);
         each && (*total == Total::EachClass || p_weight.first() == q_weight.first())
     }
 
-    fn range(&self, weights: &[f64], total: f64, unit: u64) -> Range {
-        if self.equal() {
+    fn range(&self, weights: &[f64], total: f64, unit: u64) -> MassRange {
+        if self.has_equal_weights() {
             let parts = match self.sample.total {
                 Total::EachClass => weights.len(),
                 Total::Together => self.sample.p.len() + self.sample.q.len(),
@@ -175,13 +175,13 @@ impl HingeKr {
             // The kernel rounds the whole `(1 + lambda) due`: the reserve is a part of that, however small lambda is.
             let lambda = self.lambda;
             let optional = ((lambda - RESERVE * (1.0 + lambda)) * due as f64).floor().max(0.0) as u64;
-            return Range { due: vec![due; weights.len()], optional: vec![optional; weights.len()] };
+            return MassRange { due: vec![due; weights.len()], optional: vec![optional; weights.len()] };
         }
         let share = |w: f64| w / total * unit as f64;
         let due: Vec<u64> = weights.iter().map(|&w| (share(w) * (1.0 + RESERVE)).ceil() as u64).collect();
         let most = weights.iter().map(|&w| ((1.0 + self.lambda) * share(w) * (1.0 - RESERVE)).floor() as u64);
         let optional = most.zip(&due).map(|(most, due)| most.saturating_sub(*due)).collect();
-        Range { due, optional }
+        MassRange { due, optional }
     }
 
     /// Costs between nodes: distances; what an optional source forgoes by staying idle is `2 m`.
@@ -203,7 +203,7 @@ impl HingeKr {
     }
 
     /// Makes the potentials feasible and moves them to the constant at which the objective is largest.
-    fn place(&self, v: Vec<f64>) -> Potentials {
+    fn recentre(&self, v: Vec<f64>) -> Potentials {
         let Sample { p, q, p_weight, q_weight, cost, .. } = &self.sample;
         let (p_total, q_total) = totals(&self.sample);
         let u = repair::transform(p, q, *cost, &v);
@@ -236,7 +236,7 @@ struct Node {
     mass: u64,
 }
 
-fn nodes(range: &Range, idle: u64) -> Vec<Node> {
+fn nodes(range: &MassRange, idle: u64) -> Vec<Node> {
     let part = |masses: &[u64], due: bool| -> Vec<Node> {
         let positive = masses.iter().enumerate().filter(|(_, m)| **m > 0);
         positive.map(|(point, &mass)| Node { point: Some(point), due, mass }).collect()

@@ -1,48 +1,48 @@
-//! A feasible start on arcs of small reduced cost.
+//! A feasible basis to start from, on arcs of small reduced cost.
 
 use super::{KdTree, Valued, in_order};
 use crate::instance::Instance;
 use crate::line::couple;
-use crate::simplex::greedy;
+use crate::simplex::greedy_forest;
 
-/// Best arcs offered from either side.
-const OFFERED: usize = 6;
+/// Arcs of least reduced cost taken from either side.
+const BEST: usize = 6;
 
 /// Times that the points left over are matched among themselves before any arc will do.
 const ROUNDS: usize = 16;
 
 /// Arcs to begin with, and a forest of arcs that carries all the mass.
-pub(super) struct Start {
+pub(super) struct InitialBasis {
     pub(super) arcs: Vec<(u32, u32, f64)>,
     pub(super) forest: Vec<(u32, u32, u64, f64)>,
 }
 
 /// Matches greedily along the arcs `first` and those of least `d_ij - u_i + v_j`, then the points left over likewise, and so on.
-pub(super) fn start(
+pub(super) fn initial_basis(
     instance: &Instance,
     u: &[f64],
     v: &[f64],
     mut first: Vec<(u32, u32, f64)>,
     threads: usize,
-) -> Start {
+) -> InitialBasis {
     let (mut supply, mut demand) = (instance.supply.clone(), instance.demand.clone());
-    let mut start = Start { arcs: Vec::new(), forest: Vec::new() };
+    let mut basis = InitialBasis { arcs: Vec::new(), forest: Vec::new() };
     for _ in 0..ROUNDS {
         let open = |masses: &[u64]| -> Vec<u32> {
             masses.iter().enumerate().filter(|(_, mass)| **mass > 0).map(|(k, _)| k as u32).collect()
         };
         let (sources, sinks) = (open(&supply), open(&demand));
         if sources.is_empty() {
-            return start;
+            return basis;
         }
         let reduced = |arc: &(u32, u32, f64)| arc.2 - u[arc.0 as usize] + v[arc.1 as usize];
-        let mut arcs = offers(instance, (&sources, u), (&sinks, v), threads);
+        let mut arcs = best_arcs(instance, (&sources, u), (&sinks, v), threads);
         arcs.append(&mut first);
         arcs.sort_unstable_by(|a, b| reduced(a).total_cmp(&reduced(b)).then((a.0, a.1).cmp(&(b.0, b.1))));
-        let forest = greedy::forest(&supply, &demand, &arcs);
-        settle(&forest, &mut supply, &mut demand);
-        start.forest.extend(forest);
-        start.arcs.append(&mut arcs);
+        let forest = greedy_forest(&supply, &demand, &arcs);
+        subtract(&forest, &mut supply, &mut demand);
+        basis.forest.extend(forest);
+        basis.arcs.append(&mut arcs);
     }
     // Few are left: along the order of the potentials, as on a line.
     let by = |values: &[f64]| {
@@ -52,14 +52,14 @@ pub(super) fn start(
     };
     for (i, j, mass) in couple(&by(u), &by(v), &supply, &demand) {
         let cost = instance.distance(i as usize, j as usize);
-        start.forest.push((i, j, mass, cost));
-        start.arcs.push((i, j, cost));
+        basis.forest.push((i, j, mass, cost));
+        basis.arcs.push((i, j, cost));
     }
-    start
+    basis
 }
 
 /// Takes the flows off what is left.
-fn settle(forest: &[(u32, u32, u64, f64)], supply: &mut [u64], demand: &mut [u64]) {
+fn subtract(forest: &[(u32, u32, u64, f64)], supply: &mut [u64], demand: &mut [u64]) {
     for &(i, j, mass, _) in forest {
         supply[i as usize] -= mass;
         demand[j as usize] -= mass;
@@ -67,7 +67,7 @@ fn settle(forest: &[(u32, u32, u64, f64)], supply: &mut [u64], demand: &mut [u64
 }
 
 /// The arcs of least reduced cost at each of the sources and at each of the sinks named.
-fn offers(
+fn best_arcs(
     instance: &Instance,
     (sources, u): (&[u32], &[f64]),
     (sinks, v): (&[u32], &[f64]),
@@ -82,8 +82,8 @@ fn offers(
     let down: Vec<f64> = sources.iter().map(|&i| -u[i as usize]).collect();
     let up: Vec<f64> = sinks.iter().map(|&j| v[j as usize]).collect();
     let best = |valued: &Valued<'_>, point: &[f64], meet: &mut dyn FnMut(u32)| {
-        let mut found = Vec::with_capacity(OFFERED + 1);
-        valued.smallest(point, OFFERED, f64::INFINITY, &mut found);
+        let mut found = Vec::with_capacity(BEST + 1);
+        valued.smallest(point, BEST, f64::INFINITY, &mut found);
         found.iter().for_each(|&(_, k)| meet(k));
     };
     let arc = |i: u32, j: u32| (i, j, instance.distance(i as usize, j as usize));

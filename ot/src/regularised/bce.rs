@@ -68,8 +68,8 @@ const UNIT: u64 = 1 << 60;
 /// Relative reserve that keeps the plan's sums below the weights in the kernel's arithmetic.
 const RESERVE: f64 = 16.0 * f64::EPSILON;
 
-/// Points that carry mass.
-struct Carriers {
+/// The support of both classes: the points that carry mass.
+struct Support {
     p: Vec<usize>,
     q: Vec<usize>,
     p_mass: Vec<f64>,
@@ -96,32 +96,32 @@ impl LogLoss {
     /// # Errors
     /// When the conic solver fails.
     pub fn solve(&self) -> Result<Dual, Error> {
-        let carriers = self.carriers();
+        let support = self.support();
         let slope = self.temperature * self.constant;
-        let mut pairs = self.nearest(&carriers);
-        let mut values = self.halfway(&carriers);
+        let mut pairs = self.nearest_pairs(&support);
+        let mut values = self.half_distances(&support);
         let mut rounds = 0;
         loop {
             rounds += 1;
             if self.method == LogLossMethod::Conic {
-                let v = cone::solve(&carriers.p_mass, &carriers.q_mass, &pairs, slope)?;
-                values = self.feasible(&carriers, &v);
+                let v = cone::solve(&support.p_mass, &support.q_mass, &pairs, slope)?;
+                values = self.c_transform(&support, &v);
             }
             let start = values.0.iter().chain(&values.1).copied().collect();
-            let mut active = ActiveSet::new(&carriers.p_mass, &carriers.q_mass, &pairs, start, slope);
-            let finished = active.run();
+            let mut active = ActiveSet::new(&support.p_mass, &support.q_mass, &pairs, start, slope);
+            let finished = active.minimise();
             let (u, v) = active.values();
             let before = pairs.len();
-            self.add_violated(&carriers, &u, &v, &mut pairs);
-            values = self.feasible(&carriers, &v);
+            self.add_violated_pairs(&support, &u, &v, &mut pairs);
+            values = self.c_transform(&support, &v);
             let status = match (pairs.len() == before, finished) {
                 (true, true) => Status::Optimal,
                 (true, false) => Status::IterationLimit,
                 (false, _) if rounds < self.max_rounds => continue,
                 (false, _) => Status::IterationLimit,
             };
-            let potentials = self.potentials(&carriers, &v);
-            let plan = self.plan(&carriers, &u, &v);
+            let potentials = self.potentials(&support, &v);
+            let plan = self.plan(&support, &u, &v);
             return Ok(Dual { unit: UNIT, plan, potentials, status, iterations: rounds });
         }
     }
@@ -132,7 +132,7 @@ impl LogLoss {
     /// When the kernel refuses.
     pub fn certify(&self, dual: &Dual) -> Result<Theorem<Bracket>, Error> {
         let Dual { unit, plan, potentials, .. } = dual;
-        Ok(regularised::log_loss(&self.sample, self.temperature, self.constant, *unit, plan, potentials)?)
+        Ok(regularised::bce(&self.sample, self.temperature, self.constant, *unit, plan, potentials)?)
     }
 
     /// The mean loss at the potentials, in plain floating point.
@@ -146,28 +146,28 @@ impl LogLoss {
         side(&self.sample.p_weight, &potentials.u, 1.0) + side(&self.sample.q_weight, &potentials.v, -1.0)
     }
 
-    fn carriers(&self) -> Carriers {
+    fn support(&self) -> Support {
         let (total, _) = totals(&self.sample);
         let side = |weights: &[f64]| -> (Vec<usize>, Vec<f64>) {
             weights.iter().enumerate().filter(|(_, w)| **w > 0.0).map(|(k, w)| (k, w / total)).unzip()
         };
         let ((p, p_mass), (q, q_mass)) = (side(&self.sample.p_weight), side(&self.sample.q_weight));
-        Carriers { p, q, p_mass, q_mass }
+        Support { p, q, p_mass, q_mass }
     }
 
-    fn distance(&self, carriers: &Carriers, i: usize, j: usize) -> f64 {
+    fn distance(&self, support: &Support, i: usize, j: usize) -> f64 {
         let Sample { p, q, cost, .. } = &self.sample;
-        distance(*cost, p.row(carriers.p[i]), q.row(carriers.q[j]))
+        distance(*cost, p.row(support.p[i]), q.row(support.q[j]))
     }
 
     /// The dual point of a function: every point moves `w sigma(-tau y f)`, along an optimal plan.
-    fn plan(&self, carriers: &Carriers, u: &[f64], v: &[f64]) -> Plan {
+    fn plan(&self, support: &Support, u: &[f64], v: &[f64]) -> Plan {
         let slope = self.temperature * self.constant;
         let moved = |mass: &[f64], values: &[f64], sign: f64| -> Vec<u64> {
             let share = |(w, f): (&f64, &f64)| w * (1.0 - RESERVE) * sigmoid(-slope * sign * f);
             mass.iter().zip(values).map(|pair| (share(pair) * UNIT as f64) as u64).collect()
         };
-        let (mut from, mut to) = (moved(&carriers.p_mass, u, 1.0), moved(&carriers.q_mass, v, -1.0));
+        let (mut from, mut to) = (moved(&support.p_mass, u, 1.0), moved(&support.q_mass, v, -1.0));
         let total = from.iter().sum::<u64>().min(to.iter().sum());
         trim(&mut from, total);
         trim(&mut to, total);
@@ -183,17 +183,17 @@ impl LogLoss {
                 moving().map(|(_, mass)| *mass).collect(),
             )
         };
-        let (sources, x, supply) = gather(p, &carriers.p, &from);
-        let (sinks, y, demand) = gather(q, &carriers.q, &to);
+        let (sources, x, supply) = gather(p, &support.p, &from);
+        let (sinks, y, demand) = gather(q, &support.q, &to);
         let instance = Instance { cost: *cost, dim: p.dim(), x, y, supply, demand };
         let flows = simplex::solve(&instance, u64::MAX).flows;
         let original = |&(i, j, mass): &(u32, u32, u64)| (sources[i as usize], sinks[j as usize], mass);
         Plan { flows: flows.iter().map(original).collect() }
     }
 
-    /// Every carrier with its nearest opposite ones.
-    fn nearest(&self, carriers: &Carriers) -> Vec<Pair> {
-        let (n, m) = (carriers.p.len(), carriers.q.len());
+    /// Every point of the support with its nearest opposite ones.
+    fn nearest_pairs(&self, support: &Support) -> Vec<Pair> {
+        let (n, m) = (support.p.len(), support.q.len());
         let mut pairs = Vec::new();
         let mut keep = |mut row: Vec<Pair>| {
             row.sort_by(|a, b| a.distance.total_cmp(&b.distance));
@@ -201,22 +201,21 @@ impl LogLoss {
             pairs.append(&mut row);
         };
         for i in 0..n {
-            keep((0..m).map(|j| Pair { i, j, distance: self.distance(carriers, i, j) }).collect());
+            keep((0..m).map(|j| Pair { i, j, distance: self.distance(support, i, j) }).collect());
         }
         for j in 0..m {
-            keep((0..n).map(|i| Pair { i, j, distance: self.distance(carriers, i, j) }).collect());
+            keep((0..n).map(|i| Pair { i, j, distance: self.distance(support, i, j) }).collect());
         }
         distinct(&mut pairs);
         pairs
     }
 
     /// Half the distance to the other class: feasible values to start from.
-    fn halfway(&self, carriers: &Carriers) -> (Vec<f64>, Vec<f64>) {
-        let (mut u, mut v) =
-            (vec![f64::INFINITY; carriers.p.len()], vec![f64::NEG_INFINITY; carriers.q.len()]);
+    fn half_distances(&self, support: &Support) -> (Vec<f64>, Vec<f64>) {
+        let (mut u, mut v) = (vec![f64::INFINITY; support.p.len()], vec![f64::NEG_INFINITY; support.q.len()]);
         for (i, u) in u.iter_mut().enumerate() {
             for (j, v) in v.iter_mut().enumerate() {
-                let half = self.distance(carriers, i, j) / 2.0;
+                let half = self.distance(support, i, j) / 2.0;
                 *u = u.min(half);
                 *v = v.max(-half);
             }
@@ -224,25 +223,25 @@ impl LogLoss {
         (u, v)
     }
 
-    /// The c-transforms of `v`, there and back: no pair is violated beyond rounding.
-    fn feasible(&self, carriers: &Carriers, v: &[f64]) -> (Vec<f64>, Vec<f64>) {
-        let mut u = vec![f64::INFINITY; carriers.p.len()];
+    /// `v` with its c-transform `u`: no pair is violated beyond rounding.
+    fn c_transform(&self, support: &Support, v: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let mut u = vec![f64::INFINITY; support.p.len()];
         for (i, u) in u.iter_mut().enumerate() {
             for (j, v) in v.iter().enumerate() {
-                *u = u.min(v + self.distance(carriers, i, j));
+                *u = u.min(v + self.distance(support, i, j));
             }
         }
         (u, v.to_vec())
     }
 
     /// Adds the pairs whose slope is most above 1.
-    fn add_violated(&self, carriers: &Carriers, u: &[f64], v: &[f64], pairs: &mut Vec<Pair>) {
+    fn add_violated_pairs(&self, support: &Support, u: &[f64], v: &[f64], pairs: &mut Vec<Pair>) {
         let allowed = tolerance::violation(pairs.iter().map(|pair| pair.distance).fold(0.0, f64::max));
         let mut by_sink: Vec<Vec<(f64, Pair)>> = vec![Vec::new(); v.len()];
         for (i, &u) in u.iter().enumerate() {
             let mut row: Vec<(f64, Pair)> = Vec::new();
             for (j, &v) in v.iter().enumerate() {
-                let distance = self.distance(carriers, i, j);
+                let distance = self.distance(support, i, j);
                 let excess = u - v - distance;
                 if excess > allowed {
                     row.push((excess, Pair { i, j, distance }));
@@ -255,10 +254,10 @@ impl LogLoss {
         distinct(pairs);
     }
 
-    /// Values on all points from values on the carriers of the negative class.
-    fn potentials(&self, carriers: &Carriers, v: &[f64]) -> Potentials {
+    /// Values on all points from values on the support of the negative class.
+    fn potentials(&self, support: &Support, v: &[f64]) -> Potentials {
         let Sample { p, q, cost, .. } = &self.sample;
-        let extended = repair::extend(q, *cost, &carriers.q, v);
+        let extended = repair::extend(q, *cost, &support.q, v);
         // The interior point keeps a distance from its constraints; going there and back only lowers the loss.
         let v = repair::transform_back(p, q, *cost, &repair::transform(p, q, *cost, &extended));
         Potentials { u: repair::transform(p, q, *cost, &v), v }

@@ -1,4 +1,4 @@
-//! How negative a reduced cost must be.
+//! How negative the reduced cost of an entering arc must be.
 
 use crate::tolerance;
 
@@ -7,8 +7,8 @@ use crate::tolerance;
 /// Strongly feasible trees do not cycle in exact arithmetic. In floating point a long run of pivots on reduced costs near
 /// the threshold is taken for noise, and the threshold doubles: the method ends, with potentials that are that much off.
 #[derive(Debug)]
-pub(crate) struct Slack {
-    slack: f64,
+pub(crate) struct PricingTolerance {
+    value: f64,
     patience: usize,
     run: usize,
 }
@@ -16,26 +16,26 @@ pub(crate) struct Slack {
 /// Reduced costs this many times the threshold are no noise.
 const CLEAR: f64 = 256.0;
 
-impl Slack {
+impl PricingTolerance {
     /// For costs up to `largest` on a network of `nodes` nodes.
     pub(crate) fn new(largest: f64, nodes: usize) -> Self {
-        Self { slack: tolerance::pricing(largest), patience: 4 * nodes, run: 0 }
+        Self { value: tolerance::pricing(largest), patience: 4 * nodes, run: 0 }
     }
 
-    pub(crate) fn get(&self) -> f64 {
-        self.slack
+    pub(crate) fn value(&self) -> f64 {
+        self.value
     }
 
     /// Whether a violation is so small that drift of the potentials may have made it.
-    pub(crate) fn doubts(&self, violation: f64) -> bool {
-        violation <= CLEAR * self.slack
+    pub(crate) fn is_within_noise(&self, violation: f64) -> bool {
+        violation <= CLEAR * self.value
     }
 
     /// Takes note of a pivot on an arc that violates its constraint by `violation`.
-    pub(crate) fn saw(&mut self, violation: f64) {
-        self.run = if self.doubts(violation) { self.run + 1 } else { 0 };
+    pub(crate) fn observe(&mut self, violation: f64) {
+        self.run = if self.is_within_noise(violation) { self.run + 1 } else { 0 };
         if self.run > self.patience {
-            self.slack *= 2.0;
+            self.value *= 2.0;
             self.run = 0;
         }
     }
