@@ -189,8 +189,9 @@ fn random(ctx: &Context) -> Result<Finding, CheckError> {
         let function = MaxMin::new(sample)?;
         for x in queries.rows() {
             let (explicit, implicit) = (examine::value(&net, x)?, function.at(x));
-            // An enclosure of the network is wide far from its points.
-            let rounding = sample.rounding(x) + Interval::data(explicit.width());
+            // Far from the points of the sample both enclosures are wide.
+            let widths = Interval::data(explicit.width()) + Interval::data(implicit.width());
+            let rounding = sample.rounding(x) + widths;
             let rounding = Tolerance::new(rounding, sample.reach(x), ROUNDING);
             finding.equal_within("the network is the function", explicit, implicit, rounding, || {
                 format!("{} and {} points", sample.positive.len(), sample.negative.len())
