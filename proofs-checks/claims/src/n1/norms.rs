@@ -136,7 +136,7 @@ pub(super) fn at_most_one(layers: &[Dense]) -> Result<Finding, CheckError> {
         if let Some((attained, bound)) = ends(&mut finding, layer)? {
             let norm = attained.hull(bound);
             let least = Interval::ONE - Interval::constant(NORMALISED);
-            finding.required("1 - 1e-9 <= certified bound", least, bound, || shape(layer, norm));
+            finding.required("the certified bound is close to 1", least, bound, || shape(layer, norm));
             finding.at_most("norm <= 1", norm, Interval::ONE, || shape(layer, norm));
         }
     }
