@@ -34,8 +34,7 @@ impl Tolerance {
 
     /// Whether the cases that use it count as decided in floating point.
     pub fn is_wide(self) -> bool {
-        // NaN cannot come out of an enclosure; written so that it would count as wide.
-        !(self.relative <= Self::WIDEST)
+        self.relative.is_nan() || self.relative > Self::WIDEST
     }
 }
 
