@@ -8,6 +8,9 @@ use crate::{CheckError, Context, Finding, Outcome};
 /// Most steps spent on making a violating case smaller.
 const SHRINK_STEPS: u32 = 4_096;
 
+/// Draws that share proptest's allowance of rejected ones.
+const DRAWS_AN_ALLOWANCE: u32 = 256;
+
 impl Context {
     /// Examines `cases` draws of a strategy and adds up what each of them shows; stops at the first that is violated or
     /// refuted, and shrinks it.
@@ -28,6 +31,10 @@ impl Context {
         let mut finding = Finding::new(unit);
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &self.digest(stream));
         let config = Config { failure_persistence: None, ..Config::default() };
+        // The allowance is for all draws of a runner: more draws, more of it.
+        let max_local_rejects =
+            config.max_local_rejects.saturating_mul(cases.div_ceil(DRAWS_AN_ALLOWANCE).max(1));
+        let config = Config { max_local_rejects, ..config };
         let mut runner = TestRunner::new_with_rng(config, rng);
         for _ in 0..cases {
             let mut tree = strategy
@@ -163,6 +170,12 @@ mod tests {
         let finding = finding.unwrap();
         assert_eq!((finding.outcome(), finding.cases()), (Outcome::Undecided, 50));
         assert!(!Rejection::of(&finding).rejected());
+    }
+
+    #[test]
+    fn many_draws_of_a_strategy_that_rejects_most_are_no_error() {
+        let few = (0..200_u32).prop_filter("one in a hundred", |value| value % 100 == 0);
+        assert_eq!(context("a").sampled("s", "units", &few, 2_000, below(1_000)).unwrap().cases(), 2_000);
     }
 
     #[test]
