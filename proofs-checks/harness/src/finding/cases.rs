@@ -16,6 +16,13 @@ enum Stake {
     Requirement,
 }
 
+/// What is asked of two enclosed numbers.
+#[derive(Clone, Copy, PartialEq)]
+enum Order {
+    AtMost,
+    Less,
+}
+
 impl Finding {
     // The kernel decides.
 
@@ -96,7 +103,7 @@ impl Finding {
         right: Interval,
         witness: impl FnOnce() -> String,
     ) {
-        self.compare(name, [left, right], judge::at_most, Stake::Statement, witness);
+        self.compare(name, [left, right], Order::AtMost, Stake::Statement, witness);
     }
 
     /// Counts one instance of `left < right`.
@@ -107,7 +114,7 @@ impl Finding {
         right: Interval,
         witness: impl FnOnce() -> String,
     ) {
-        self.compare(name, [left, right], judge::less, Stake::Statement, witness);
+        self.compare(name, [left, right], Order::Less, Stake::Statement, witness);
     }
 
     /// Counts one instance of `left <= right + tolerance`; a wide tolerance makes it a case of floating point.
@@ -120,7 +127,7 @@ impl Finding {
         witness: impl FnOnce() -> String,
     ) {
         let before = self.tally;
-        self.compare(name, [left, right + tolerance.value()], judge::at_most, Stake::Statement, witness);
+        self.compare(name, [left, right + tolerance.value()], Order::AtMost, Stake::Statement, witness);
         self.tolerate(tolerance, before);
     }
 
@@ -145,27 +152,23 @@ impl Finding {
         right: Interval,
         witness: impl FnOnce() -> String,
     ) {
-        self.compare(name, [left, right], judge::at_most, Stake::Requirement, witness);
+        self.compare(name, [left, right], Order::AtMost, Stake::Requirement, witness);
     }
 
-    fn compare<P>(
+    fn compare(
         &mut self,
         name: &'static str,
         [left, right]: [Interval; 2],
-        judge: fn(Interval, Interval) -> Judgement<P>,
+        order: Order,
         stake: Stake,
         witness: impl FnOnce() -> String,
     ) {
         let gap = right - left;
         if gap.is_observed() {
-            // An observed number decides nothing for the kernel; the pessimistic end of the gap is the slack.
-            if gap.lower() < 0.0 && gap.upper() >= 0.0 {
-                self.undecided(format!("{name}: the sides overlap by {:e}", -gap.lower()));
-            } else {
-                self.float(gap.lower(), witness);
-            }
+            self.observed(name, gap, order == Order::Less, witness);
             return;
         }
+        let judge = if order == Order::Less { judge::less } else { judge::at_most };
         match judge(left, right) {
             Judgement::Verified(_) => {
                 self.decided(Decider::Kernel);
@@ -182,6 +185,25 @@ impl Finding {
                 }
             }
             Judgement::Undecided(reason) => self.undecided(format!("{name}: {reason}")),
+        }
+    }
+
+    /// An observed number decides nothing for the kernel; the pessimistic end of the gap is the slack.
+    fn observed(
+        &mut self,
+        name: &'static str,
+        gap: Interval,
+        strict: bool,
+        witness: impl FnOnce() -> String,
+    ) {
+        let fits = |slack: f64| if strict { slack > 0.0 } else { slack >= 0.0 };
+        if fits(gap.lower()) || !fits(gap.upper()) {
+            self.float(gap.lower(), witness);
+            if !fits(gap.upper()) {
+                self.trouble(Outcome::Violated, format!("{name}: the sides are {:e} apart", gap.upper()));
+            }
+        } else {
+            self.undecided(format!("{name}: the sides overlap by {:e}", -gap.lower()));
         }
     }
 

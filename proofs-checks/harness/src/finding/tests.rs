@@ -60,6 +60,17 @@ fn an_observed_number_makes_the_case_floating_point_and_refutes_nothing() {
 }
 
 #[test]
+fn an_observed_number_that_is_equal_is_not_less() {
+    let less = |left: f64, right: f64| {
+        let mut finding = Finding::new("units");
+        finding.less("left < right", Interval::observed(left), Interval::data(right), String::new);
+        finding.outcome()
+    };
+    assert_eq!(less(1.0, 1.0_f64.next_up()), Outcome::Holds);
+    assert_eq!(less(1.0, 1.0), Outcome::Violated);
+}
+
+#[test]
 fn the_pessimistic_end_of_an_observed_gap_decides() {
     let wide = Interval::observed(1.0).hull(Interval::data(3.0));
     let finding = at_most(wide, Interval::data(2.0));
