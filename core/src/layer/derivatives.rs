@@ -1,7 +1,7 @@
 //! Every layer against finite differences, at its inputs and at its parameters.
 
 #[expect(dead_code, reason = "its strategies are for the property tests")]
-#[path = "../../tests/finite_difference/mod.rs"]
+#[path = "../../tests/networks/finite_difference.rs"]
 mod finite_difference;
 
 use finite_difference::agrees;

@@ -1,5 +1,4 @@
 //! Every pair of solvers agrees, and the brackets are tight.
-#![expect(clippy::unwrap_used, clippy::float_cmp, reason = "tests; the zero meant is exact")]
 
 use lip1_kernel::Points;
 use lip1_kernel::distance::Cost;

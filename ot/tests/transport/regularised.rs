@@ -1,5 +1,4 @@
 //! The regularised duals: both ends meet, two ways agree, wrong duals are refused or give wider brackets.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use good_lp::{Expression, ProblemVariables, Solution, SolverModel, constraint, solvers, variable};
 use lip1_kernel::Points;

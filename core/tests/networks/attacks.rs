@@ -1,5 +1,4 @@
 //! Attacks against certificates: none succeeds inside, and the naive one falls.
-#![expect(clippy::unwrap_used, reason = "a failed step of preparation fails the test")]
 
 use std::ops::ControlFlow;
 

@@ -1,5 +1,4 @@
 //! Orthogonal and grouped convolutions, centring, and plans on images, against the materialised map and the kernel.
-#![expect(clippy::unwrap_used, reason = "a failed step of preparation fails the test")]
 
 use lip1_core::{
     Architecture, CategoricalCrossEntropy, Centring, GroupedConvolution, Layer, Network, Optimiser,

@@ -1,9 +1,6 @@
 //! Every derivative against finite differences.
-#![expect(clippy::unwrap_used, reason = "a failed step of preparation fails the test")]
 
-mod finite_difference;
-
-use finite_difference::{agrees, matrix};
+use crate::finite_difference::{agrees, matrix};
 use lip1_core::{
     Abs, Balance, BinaryCrossEntropy, Bjorck, CategoricalCrossEntropy, CategoricalHinge, Dense, FullSort,
     GroupSort, Hinge, HingeKantorovich, Householder, Kantorovich, Layer, LogSumExpHingeKantorovich, Loss,

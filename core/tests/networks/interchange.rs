@@ -1,5 +1,4 @@
 //! Models in and out: what is written is what is evaluated, and no bytes make the reader fail but by an error.
-#![expect(clippy::unwrap_used, reason = "a failed step of preparation fails the test")]
 
 use std::fs;
 use std::path::Path;

@@ -1,9 +1,6 @@
 //! Layers on images: derivatives, agreement with the kernel's description, norms against the materialised map.
-#![expect(clippy::unwrap_used, reason = "a failed step of preparation fails the test")]
 
-mod finite_difference;
-
-use finite_difference::{agrees, matrix};
+use crate::finite_difference::{agrees, matrix};
 use lip1_core::{
     Abs, Convolution, Dense, GroupSort, Layer, Network, Parametrisation, Pool, Pooling, Rearrange, Residual,
     Tape, Weight, Windows, certify,

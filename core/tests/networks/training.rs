@@ -1,5 +1,4 @@
 //! Training as a whole: reproducible, on its constraint, never stale.
-#![expect(clippy::unwrap_used, reason = "a failed step of preparation fails the test")]
 
 use std::ops::ControlFlow;
 

@@ -1,5 +1,4 @@
 //! The optimal face: certificates for the least classification error and for linear functions, against naive oracles.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use good_lp::{Expression, ProblemVariables, Solution, SolverModel, constraint, solvers, variable};
 use lip1_kernel::Points;

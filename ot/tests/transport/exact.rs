@@ -1,5 +1,4 @@
 //! Small rational problems: the bracket contains the exact optimum, and a wrong answer never encloses wrongly.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use dashu_ratio::RBig;
 use lip1_kernel::distance::Cost;
