@@ -2,6 +2,7 @@
 
 use lip1_core::{Parametrisation, ProjectedGradient, certify, projected_gradient, spectral_certificate};
 use lip1_harness::{CheckError, Context, Finding, Tolerance};
+use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::net::{Dense, Layer, Net};
 use lip1_kernel::{Interval, forward, norm};
 use nalgebra::DMatrix;
@@ -96,6 +97,16 @@ pub(super) fn random(ctx: &Context) -> Result<Finding, CheckError> {
             let scores = forward::enclose(&net, &y)?;
             let scores = &scores.values;
             finding.at_most("f_a <= f_b beyond the radius per pair", scores[class], scores[other], witness);
+            let beyond = radius * Interval::constant(2.0 * ATTAINED);
+            let beyond = Tolerance::new(beyond, radius, "the decision changes that far beyond the radius");
+            let way = distance::enclose(&x, &y, Cost::L2);
+            finding.at_most_within(
+                "the way to another class <= radius per pair",
+                way,
+                radius,
+                beyond,
+                witness,
+            );
         }
     }
     Ok(finding)

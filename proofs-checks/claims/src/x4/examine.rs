@@ -1,7 +1,7 @@
 //! Scores of regions: the argmax, slopes into l1, radii.
 
 use lip1_datasets::data::digits;
-use lip1_harness::{CheckError, Context, Finding};
+use lip1_harness::{CheckError, Context, Finding, Tolerance};
 use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::{Interval, Points};
 use nalgebra::DVector;
@@ -10,8 +10,8 @@ use rand_chacha::ChaCha8Rng;
 
 use super::worlds::{Scores, World};
 
-/// How close to a radius from either side the region is looked at: far above the rounding of a point.
-const NEAR: f64 = 1e-6;
+/// How close to a radius from either side the region is looked at, as a share of it: far above the rounding of a point.
+const NEAR: f64 = 0.25e-6;
 
 /// Smaller radii are lost in the rounding of a point.
 const ROOM: f64 = 1e-7;
@@ -164,6 +164,12 @@ fn radius(
         match world.region(y.as_slice()) {
             Some(found) => {
                 finding.different("the region just beyond the radius", &found, &region, || witness(&y));
+                let run = distance::enclose(x.as_slice(), y.as_slice(), Cost::L2);
+                let beyond = radius * Interval::constant(2.0 * NEAR);
+                let beyond = Tolerance::new(beyond, radius, "the region changes that far beyond the radius");
+                finding.at_most_within("the way to another region <= radius", run, radius, beyond, || {
+                    witness(&y)
+                });
             }
             None => finding.undecided(format!("a frontier beyond a radius: {}", witness(&y))),
         }
