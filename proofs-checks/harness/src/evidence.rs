@@ -73,7 +73,7 @@ impl Tally {
 pub enum Kind {
     /// Every case was decided by the kernel.
     Certified,
-    /// Every case was decided by the kernel or by exact arithmetic outside it, without a tolerance.
+    /// Every case was decided by the kernel or by exact arithmetic outside it, which allows no tolerance.
     Exact,
     /// Certified or exact, over a finite set whose distinct cases were counted against its size.
     Exhaustive,
@@ -103,7 +103,7 @@ impl Kind {
     pub fn meaning(self) -> &'static str {
         match self {
             Kind::Certified => "every case was decided by the kernel, rounding included",
-            Kind::Exact => "every case was decided by the kernel or in exact arithmetic, without a tolerance",
+            Kind::Exact => "every case was decided by the kernel or by comparing exact values, which allows no tolerance",
             Kind::Exhaustive => "certified or exact, over a finite set enumerated in full",
             Kind::Sampled => "some case was decided in floating point, within a tolerance that is stated",
             Kind::Statistical => "some case was decided by a test or a confidence interval",
