@@ -103,7 +103,9 @@ impl Kind {
     pub fn meaning(self) -> &'static str {
         match self {
             Kind::Certified => "every case was decided by the kernel, rounding included",
-            Kind::Exact => "every case was decided by the kernel or by comparing exact values, which allows no tolerance",
+            Kind::Exact => {
+                "every case was decided by the kernel or, without a tolerance, by comparing exact values"
+            }
             Kind::Exhaustive => "certified or exact, over a finite set enumerated in full",
             Kind::Sampled => "some case was decided in floating point, within a tolerance that is stated",
             Kind::Statistical => "some case was decided by a test or a confidence interval",
