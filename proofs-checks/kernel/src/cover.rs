@@ -2,8 +2,9 @@
 
 use std::cmp::Ordering;
 
+use crate::distance::{self, Cost};
 use crate::refusal::{each, require};
-use crate::{Interval, Points, Refusal, Theorem, distance};
+use crate::{Interval, Points, Refusal, Theorem};
 
 /// Points that are pairwise closer than a distance, so that a packing holds at most one of them; with a weight.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +84,7 @@ pub fn packing_upper(points: &Points, distance: f64, cover: &Cover) -> Result<Th
     let mut close = vec![vec![false; points.len()]; points.len()];
     for (i, x) in points.rows().enumerate() {
         for (j, y) in points.rows().enumerate().take(i) {
-            let conflict = distance::compare(x, y, distance) == Some(Ordering::Less);
+            let conflict = distance::compare(x, y, [distance, 0.0], Cost::L2) == Ordering::Less;
             close[i][j] = conflict;
             close[j][i] = conflict;
         }

@@ -49,13 +49,14 @@
 #[cfg(all(target_arch = "x86", not(target_feature = "sse2")))]
 compile_error!("the kernel's rounding errors are those of strict f64, which x87 does not compute");
 
+mod accumulator;
 mod certificate;
 mod counterexample;
-mod expansion;
 mod float;
 mod format;
 mod interval;
 mod layer;
+mod pairs;
 mod points;
 mod refusal;
 mod series;

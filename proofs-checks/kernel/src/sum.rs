@@ -1,7 +1,7 @@
 //! Compensated sums with a running error bound.
 
 use crate::Interval;
-use crate::float::{TINY, U, two_prod, two_sum};
+use crate::float::{TINY, U, exact_difference, two_prod, two_sum};
 
 /// A sum of numbers and of products, as if in twice the precision, that knows an enclosure of its exact value.
 ///
@@ -45,6 +45,16 @@ impl Sum {
         self.add_product(low, x);
         if high > 0.0 {
             self.add_product(high, x);
+        }
+    }
+
+    /// Adds `sign (a - b)^2`, for a sign of 1 or -1.
+    pub(crate) fn add_square(&mut self, sign: f64, [a, b]: [f64; 2]) {
+        let (d, e) = exact_difference(a, b);
+        self.add_product(sign * d, d);
+        if e != 0.0 {
+            self.add_product(sign * d, 2.0 * e);
+            self.add_product(sign * e, e);
         }
     }
 

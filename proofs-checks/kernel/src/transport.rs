@@ -1,7 +1,8 @@
 //! Wasserstein-1 distances, from both sides.
 
 use crate::distance::{self, Cost};
-use crate::float::{U, larger, smaller};
+use crate::float::{larger, smaller};
+use crate::pairs::Tiles;
 use crate::points::{finite, length};
 use crate::refusal::{each, in_order};
 use crate::sum::Sum;
@@ -237,15 +238,7 @@ pub(crate) fn plan_cost(plan: &Plan, p: &Points, q: &Points, cost: Cost) -> Inte
     Interval::ends(0.0, weighted(terms).upper())
 }
 
-/// Number of points of `q` that are compared with one point of `p` at a time.
-const BLOCK: usize = 512;
-
-/// `u[i] - v[j] <= d(p_i, q_j)` for all pairs.
-///
-/// A pair passes at once when its computed difference `t` and squared distance `s` satisfy `t^2 (1 + c) + MIN <= s`. With
-/// `n` coordinates, `s` is at most `(1 + (n + 3) u)` times its exact value, `t^2` at least `(1 - 3 u)` times its own, so
-/// `c = (2 n + 16) u` covers both and the roundings of the test itself, and `MIN = 2^-1022` all underflow. The other two costs are
-/// treated alike, without squares. A pair that fails is decided by intervals.
+/// `u[i] - v[j] <= d(p_i, q_j)` for all pairs, exactly.
 pub(crate) fn check_potentials(
     p: &Points,
     q: &Points,
@@ -256,47 +249,15 @@ pub(crate) fn check_potentials(
     length("potential v", q.len(), potentials.v.len())?;
     in_range("potential u", &potentials.u)?;
     in_range("potential v", &potentials.v)?;
-    let n = p.dim();
-    let factor = 1.0 + (2.0 * n as f64 + 16.0) * U;
-    // Coordinate after coordinate, so that neighbours in memory are neighbours in the loop.
-    let columns: Vec<Vec<f64>> = (0..n).map(|k| q.rows().map(|row| row[k]).collect()).collect();
-    let mut sums = [0.0; BLOCK];
-    for (i, (x, &u)) in p.rows().zip(&potentials.u).enumerate() {
-        for start in (0..q.len()).step_by(BLOCK) {
-            let end = (start + BLOCK).min(q.len());
-            let sums = &mut sums[..end - start];
-            accumulate(x, &columns, start, cost, sums);
-            let v = &potentials.v[start..end];
-            let fails = |(&v, &s): (&f64, &f64)| {
-                let t = u - v;
-                let size = if cost == Cost::L2 { t * t } else { t };
-                (t > 0.0) & (size * factor + f64::MIN_POSITIVE > s)
-            };
-            if v.iter().zip(&*sums).fold(false, |any, pair| any | fails(pair)) {
-                for j in start..end {
-                    let exact = distance::enclose(x, q.row(j), cost);
-                    let rise = Interval::exact(u) - Interval::exact(potentials.v[j]);
-                    if rise.upper() > exact.lower() {
-                        return Err(Refusal::Slope { i, j });
-                    }
-                }
+    let tiles = Tiles::new(q, &potentials.v, cost);
+    for tile in 0..tiles.len() {
+        for (i, (x, &u)) in p.rows().zip(&potentials.u).enumerate() {
+            if let Some(j) = tiles.first_too_steep(tile, x, u) {
+                return Err(Refusal::Slope { i, j });
             }
         }
     }
     Ok(())
-}
-
-/// Squared distances, or distances for `l1` and `l-infinity`, of `x` to a run of points.
-fn accumulate(x: &[f64], columns: &[Vec<f64>], start: usize, cost: Cost, sums: &mut [f64]) {
-    sums.fill(0.0);
-    for (x, column) in x.iter().zip(columns) {
-        let terms = sums.iter_mut().zip(&column[start..]);
-        match cost {
-            Cost::L2 => terms.for_each(|(s, y)| *s += (x - y) * (x - y)),
-            Cost::L1 => terms.for_each(|(s, y)| *s += (x - y).abs()),
-            Cost::Linf => terms.for_each(|(s, y)| *s = larger(*s, (x - y).abs())),
-        }
-    }
 }
 
 /// `sum w_i f_i / sum w_i`.

@@ -27,4 +27,5 @@ mod packing;
 mod random;
 mod regularised;
 mod theorem;
+mod ties;
 mod transport;
