@@ -4,8 +4,16 @@ use std::cmp::Ordering;
 
 use crate::Interval;
 use crate::accumulator::Accumulator;
-use crate::float::{U, exact_difference, larger, largest, smaller};
+use crate::float::{MOST_TERMS, U, exact_difference, larger, largest, smaller};
 use crate::sum::Sum;
+
+/// Roundings that the fast lower bounds allow for besides one a coordinate.
+const L2_SPARE: f64 = 8.0;
+const L1_SPARE: f64 = 4.0;
+const LINF_SPARE: f64 = 4.0;
+
+/// Roundings that [`enough`] allows for besides two a term.
+const ENOUGH_SPARE: f64 = 16.0;
 
 /// The norm that measures distances.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -73,9 +81,9 @@ fn quick_below(x: &[f64], y: &[f64], cost: Cost) -> f64 {
     });
     let n = x.len() as f64;
     match cost {
-        Cost::L2 => differences.map(|d| d * d).sum::<f64>().sqrt() * (1.0 - (n + 8.0) * U),
-        Cost::L1 => differences.sum::<f64>() * (1.0 - (n + 4.0) * U),
-        Cost::Linf => largest(differences) * (1.0 - 4.0 * U),
+        Cost::L2 => differences.map(|d| d * d).sum::<f64>().sqrt() * (1.0 - (n + L2_SPARE) * U),
+        Cost::L1 => differences.sum::<f64>() * (1.0 - (n + L1_SPARE) * U),
+        Cost::Linf => largest(differences) * (1.0 - LINF_SPARE * U),
     }
 }
 
@@ -144,7 +152,8 @@ fn add_size(sum: &mut Accumulator, weight: i64, [a, b]: [f64; 2]) {
 /// `1 + (2 n + 16) u` covers both and the roundings made here, and `2^-1022` all underflow, up to `2^26` terms. For more of them
 /// nothing is enough. What overflows is larger than any finite number, as its exact value is.
 pub(crate) fn enough(size: f64, n: usize) -> f64 {
-    if n > 1 << 26 { f64::INFINITY } else { size * (1.0 + (2.0 * n as f64 + 16.0) * U) + f64::MIN_POSITIVE }
+    let factor = 1.0 + (2.0 * n as f64 + ENOUGH_SPARE) * U;
+    if n > MOST_TERMS { f64::INFINITY } else { size * factor + f64::MIN_POSITIVE }
 }
 
 /// [`compare`] by plain sums, where these are clear.

@@ -9,6 +9,15 @@ pub(crate) const U: f64 = f64::EPSILON / 2.0;
 /// The smallest positive `f64`, `2^-1074`: a bound on any absolute error made by underflow.
 pub(crate) const TINY: f64 = f64::from_bits(1);
 
+/// `2^27 + 1`: times this, a number is rounded so that its first 26 bits can be told from the others.
+const SPLITTER: f64 = 134_217_729.0;
+
+/// Terms up to which the error bounds on long sums are proved; beyond, their squares would count.
+pub(crate) const MOST_TERMS: usize = 1 << 26;
+
+/// What [`inflate`] adds to the number of terms: the roundings of its own, and the squares of all.
+const INFLATE_SPARE: f64 = 2.0;
+
 /// Results of products, quotients and roots in this range, with operands in it, have exact remainders.
 const SAFE: std::ops::Range<f64> = 1e-280..1e280;
 
@@ -38,7 +47,7 @@ pub(crate) fn two_prod(a: f64, b: f64) -> (f64, f64) {
 
 /// `a = h + l` with at most 26 significant bits in each.
 fn split(a: f64) -> (f64, f64) {
-    let c = 134_217_729.0 * a; // 2^27 + 1
+    let c = SPLITTER * a;
     let h = c - (c - a);
     (h, a - h)
 }
@@ -108,9 +117,12 @@ pub(crate) fn sqrt(a: f64) -> (f64, f64) {
 }
 
 /// An upper end of a sum of non-negative numbers that was computed in any order with at most `terms` additions and
-/// as many roundings before them: `x (1 + 2 (terms + 2) u)`, rounded up.
+/// as many roundings before them: `x (1 + 2 (terms + 2) u)`, rounded up; infinite for more than [`MOST_TERMS`].
 pub(crate) fn inflate(x: f64, terms: usize) -> f64 {
-    mul(x, 1.0 + 2.0 * (terms as f64 + 2.0) * U).1.next_up()
+    if terms > MOST_TERMS {
+        return f64::INFINITY;
+    }
+    mul(x, 1.0 + 2.0 * (terms as f64 + INFLATE_SPARE) * U).1.next_up()
 }
 
 /// The larger of two numbers; NaN when one of them is, where `f64::max` would pass over it.
@@ -145,7 +157,7 @@ pub(crate) fn power_of_two(k: i32) -> f64 {
 #[cfg(test)]
 #[expect(clippy::float_cmp, reason = "results are compared to the last bit")]
 mod tests {
-    use super::{TINY, U, inflate, larger, largest, power_of_two, smaller, two_prod};
+    use super::{MOST_TERMS, TINY, U, inflate, larger, largest, power_of_two, smaller, two_prod};
 
     #[test]
     fn inflation_covers_its_roundings_and_little_more() {
@@ -155,6 +167,8 @@ mod tests {
             assert_eq!(inflate(0.0, terms), TINY);
         }
         assert_eq!(inflate(f64::INFINITY, 3), f64::INFINITY);
+        assert_eq!(inflate(1.0, MOST_TERMS), (1.0 + (2.0_f64.powi(27) + 4.0) * U).next_up());
+        assert_eq!(inflate(1.0, MOST_TERMS + 1), f64::INFINITY);
     }
 
     #[test]

@@ -42,6 +42,10 @@
 //! exact; it remembers whether an observed number took part in it. No NaN compares as anything, and integers do not wrap. Long loops use one rounding-error bound for the whole loop (a standard bound `n u / (1 - n u)` on a
 //! sum of `n` terms, plus a term for underflow) instead of an interval an operation; each loop says which.
 //! `ln` and `exp` are enclosed by their series, since the platform's are not correctly rounded.
+//!
+//! Some of these arguments are proved by machine: splitting and products, the remainders of quotients and roots, the low part of a
+//! compensated sum, the upper end of a plain one, the fast bound of a distance, the quick test of a pair. They are the Gappa scripts in
+//! `lemmas/` beside the sources, each of which says what it leaves to words; `ARCHITECTURE.md` says what is not checked so.
 
 #![forbid(unsafe_code)]
 

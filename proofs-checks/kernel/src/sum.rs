@@ -3,6 +3,9 @@
 use crate::Interval;
 use crate::float::{TINY, U, exact_difference, two_prod, two_sum};
 
+/// Terms that the bound counts beyond those that there are; it is also twice what is needed.
+const SUM_SPARE: f64 = 2.0;
+
 /// A sum of numbers and of products, as if in twice the precision, that knows an enclosure of its exact value.
 ///
 /// Every rounding error is captured by an error-free transformation and added to a second sum; only the roundings of
@@ -67,7 +70,7 @@ impl Sum {
     /// An enclosure of the exact sum.
     pub(crate) fn enclosure(&self) -> Interval {
         // Twice the bound n u sum|e| covers the roundings made in computing the bound itself.
-        let error = 2.0 * (self.terms + 2.0) * U * self.low_abs;
+        let error = 2.0 * (self.terms + SUM_SPARE) * U * self.low_abs;
         let error = if error > 0.0 { error.next_up() } else { error };
         Interval::exact(self.high) + Interval::exact(self.low) + Interval::ends(-error, error)
     }
