@@ -24,6 +24,6 @@ q = quick / (root * f);
   quick * quick / (D * D) <= 1 }
 
 q -> 1 + (quick - root * f) / (root * f) { root * f <> 0 };
-quick * quick / (D * D) -> (q * q) * ((w * w * (1 - b)) * (f * f / (1 - b))) { D <> 0, root * f <> 0, 1 - b <> 0 };
+quick * quick / (D * D) -> (q * q) * ((w * w * (1 - b)) * (f * f / (1 - b))) { D * D <> 0, root * f <> 0, 1 - b <> 0 };
 f * f / (1 - b) -> F * F / (1 - b) + (f - F) * (f + F) / (1 - b) { 1 - b <> 0 };
 F * F / (1 - b) -> 1 - b - 2 * (L2_SPARE - 3) * U + (L2_SPARE - 3) * (L2_SPARE - 3) * (U * U) / (1 - b) { 1 - b <> 0 };
