@@ -7,22 +7,42 @@ use lip1_kernel::net::Dense;
 
 use super::spectral_certificate;
 
-/// Most multiplications that the hints of a symbol may take.
-const SYMBOL_WORK: usize = 2_000_000_000;
+/// Most multiplications for Gershgorin's rule and for the hints of a symbol, a second or two each.
+const MOST_WORK: usize = 2_000_000_000;
+
+/// Most entries of the explicit matrices of all groups: as many as the kernel takes.
+const MOST_ENTRIES: usize = 1 << 21;
+
+/// A bound that is not less than another by this, relative, is not worth a larger certificate: dense bounds are no closer.
+const CLOSE: f64 = 1e-10;
 
 /// Steps of the power iteration for weights of channels; any outcome is sound.
 const WEIGHT_STEPS: usize = 60;
 
 /// The hint that gives the least bound among those tried, if the kernel accepts one.
 ///
-/// Tried: the reshaped kernel with its largest multiplicity; Gershgorin's rule with the best weights of channels; and, at
-/// stride 1 and moderate size, the symbol.
+/// Tried, in the order of their size: the reshaped kernel with its largest multiplicity; Gershgorin's rule with the best weights
+/// of channels; the symbol; the explicit matrix of the layer, which no bound is below. Of bounds within 1e-10 of each other the
+/// first is taken. The explicit matrix has at most `2^21` entries (11 to 11 channels at 11 x 11), and is left out where the symbol
+/// is the norm itself; the two in the middle are left out where they would take more than `2e9` multiplications.
 pub fn convolution_certificate(conv: &Conv) -> Option<ConvCertificate> {
     conv.output().ok()?;
-    let mut tried = vec![multiplicity(conv), gershgorin(conv)];
-    tried.extend(symbol(conv));
-    let bounded = tried.into_iter().filter_map(|hint| Some((conv::norm(conv, &hint).ok()?.upper, hint)));
-    bounded.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, hint)| hint)
+    let mut best: Option<(f64, ConvCertificate)> = None;
+    for rule in [multiplicity, gershgorin, symbol, explicit] {
+        let bounded = rule(conv).and_then(|hint| Some((conv::norm(conv, &hint).ok()?.upper, hint)));
+        if let Some((bound, hint)) = bounded
+            && best.as_ref().is_none_or(|(least, _)| bound < least * (1.0 - CLOSE))
+        {
+            best = Some((bound, hint));
+        }
+    }
+    best.map(|(_, hint)| hint)
+}
+
+/// `None` when a product of sizes exceeds a limit.
+fn affordable(limit: usize, sizes: &[usize]) -> Option<()> {
+    let product = sizes.iter().try_fold(1_usize, |product, size| product.checked_mul(*size))?;
+    (product <= limit).then_some(())
 }
 
 /// The kernel of each group as a matrix: its outputs x its channels·taps.
@@ -32,13 +52,15 @@ fn groups(conv: &Conv) -> impl Iterator<Item = Dense> {
     parts.map(move |part| Dense { outputs, inputs, weight: part.to_vec(), bias: Vec::new() })
 }
 
-fn multiplicity(conv: &Conv) -> ConvCertificate {
-    ConvCertificate::Multiplicity(groups(conv).map(|kernel| spectral_certificate(&kernel)).collect())
+fn multiplicity(conv: &Conv) -> Option<ConvCertificate> {
+    let hints = groups(conv).map(|kernel| spectral_certificate(&kernel));
+    Some(ConvCertificate::Multiplicity(hints.collect()))
 }
 
 /// With `B_ij` the sum over offsets of the correlations `|A_ij|` of two channels, the bound is `max_i (B q)_i / q_i`, least
 /// for the Perron vector of `B`.
-fn gershgorin(conv: &Conv) -> ConvCertificate {
+fn gershgorin(conv: &Conv) -> Option<ConvCertificate> {
+    affordable(MOST_WORK, &[conv.weight.len(), conv.weight.len() / conv.outputs])?;
     let weights = groups(conv).map(|kernel| {
         let sums = correlation_sums(&kernel, conv.kernel);
         let channels = sums.len();
@@ -55,7 +77,7 @@ fn gershgorin(conv: &Conv) -> ConvCertificate {
         }
         q
     });
-    ConvCertificate::Gershgorin(weights.collect())
+    Some(ConvCertificate::Gershgorin(weights.collect()))
 }
 
 fn correlation_sums(kernel: &Dense, [rows, columns]: [usize; 2]) -> Vec<Vec<f64>> {
@@ -81,29 +103,36 @@ fn correlation_sums(kernel: &Dense, [rows, columns]: [usize; 2]) -> Vec<Vec<f64>
     sums
 }
 
-/// One dense hint a frequency, for the matrix that the kernel will build there.
+/// One dense hint a frequency, for the matrix that the kernel will build there: that of the convolution of stride 1 whose
+/// channels are those of the layer dealt out by the stride, on a grid on which it is periodic.
 fn symbol(conv: &Conv) -> Option<ConvCertificate> {
-    let [rows, columns] = conv.kernel;
-    let [_, height, width] = conv.input;
-    let [height, width] =
-        if conv.circular { [height, width] } else { [height + rows - 1, width + columns - 1] };
-    let (outputs, channels) = (conv.outputs / conv.groups, conv.input[0] / conv.groups);
-    let block = 4 * outputs * channels * outputs.min(channels) * conv.groups;
-    if conv.stride != 1 || block.checked_mul(height * width)? > SYMBOL_WORK {
-        return None;
-    }
+    let ([rows, columns], [channels, height, width]) = (conv.kernel, conv.input);
+    let along = |size: usize, taps: usize| match (conv.circular, size.is_multiple_of(conv.stride)) {
+        (true, true) => (conv.stride, size / conv.stride),
+        (true, false) => (1, size),
+        (false, _) => {
+            let met = (conv.padding + size - 1) / conv.stride - conv.padding / conv.stride + 1;
+            (conv.stride, met + (taps - 1) / conv.stride)
+        }
+    };
+    let ((down, height), (right, width)) = (along(height, rows), along(width, columns));
+    let (outputs, inputs) = (conv.outputs / conv.groups, channels / conv.groups);
+    let dealt = inputs * down.min(rows) * right.min(columns);
+    affordable(MOST_WORK, &[4 * outputs.min(dealt), conv.outputs, dealt, height, width])?;
     let hints = groups(conv).map(|kernel| {
         let mut hints = Vec::new();
         for a in 0..height {
             for b in 0..width {
                 if ((height - a) % height, (width - b) % width) >= (a, b) {
-                    let turn = |tap: usize| {
-                        let down = ((tap / columns * a) % height) as f64 / height as f64;
-                        let right = ((tap % columns * b) % width) as f64 / width as f64;
-                        (TAU * (down + right)).sin_cos()
+                    let tap = |tap: usize| {
+                        let (y, x) = (tap / columns, tap % columns);
+                        let turn = (y / down * a % height) as f64 / height as f64
+                            + (x / right * b % width) as f64 / width as f64;
+                        let residue = y % down * right.min(columns) + x % right;
+                        (residue, (TAU * turn).sin_cos())
                     };
-                    let waves: Vec<(f64, f64)> = (0..rows * columns).map(turn).collect();
-                    hints.push(spectral_certificate(&symbol_at(&kernel, &waves)));
+                    let taps: Vec<(usize, (f64, f64))> = (0..rows * columns).map(tap).collect();
+                    hints.push(spectral_certificate(&symbol_at(&kernel, &taps, dealt)));
                 }
             }
         }
@@ -112,20 +141,57 @@ fn symbol(conv: &Conv) -> Option<ConvCertificate> {
     Some(ConvCertificate::Symbol(hints.collect()))
 }
 
-/// `[[Re, -Im], [Im, Re]]` of the symbol at the frequency with those sines and cosines at its taps.
-fn symbol_at(kernel: &Dense, waves: &[(f64, f64)]) -> Dense {
-    let channels = kernel.inputs / waves.len();
-    let (outputs, inputs) = (2 * kernel.outputs, 2 * channels);
+/// `[[Re, -Im], [Im, Re]]` of the symbol at a frequency, of which each tap has its place among the channels that its own is dealt
+/// out to, and sine and cosine.
+fn symbol_at(kernel: &Dense, taps: &[(usize, (f64, f64))], dealt: usize) -> Dense {
+    let residues = dealt / (kernel.inputs / taps.len());
+    let (outputs, inputs) = (2 * kernel.outputs, 2 * dealt);
     let mut weight = vec![0.0; outputs * inputs];
     for (o, row) in kernel.weight.chunks_exact(kernel.inputs).enumerate() {
-        for (c, taps) in row.chunks_exact(waves.len()).enumerate() {
-            let im: f64 = taps.iter().zip(waves).map(|(k, wave)| k * wave.0).sum();
-            let re: f64 = taps.iter().zip(waves).map(|(k, wave)| k * wave.1).sum();
-            weight[o * inputs + c] = re;
-            weight[o * inputs + channels + c] = -im;
-            weight[(kernel.outputs + o) * inputs + c] = im;
-            weight[(kernel.outputs + o) * inputs + channels + c] = re;
+        for (c, row) in row.chunks_exact(taps.len()).enumerate() {
+            for (k, (residue, (sin, cos))) in row.iter().zip(taps) {
+                let at = o * inputs + c * residues + residue;
+                let below = at + kernel.outputs * inputs;
+                weight[at] += k * cos;
+                weight[at + dealt] -= k * sin;
+                weight[below] += k * sin;
+                weight[below + dealt] += k * cos;
+            }
         }
     }
     Dense { outputs, inputs, weight, bias: Vec::new() }
+}
+
+/// One dense hint a group, for the matrix of the group.
+fn explicit(conv: &Conv) -> Option<ConvCertificate> {
+    let ([_, rows, columns], [channels, height, width]) = (conv.output().ok()?, conv.input);
+    let (taps, channels) = (conv.kernel[0] * conv.kernel[1], channels / conv.groups);
+    let (places, inputs) = (rows * columns, channels * height * width);
+    let outputs = conv.outputs / conv.groups * places;
+    affordable(MOST_ENTRIES, &[conv.outputs, places, channels, (height * width).max(taps)])?;
+    // Periodic windows at every place that the stride leaves: the symbol's grid holds nothing else.
+    let all = |windows: usize, size: usize| conv.circular && windows * conv.stride == size;
+    if all(rows, height) && all(columns, width) {
+        return None;
+    }
+    let place = |window: usize, tap: usize, size: usize| {
+        let place = (window * conv.stride + tap) as i128 - conv.padding as i128;
+        let inside = if conv.circular { place.rem_euclid(size as i128) } else { place };
+        usize::try_from(inside).ok().filter(|place| *place < size)
+    };
+    let hints = groups(conv).map(|kernel| {
+        let mut weight = vec![0.0; outputs * inputs];
+        for (output, row) in weight.chunks_exact_mut(inputs).enumerate() {
+            let (o, y, x) = (output / places, output % places / columns, output % columns);
+            for (k, w) in kernel.weight[o * kernel.inputs..][..kernel.inputs].iter().enumerate() {
+                let (c, tap) = (k / taps, k % taps);
+                let down = place(y, tap / conv.kernel[1], height);
+                if let (Some(down), Some(right)) = (down, place(x, tap % conv.kernel[1], width)) {
+                    row[(c * height + down) * width + right] += w;
+                }
+            }
+        }
+        spectral_certificate(&Dense { outputs, inputs, weight, bias: Vec::new() })
+    });
+    Some(ConvCertificate::Explicit(hints.collect()))
 }

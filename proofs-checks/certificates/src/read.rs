@@ -331,7 +331,8 @@ impl<'a> Reader<'a> {
                 };
                 (0..groups).map(group).collect::<Result<_, _>>().map(ConvCertificate::Symbol)
             }
-            _ => Err(self.expected("multiplicity, gershgorin or symbol")),
+            "explicit" => self.spectral_lines(groups).map(ConvCertificate::Explicit),
+            _ => Err(self.expected("multiplicity, gershgorin, symbol or explicit")),
         }
     }
 }

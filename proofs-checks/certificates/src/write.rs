@@ -197,6 +197,10 @@ impl Text {
                     hints.iter().for_each(|hint| self.spectral(hint));
                 }
             }
+            ConvCertificate::Explicit(groups) => {
+                self.words("explicit", []);
+                groups.iter().for_each(|hint| self.spectral(hint));
+            }
         }
     }
 

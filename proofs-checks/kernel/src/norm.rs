@@ -105,14 +105,15 @@ pub struct SpectralCertificate {
     pub factor: Vec<f64>,
 }
 
-/// The exponent `e` with `max |w| / 2^e` in `[1/2, 1)`, when it is a normal
-/// number; within `-1021..=1024` for finite weights, and 0 when all are 0.
+/// The exponent `e` with `max |w| / 2^e` in `[1/2, 1)`, within `-1021..=1024` for finite weights, and 0 when all are 0. One more where
+/// the quotient is within `2^-21` of 1: whoever computes the same weights with other roundings then gets the same exponent,
+/// also where they are powers of two.
 pub fn scale_exponent(weight: &[f64]) -> i32 {
     let largest = largest(weight.iter().map(|w| w.abs()));
     if largest == 0.0 {
         return 0;
     }
-    (((largest.to_bits() >> 52) as i32) - 1022).max(-1021)
+    ((((largest.to_bits() + (1 << 32)) >> 52) as i32) - 1022).clamp(-1021, 1024)
 }
 
 /// Weights times `2^-e`, exactly but for underflow (at most `TINY` an entry).
@@ -131,9 +132,8 @@ fn underflowed(weight: &[f64], scaled: &[f64]) -> f64 {
 
 /// Bounds the spectral norm `|W|_2` of a dense layer.
 ///
-/// From `2^-2e G = mu I - R^T R - E` follows `|2^-e W|^2 <= mu + |E|`; `|E|` is at most the largest row sum of the
-/// computed `E`, plus a bound on the rounding errors of all dot products: `gamma (|A|^T |A| + |R|^T |R|)` row by row,
-/// with `gamma` of a dot product in a few partial sums. Time `k^2 max(outputs, inputs) / 2 + k^3 / 6`
+/// From `2^-2e G = mu I - R^T R - E` follows `|2^-e W|^2 <= mu + |E|`; what underflow takes from a scaled weight is at most
+/// [`TINY`] an entry, and added to the root. Time `k^2 max(outputs, inputs) / 2 + k^3 / 6`
 /// multiplications, memory `2 outputs inputs + k^2`.
 ///
 /// # Errors
@@ -169,17 +169,32 @@ pub fn spectral<'a>(
     let gram = Family { vectors: vectors.chunks_exact(long).collect() };
     let factor = Family { vectors: triangle_rows(&certificate.factor, k) };
 
-    // Row sums of |E| as computed, half of the symmetric matrix at a time.
+    let square = add(certificate.mu, residual(&gram, &factor, certificate.mu)).1;
+    let norm = sqrt(largest([square])).1;
+    let bound = times_power_of_two(add(norm, lost).1, exponent);
+    Theorem::at_most(Linear::Dense(dense), Norms::L2ToL2, bound)
+}
+
+/// An upper bound on the norm of `E = mu I - G - R^T R`, where `G` and `R^T R` hold the dot products of two families of `k` vectors: the
+/// largest row sum of `|E|`.
+///
+/// An entry is computed as `t = mu - g` (off the diagonal `-g`), then `e = t - r`, from computed dot products `g` and `r`, of which
+/// the errors are at most `gamma` times the dot products of absolute values, and as much as underflow takes. The two
+/// subtractions err by `u |t|` and `u |e|`; and `|t| <= (1 + u) |e| + |r|`, so that they add `3 u |e|` at most, for which the
+/// inflation of the sum of `|e|` leaves room, and `u |r|`.
+fn residual(gram: &Family<'_>, factor: &Family<'_>, mu: f64) -> f64 {
+    let (k, long) = (gram.vectors.len(), gram.vectors[0].len());
+    // Row sums as computed, half of the symmetric matrix at a time.
     let mut row_sums = vec![0.0; k];
     let mut block = [[0.0; TILE]; TILE];
+    let mut minus = [[0.0; TILE]; TILE];
     for i0 in (0..k).step_by(TILE) {
         for j0 in (i0..k).step_by(TILE) {
-            let mut minus = [[0.0; TILE]; TILE];
             gram.tile(i0, j0, &mut block);
             factor.tile(i0, j0, &mut minus);
             for i in i0..(i0 + TILE).min(k) {
                 for j in j0.max(i)..(j0 + TILE).min(k) {
-                    let diagonal = if i == j { certificate.mu } else { 0.0 };
+                    let diagonal = if i == j { mu } else { 0.0 };
                     let e = ((diagonal - block[i - i0][j - j0]) - minus[i - i0][j - j0]).abs();
                     row_sums[i] += e;
                     if i != j {
@@ -190,16 +205,10 @@ pub fn spectral<'a>(
         }
     }
     let computed = inflate(largest(row_sums), k);
-    let (gram_size, factor_size) = (gram.largest_row_sum(long), factor.largest_row_sum(k));
-    // Roundings of the two dot products, then of the two subtractions: each at most u times what it yields.
-    let dots = mul(gamma(long) + 4.0 * U, gram_size).1 + mul(gamma(k) + 4.0 * U, factor_size).1;
+    let of_gram = mul(gamma(long), gram.largest_row_sum(long)).1;
+    let of_factor = mul(gamma(k) + 4.0 * U, factor.largest_row_sum(k)).1;
     let underflow = 8.0 * TINY * (k as f64) * (long as f64 + k as f64);
-    let rounding = inflate(dots + mul(4.0 * U, certificate.mu.abs()).1 + underflow, 8);
-
-    let square = add(certificate.mu, add(computed, rounding).1).1;
-    let norm = sqrt(largest([square])).1;
-    let bound = times_power_of_two(add(norm, lost).1, exponent);
-    Theorem::at_most(Linear::Dense(dense), Norms::L2ToL2, bound)
+    add(computed, inflate(of_gram + of_factor + underflow, 2)).1
 }
 
 /// `x 2^e`, rounded up.

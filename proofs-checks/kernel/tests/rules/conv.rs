@@ -1,8 +1,11 @@
-use lip1_kernel::Refusal;
 use lip1_kernel::conv::{self, Conv, ConvCertificate};
-use lip1_kernel::net::Dense;
+use lip1_kernel::net::{Dense, Layer, Net};
+use lip1_kernel::network::Hint;
 use lip1_kernel::norm::{self, Linear, Norms, SpectralCertificate};
+use lip1_kernel::{Certificate, Interval, Proof, Refusal};
 
+use crate::exact::Exact;
+use crate::norm::certificate;
 use crate::random::Stream;
 
 fn convolution(input: [usize; 3], outputs: usize, kernel: [usize; 2], weight: Vec<f64>) -> Conv {
@@ -66,66 +69,388 @@ fn norm_below(layer: &Dense) -> f64 {
 }
 
 /// Any hint is sound; this one bounds by the root of the largest row sum of the Gram matrix.
-fn plain(k: usize) -> SpectralCertificate {
+fn plain(matrix: &Dense) -> SpectralCertificate {
+    let k = matrix.outputs.min(matrix.inputs);
     SpectralCertificate { mu: 0.0, factor: vec![0.0; k * (k + 1) / 2] }
 }
 
-fn multiplicity(conv: &Conv) -> ConvCertificate {
-    let taps = conv.input[0] / conv.groups * conv.kernel[0] * conv.kernel[1];
-    ConvCertificate::Multiplicity(vec![plain(taps.min(conv.outputs / conv.groups)); conv.groups])
+fn multiplicity(conv: &Conv, hint: fn(&Dense) -> SpectralCertificate) -> ConvCertificate {
+    let (outputs, size) = (conv.outputs / conv.groups, conv.weight.len() / conv.groups);
+    let kernel =
+        |weight: &[f64]| Dense { outputs, inputs: size / outputs, weight: weight.to_vec(), bias: vec![] };
+    ConvCertificate::Multiplicity(conv.weight.chunks(size).map(|weight| hint(&kernel(weight))).collect())
 }
 
 fn gershgorin(conv: &Conv) -> ConvCertificate {
     ConvCertificate::Gershgorin(vec![vec![1.0; conv.input[0] / conv.groups]; conv.groups])
 }
 
-fn frequencies(height: usize, width: usize) -> usize {
-    let opposite = |a: usize, b: usize| ((height - a) % height, (width - b) % width);
-    (0..height * width).filter(|k| opposite(k / width, k % width) >= (k / width, k % width)).count()
+/// Steps and sides of the grid of a symbol.
+fn grid(conv: &Conv) -> [(usize, usize); 2] {
+    [0, 1].map(|axis| {
+        let (size, taps) = (conv.input[axis + 1], conv.kernel[axis]);
+        if conv.circular {
+            if size % conv.stride == 0 { (conv.stride, size / conv.stride) } else { (1, size) }
+        } else {
+            // Counted: rows of dealt entries that hold an entry of the input.
+            let dealt = |place: usize| (place + conv.padding) / conv.stride;
+            let mut met: Vec<usize> = (0..size).map(dealt).collect();
+            met.dedup();
+            (conv.stride, met.len() + (taps - 1) / conv.stride)
+        }
+    })
 }
 
-fn symbol(conv: &Conv) -> ConvCertificate {
+fn frequencies(conv: &Conv) -> Vec<[usize; 2]> {
+    let [(_, height), (_, width)] = grid(conv);
+    let opposite = |[a, b]: [usize; 2]| [(height - a) % height, (width - b) % width];
+    let all = (0..height * width).map(|k| [k / width, k % width]);
+    all.filter(|at| opposite(*at) >= *at).collect()
+}
+
+/// Weights `[o][(c, residues)]` of a group at a frequency, as real and imaginary part, in plain arithmetic.
+fn symbol_at(conv: &Conv, group: usize, at: [usize; 2]) -> Dense {
+    let ([rows, columns], steps) = (conv.kernel, grid(conv));
+    let (outputs, channels) = (conv.outputs / conv.groups, conv.input[0] / conv.groups);
+    let residues = [steps[0].0.min(rows), steps[1].0.min(columns)];
+    let inputs = channels * residues[0] * residues[1];
+    let mut weight = vec![0.0; 4 * outputs * inputs];
+    for o in 0..outputs {
+        for (c, y, x) in
+            (0..channels * rows * columns).map(|k| (k / columns / rows, k / columns % rows, k % columns))
+        {
+            let tap = conv.weight[((group * outputs + o) * channels * rows + c * rows + y) * columns + x];
+            let turns = |k: usize, axis: usize| {
+                (k / steps[axis].0 * at[axis] % steps[axis].1) as f64 / steps[axis].1 as f64
+            };
+            let (sin, cos) = (std::f64::consts::TAU * (turns(y, 0) + turns(x, 1))).sin_cos();
+            let column = (c * residues[0] + y % steps[0].0) * residues[1] + x % steps[1].0;
+            for (row, column, part) in [
+                (o, column, cos),
+                (o, inputs + column, -sin),
+                (outputs + o, column, sin),
+                (outputs + o, inputs + column, cos),
+            ] {
+                weight[row * 2 * inputs + column] += part * tap;
+            }
+        }
+    }
+    Dense { outputs: 2 * outputs, inputs: 2 * inputs, weight, bias: vec![] }
+}
+
+/// The matrix of one group.
+fn block(conv: &Conv, group: usize) -> Dense {
+    let (outs, ins, size) =
+        (conv.outputs / conv.groups, conv.input[0] / conv.groups, conv.weight.len() / conv.groups);
+    let weight = conv.weight[group * size..(group + 1) * size].to_vec();
     let [_, height, width] = conv.input;
-    let [rows, columns] = conv.kernel;
-    let grid = if conv.circular { (height, width) } else { (height + rows - 1, width + columns - 1) };
-    let k = 2 * (conv.outputs / conv.groups).min(conv.input[0] / conv.groups);
-    ConvCertificate::Symbol(vec![vec![plain(k); frequencies(grid.0, grid.1)]; conv.groups])
+    matrix(&Conv { input: [ins, height, width], outputs: outs, groups: 1, weight, ..conv.clone() })
 }
 
-#[test]
-fn every_bound_is_at_least_the_norm_of_the_matrix() {
-    let mut stream = Stream::new(81);
-    let mut bounded = [0; 3];
-    for round in 0..400 {
-        let groups = 1 + stream.below(2) as usize;
-        let side = |stream: &mut Stream| 1 + stream.below(5) as usize;
+fn symbol(conv: &Conv, hint: fn(&Dense) -> SpectralCertificate) -> ConvCertificate {
+    let group = |group| frequencies(conv).into_iter().map(|at| hint(&symbol_at(conv, group, at))).collect();
+    ConvCertificate::Symbol((0..conv.groups).map(group).collect())
+}
+
+fn explicit(conv: &Conv, hint: fn(&Dense) -> SpectralCertificate) -> ConvCertificate {
+    ConvCertificate::Explicit((0..conv.groups).map(|group| hint(&block(conv, group))).collect())
+}
+
+/// Rounds of a test: `PROPTEST_CASES`, or so many.
+#[expect(clippy::disallowed_methods, reason = "a test may be asked for more cases")]
+fn rounds(usual: u64) -> u64 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual)
+}
+
+/// A convolution of integers of any shape that fits.
+fn any_convolution(stream: &mut Stream, circular: bool) -> Conv {
+    let mut any = |least: u64, count: u64| (least + stream.below(count)) as usize;
+    loop {
+        let groups = any(1, 2);
         let mut conv = Conv {
-            input: [groups * (1 + stream.below(2) as usize), side(&mut stream), side(&mut stream)],
-            outputs: groups * (1 + stream.below(2) as usize),
-            kernel: [1 + stream.below(3) as usize, 1 + stream.below(3) as usize],
-            stride: 1 + stream.below(3) as usize,
-            padding: stream.below(3) as usize,
-            circular: round % 2 == 0,
+            input: [groups * any(1, 2), any(1, 6), any(1, 6)],
+            outputs: groups * any(1, 3),
+            kernel: [any(1, 4), any(1, 4)],
+            stride: any(1, 4),
+            padding: any(0, 4),
+            circular,
             groups,
             weight: vec![],
             bias: vec![],
         };
-        conv.weight = stream.vector(conv.outputs * conv.input[0] / groups * conv.kernel[0] * conv.kernel[1]);
-        if round % 3 == 0 {
-            conv.weight.iter_mut().for_each(|w| *w = w.abs());
+        if circular && any(0, 2) == 0 {
+            // As many windows as the stride leaves places, on a whole periodic grid.
+            conv.input = [
+                conv.input[0],
+                conv.input[1].div_ceil(2) * conv.stride,
+                conv.input[2].div_ceil(2) * conv.stride,
+            ];
+            conv.padding = any(0, 2);
+            conv.kernel = [2 * conv.padding + 1; 2];
         }
-        if conv.output().is_err() {
-            continue;
-        }
-        let below = norm_below(&matrix(&conv));
-        for (k, hint) in [multiplicity(&conv), gershgorin(&conv), symbol(&conv)].into_iter().enumerate() {
-            if let Ok(bound) = norm_of(&conv, &hint) {
-                assert!(bound >= below, "{hint:?} bounds {conv:?} by {bound}, its norm is {below}");
-                bounded[k] += 1;
-            }
+        let (low, span) = [(-8, 17), (0, 9), (-1, 3), (1, 1)][any(0, 4)];
+        let size = conv.outputs * conv.input[0] / groups * conv.kernel[0] * conv.kernel[1];
+        conv.weight = (0..size).map(|_| (low + any(0, span) as i64) as f64).collect();
+        if conv.output().is_ok() {
+            return conv;
         }
     }
-    assert!(bounded.iter().all(|count| *count > 60), "{bounded:?}");
+}
+
+/// `|T x|^2` and `|x|^2` for integers `x` near a leading singular vector, exactly.
+fn stretch(layer: &Dense) -> (i128, i128) {
+    let n = layer.inputs;
+    let rows = || layer.weight.chunks(n);
+    let mut x = Stream::new(83).vector(n);
+    for _ in 0..400 {
+        let mut z = vec![0.0; n];
+        for row in rows() {
+            let y: f64 = row.iter().zip(&x).map(|(w, x)| w * x).sum();
+            z.iter_mut().zip(row).for_each(|(z, w)| *z += w * y);
+        }
+        let size = z.iter().map(|v| v * v).sum::<f64>().sqrt();
+        if size > 0.0 {
+            x = z.iter().map(|v| v / size).collect();
+        }
+    }
+    let x: Vec<i128> = x.iter().map(|x| (x * 1_048_576.0).round() as i128).collect();
+    let image = rows().map(|row| row.iter().zip(&x).map(|(w, x)| *w as i128 * x).sum::<i128>());
+    (image.map(|y| y * y).sum(), x.iter().map(|x| x * x).sum())
+}
+
+/// Whether `bound >= sqrt(image / square)`.
+fn covers(bound: f64, (image, square): (i128, i128)) -> bool {
+    Exact::of(bound) * Exact::of(bound) * Exact::integer(square) >= Exact::integer(image)
+}
+
+/// Changes a hint in one of some ways, most of them by the least possible amount.
+fn forge(stream: &mut Stream, hint: &mut SpectralCertificate) {
+    let entry = stream.below(hint.factor.len() as u64) as usize;
+    match stream.below(6) {
+        0 => hint.mu = hint.mu.next_down(),
+        1 => hint.mu = (0..stream.below(64)).fold(hint.mu, |mu, _| mu.next_down()),
+        2 => hint.factor[entry] = hint.factor[entry].next_up(),
+        3 => hint.factor[entry] = hint.factor[entry].next_down(),
+        4 => hint.mu *= stream.signed(),
+        _ => hint.factor[entry] += stream.signed(),
+    }
+}
+
+fn spectral_hints(hint: &mut ConvCertificate) -> Vec<&mut SpectralCertificate> {
+    match hint {
+        ConvCertificate::Multiplicity(hints) | ConvCertificate::Explicit(hints) => hints.iter_mut().collect(),
+        ConvCertificate::Symbol(hints) => hints.iter_mut().flatten().collect(),
+        ConvCertificate::Gershgorin(_) => vec![],
+    }
+}
+
+/// Every rule, with hints as good as they get, with poor ones and with forged ones, against the matrix from the definition.
+#[test]
+fn every_bound_is_at_least_the_norm_of_the_matrix() {
+    let mut stream = Stream::new(81);
+    let (mut bounded, mut whole) = ([0; 4], 0);
+    let rounds = rounds(300);
+    for round in 0..rounds {
+        let conv = any_convolution(&mut stream, round % 2 == 0);
+        let truth = stretch(&matrix(&conv));
+        let good = [
+            multiplicity(&conv, certificate),
+            gershgorin(&conv),
+            symbol(&conv, certificate),
+            explicit(&conv, certificate),
+        ];
+        let poor =
+            [multiplicity(&conv, plain), gershgorin(&conv), symbol(&conv, plain), explicit(&conv, plain)];
+        let mut forged = good.clone();
+        for hint in &mut forged {
+            spectral_hints(hint).into_iter().for_each(|hint| forge(&mut stream, hint));
+        }
+        for (k, hint) in good.iter().chain(&poor).chain(&forged).enumerate() {
+            if let Ok(bound) = norm_of(&conv, hint) {
+                assert!(covers(bound, truth), "{hint:?} bounds {conv:?} by {bound}, {truth:?}");
+                bounded[k % 4] += 1;
+            }
+        }
+        let [by_windows, by_channels, by_waves, by_matrix] = good.map(|hint| norm_of(&conv, &hint));
+        let norm = by_matrix.unwrap();
+        let least = (truth.0 as f64 / truth.1 as f64).sqrt();
+        assert!(norm <= least * (1.0 + 1e-2) + 1e-6, "{norm} is far above {least}: {conv:?}");
+        for other in [by_windows, by_channels, by_waves.clone()].into_iter().flatten() {
+            assert!(norm <= other * (1.0 + 1e-9) + 1e-6, "{norm} and {other}: {conv:?}");
+        }
+        // All windows of a periodic grid: the symbol's norms are those of the matrix.
+        let [_, rows, columns] = conv.output().unwrap();
+        if conv.circular && [rows * conv.stride, columns * conv.stride] == conv.input[1..] {
+            assert!(by_waves.unwrap() <= norm * (1.0 + 1e-9) + 1e-6, "{conv:?}");
+            whole += 1;
+        }
+    }
+    assert!(bounded[..3].iter().all(|count| *count > rounds) && bounded[3] == 3 * rounds, "{bounded:?}");
+    assert!(whole > rounds / 5, "{whole} whole periodic grids");
+}
+
+/// One tap an output, each output with a channel and a residue of the stride of its own: entries of a permutation, so that the norm is
+/// the largest weight whose tap any window brings into the image.
+fn permutation(stream: &mut Stream, circular: bool) -> (Conv, f64) {
+    let mut any = |least: u64, count: u64| (least + stream.below(count)) as usize;
+    let (stride, channels) = (any(1, 3), any(1, 3));
+    let kernel = [any(1, 3), any(1, 3)];
+    let side = |times: usize| stride * times;
+    let input = [channels, side(any(1, 3)).max(kernel[0]), side(any(1, 3)).max(kernel[1])];
+    let weight = vec![0.0; channels * channels * kernel[0] * kernel[1]];
+    let mut conv = Conv {
+        input,
+        outputs: channels,
+        kernel,
+        stride,
+        padding: 0,
+        circular,
+        groups: 1,
+        weight,
+        bias: vec![],
+    };
+    let scale = 2.0_f64.powi(any(0, 200) as i32 - 100);
+    let mut largest = 0.0_f64;
+    for o in 0..channels {
+        // Odd numbers of 53 bits: their squares are no doubles.
+        let size = (((1_u64 << 52) + stream.below(1 << 52)) | 1) as f64 * scale;
+        let (tap, c) = (stream.below((kernel[0] * kernel[1]) as u64) as usize, (o + 1) % channels);
+        let sign = if stream.below(2) == 0 { 1.0 } else { -1.0 };
+        conv.weight[(o * channels + c) * kernel[0] * kernel[1] + tap] = sign * size;
+        largest = largest.max(size);
+    }
+    (conv, largest)
+}
+
+/// What a claim of that bound in a saved certificate comes to.
+fn claimed(conv: &Conv, hint: &ConvCertificate, upper: f64) -> bool {
+    let inputs = conv.input.iter().product();
+    let net = Net::new(inputs, vec![Layer::Conv(conv.clone())]).unwrap();
+    let mut x = vec![0.0; inputs];
+    x[0] = 1.0;
+    let proof = Proof::Lipschitz(net, vec![Some(Hint::Conv(hint.clone()))], [x, vec![0.0; inputs]]);
+    Certificate { proof, bracket: (0.0, upper) }.check().is_ok()
+}
+
+/// The norm is known to the last bit, and no hint proves a smaller one, be it by one unit in the last place.
+#[test]
+fn no_forger_gets_below_a_norm_that_is_known_exactly() {
+    let mut stream = Stream::new(82);
+    for round in 0..rounds(300) {
+        let (conv, norm) = permutation(&mut stream, round % 2 == 0);
+        let hints =
+            [symbol(&conv, certificate), explicit(&conv, certificate), multiplicity(&conv, certificate)];
+        for mut hint in hints {
+            for _ in 0..4 {
+                let bound = norm_of(&conv, &hint).unwrap();
+                assert!(bound >= norm, "{bound} below {norm}: {conv:?} {hint:?}");
+                assert!(claimed(&conv, &hint, bound) && !claimed(&conv, &hint, bound.next_down()));
+                assert!(!claimed(&conv, &hint, norm.next_down()));
+                spectral_hints(&mut hint).into_iter().for_each(|hint| forge(&mut stream, hint));
+            }
+        }
+        let tight = norm_of(&conv, &explicit(&conv, certificate)).unwrap();
+        assert!(tight <= norm * (1.0 + 1e-9), "{tight} and {norm}");
+    }
+}
+
+/// 2^57 and 200 taps of 31, just under a unit in its last place: the sum of enclosures has its middle 3,000 below the exact sum, which is
+/// the norm, and hides in no other charge.
+#[test]
+fn what_rounding_takes_from_a_matrix_is_charged() {
+    let mut weight = vec![31.0; 201];
+    weight[0] = 2.0_f64.powi(57);
+    let norm = Exact::integer((1 << 57) + 200 * 31);
+    let circular =
+        |width: usize| Conv { circular: true, ..convolution([1, 1, width], 1, [1, 201], weight.clone()) };
+    // Every tap on the one place of the image.
+    let single = Conv { padding: 100, ..circular(1) };
+    assert_eq!(single.output(), Ok([1, 201, 1]));
+    let hint = |square: f64| {
+        let scaled = square * 0.25;
+        vec![SpectralCertificate { mu: scaled, factor: vec![0.0] }]
+    };
+    for mu in [0.0, 1.0] {
+        let bound = norm_of(&single, &ConvCertificate::Explicit(hint(mu))).unwrap();
+        // The rows are repeated 201 times, since padding goes to both axes.
+        let square = Exact::of(bound) * Exact::of(bound);
+        assert!(square >= norm.clone() * norm.clone() * Exact::integer(201), "{bound}");
+    }
+    let grid = circular(201);
+    let bound = norm_of(&grid, &symbol(&grid, plain)).unwrap();
+    assert!(Exact::of(bound) >= norm, "{bound}");
+}
+
+#[test]
+fn three_ones_a_side_on_four_by_four_have_the_norm_of_the_golden_section() {
+    let conv = Conv { padding: 1, ..convolution([1, 4, 4], 1, [3, 3], vec![1.0; 9]) };
+    // (1 + 2 cos(pi / 5))^2, the fourth power of the golden section: (7 + 3 sqrt 5) / 2.
+    let norm = Interval::ratio(7, 2) + Interval::ratio(3, 2) * Interval::integer(5).sqrt();
+    let bound = norm_of(&conv, &explicit(&conv, certificate)).unwrap();
+    assert!(norm.upper() <= bound && bound < 6.854_101_97, "{bound}");
+    let on_grid = norm_of(&conv, &symbol(&conv, certificate)).unwrap();
+    assert!((9.0..9.0 + 1e-9).contains(&on_grid), "{on_grid}");
+}
+
+#[test]
+fn work_beyond_the_limits_is_refused_before_it_is_begun() {
+    let why = |bound: Result<f64, Refusal>| match bound {
+        Err(Refusal::Hypothesis { why }) => why,
+        other => panic!("{other:?}"),
+    };
+    let dot = |n: usize| convolution([1, 1, n], 1, [1, n], vec![0.0; n]);
+    let zero = || SpectralCertificate { mu: 0.0, factor: vec![0.0] };
+    let one = ConvCertificate::Explicit(vec![zero()]);
+    assert!(norm_of(&dot(1 << 21), &one).is_ok());
+    let entries = "at most 2^21 entries of an explicit matrix";
+    assert_eq!(why(norm_of(&dot((1 << 21) + 1), &one)), entries);
+    // Sizes of all groups, of a window beyond the image, and of outputs.
+    let grouped = Conv {
+        input: [2, 1, 1 << 20],
+        outputs: 2,
+        groups: 2,
+        weight: vec![0.0; 2],
+        ..convolution([1; 3], 1, [1, 1], vec![])
+    };
+    assert_eq!(why(norm_of(&grouped, &ConvCertificate::Explicit(vec![zero(), zero()]))), entries);
+    let beyond =
+        Conv { circular: true, padding: 1 << 10, ..convolution([1, 1, 1], 1, [1, 1025], vec![0.0; 1025]) };
+    assert_eq!(why(norm_of(&beyond, &one)), entries);
+    let waves = "at most 2^27 pairs of a frequency and a weight";
+    let pair = SpectralCertificate { mu: 0.0, factor: vec![0.0; 3] };
+    let hints = |count: usize| ConvCertificate::Symbol(vec![vec![pair.clone(); count]]);
+    assert_eq!(why(norm_of(&dot(1 << 14), &hints((1 << 13) + 1))), waves);
+    assert_eq!(why(norm_of(&dot(1), &hints(2))), "more hints than frequencies");
+    let products = ConvCertificate::Gershgorin(vec![vec![1.0]]);
+    assert_eq!(why(norm_of(&dot(46_341), &products)), "at most 2^31 products of two weights");
+    let pairs = "at most 2^31 pairs of a window and a tap along an axis";
+    for (input, kernel) in [([1, 1 << 26, 1], [33, 1]), ([1, 1, 1 << 26], [1, 33])] {
+        let long = convolution(input, 1, kernel, vec![0.0; 33]);
+        assert_eq!(why(norm_of(&long, &ConvCertificate::Multiplicity(vec![zero()]))), pairs);
+    }
+}
+
+/// A step larger than any number of places must not be added to anything.
+#[test]
+fn the_largest_steps_and_paddings_do_not_overflow() {
+    let weight = vec![3.0, 4.0];
+    for circular in [false, true] {
+        let single =
+            Conv { stride: usize::MAX, circular, ..convolution([1, 1, 2], 1, [1, 2], weight.clone()) };
+        for hint in [
+            symbol(&single, plain),
+            gershgorin(&single),
+            multiplicity(&single, plain),
+            explicit(&single, plain),
+        ] {
+            let bound = norm_of(&single, &hint).unwrap();
+            assert!((5.0..7.0 + 1e-9).contains(&bound), "{hint:?}: {bound}");
+        }
+        // One window, as far out as padding can be.
+        let far = Conv { padding: (usize::MAX - 2) / 2, ..single };
+        let bound = norm_of(&far, &explicit(&far, plain)).unwrap();
+        assert!((0.0..7.0 + 1e-9).contains(&bound), "{bound}");
+    }
 }
 
 /// One channel: the symbol at the right hint is the norm, here that of a difference and of a sum.
@@ -141,44 +466,44 @@ fn bounds_of_plain_kernels_are_their_norms() {
     for weight in [vec![1.0, 1.0], vec![1.0, -1.0]] {
         let circular =
             Conv { circular: true, padding: 0, ..convolution([1, 1, 6], 1, [1, 2], weight.clone()) };
-        near(norm_of(&circular, &symbol(&circular)), 2.0);
+        near(norm_of(&circular, &symbol(&circular, plain)), 2.0);
         near(norm_of(&circular, &gershgorin(&circular)), 2.0);
-        near(norm_of(&circular, &multiplicity(&circular)), 2.0);
+        near(norm_of(&circular, &multiplicity(&circular, plain)), 2.0);
         let tall = Conv { circular: true, ..convolution([1, 6, 1], 1, [2, 1], weight) };
-        near(norm_of(&tall, &symbol(&tall)), 2.0);
+        near(norm_of(&tall, &symbol(&tall, plain)), 2.0);
         near(norm_of(&tall, &gershgorin(&tall)), 2.0);
-        near(norm_of(&tall, &multiplicity(&tall)), 2.0);
+        near(norm_of(&tall, &multiplicity(&tall, plain)), 2.0);
     }
     // Windows that do not overlap: the norm of the reshaped kernel, (3, 4).
     let apart = Conv { stride: 2, ..convolution([1, 1, 6], 1, [1, 2], vec![3.0, 4.0]) };
-    near(norm_of(&apart, &multiplicity(&apart)), 5.0);
+    near(norm_of(&apart, &multiplicity(&apart, plain)), 5.0);
     // Residue classes apart: tap 3 meets only itself, tap 4 too.
     near(norm_of(&apart, &gershgorin(&apart)), 28.0_f64.sqrt());
     let single = convolution([1, 3, 3], 1, [1, 1], vec![-3.0]);
-    near(norm_of(&single, &symbol(&single)), 3.0);
+    near(norm_of(&single, &symbol(&single, plain)), 3.0);
     near(norm_of(&single, &gershgorin(&single)), 3.0);
-    near(norm_of(&single, &multiplicity(&single)), 3.0);
+    near(norm_of(&single, &multiplicity(&single, plain)), 3.0);
     // Three windows of three meet in the middle of a row of five, one of three in a row of three.
     let ones = vec![1.0; 3];
     near(
         norm_of(
             &convolution([1, 1, 5], 1, [1, 3], ones.clone()),
-            &multiplicity(&convolution([1, 1, 5], 1, [1, 3], ones.clone())),
+            &multiplicity(&convolution([1, 1, 5], 1, [1, 3], ones.clone()), plain),
         ),
         3.0,
     );
     let one = convolution([1, 1, 3], 1, [1, 3], ones);
-    near(norm_of(&one, &multiplicity(&one)), 3.0_f64.sqrt());
+    near(norm_of(&one, &multiplicity(&one, plain)), 3.0_f64.sqrt());
 }
 
 /// Kernel (-1.05, 0.017, 1.08) on a row of two: the circular norm on it, 0.047, is no bound for zero padding; the wider grid's is.
 #[test]
 fn zero_padding_uses_the_wider_grid() {
     let zero = Conv { padding: 1, ..convolution([1, 1, 2], 1, [1, 3], vec![-1.05, 0.017, 1.08]) };
-    let bound = norm_of(&zero, &symbol(&zero)).unwrap();
+    let bound = norm_of(&zero, &symbol(&zero, plain)).unwrap();
     let below = norm_below(&matrix(&zero));
     assert!(1.07 < below && below <= bound && bound < 2.14, "{below} and {bound}");
-    let ConvCertificate::Symbol(hints) = symbol(&zero) else { panic!() };
+    let ConvCertificate::Symbol(hints) = symbol(&zero, plain) else { panic!() };
     assert_eq!(hints[0].len(), 3);
 }
 
@@ -203,6 +528,7 @@ fn hints_that_do_not_fit_are_refused() {
         (ConvCertificate::Multiplicity(vec![]), 0),
         (ConvCertificate::Gershgorin(vec![vec![1.0; 2]; 2]), 2),
         (ConvCertificate::Symbol(vec![]), 0),
+        (ConvCertificate::Explicit(vec![]), 0),
     ] {
         assert_eq!(norm_of(&conv, &hint), length(groups, 1, found));
     }
@@ -212,18 +538,19 @@ fn hints_that_do_not_fit_are_refused() {
     for bad in [0.0, -1.0, f64::NAN, f64::INFINITY] {
         assert_eq!(q(&[1.0, bad]), Err(Refusal::Range { what: "weights of channels", index: 1 }));
     }
-    let ConvCertificate::Symbol(hints) = symbol(&conv) else { panic!() };
+    let ConvCertificate::Symbol(hints) = symbol(&conv, plain) else { panic!() };
     let mut fewer = hints.clone();
     fewer[0].pop();
     let missing = Err(Refusal::Empty { what: "hints of frequencies" });
     assert_eq!(norm_of(&conv, &ConvCertificate::Symbol(fewer)), missing);
     let mut more = hints.clone();
-    more[0].push(plain(4));
+    more[0].push(hints[0][0].clone());
     let many = Err(Refusal::Hypothesis { why: "more hints than frequencies" });
     assert_eq!(norm_of(&conv, &ConvCertificate::Symbol(more)), many);
+    // A stride has a smaller grid.
     let strided = Conv { stride: 2, ..conv.clone() };
-    let stride = Err(Refusal::Hypothesis { why: "the symbol is one of convolutions of stride 1" });
-    assert_eq!(norm_of(&strided, &ConvCertificate::Symbol(hints)), stride);
+    assert_eq!(norm_of(&strided, &ConvCertificate::Symbol(hints)), many);
+    assert_eq!(frequencies(&strided), [[0, 0], [0, 1]]);
     let bad = Conv { weight: vec![0.5; 15], ..conv };
     assert_eq!(norm_of(&bad, &gershgorin(&bad)), length("weight", 16, 15));
 }
@@ -240,8 +567,8 @@ fn periodic_windows_that_repeat_are_refused_where_the_grid_does_not_cover_them()
         // Padding goes to both axes: the axis of size 1 repeats at once, with a kernel of 1 there.
         assert!(norm_of(&at(0), &gershgorin(&at(0))).is_ok());
         assert_eq!(norm_of(&at(1), &gershgorin(&at(1))), repeat);
-        assert_eq!(norm_of(&at(1), &symbol(&at(1))), repeat);
-        let bound = norm_of(&at(1), &multiplicity(&at(1))).unwrap();
+        assert_eq!(norm_of(&at(1), &symbol(&at(1), plain)), repeat);
+        let bound = norm_of(&at(1), &multiplicity(&at(1), plain)).unwrap();
         assert!(bound >= norm_below(&matrix(&at(1))));
     }
     // Three windows on a grid of three are all different, a fourth is not.
@@ -317,7 +644,7 @@ fn symbols_of_plane_kernels_are_taken_at_the_frequencies_of_the_grid() {
                 terms.iter().fold((0.0, 0.0), |(re, im), (k, w)| (re + k * w.cos(), im + k * w.sin()));
             largest = largest.max(f64::hypot(re, im));
         }
-        let bound = norm_of(&plane, &symbol(&plane)).unwrap();
+        let bound = norm_of(&plane, &symbol(&plane, plain)).unwrap();
         assert!((bound / largest - 1.0).abs() < ROUNDED, "{bound} and {largest}");
     }
 }
@@ -330,6 +657,6 @@ fn windows_are_counted_beyond_32_bits() {
     assert_eq!(wrapped.output(), Ok([1, 4096, 4096]));
     // Every window adds up 256 times the one entry: 4096 x 4096 equal outputs.
     let norm = 256.0 * 4096.0;
-    let bound = norm_of(&wrapped, &multiplicity(&wrapped)).unwrap();
+    let bound = norm_of(&wrapped, &multiplicity(&wrapped, plain)).unwrap();
     assert!((norm..norm * (1.0 + 64.0 * f64::EPSILON)).contains(&bound), "{bound}");
 }

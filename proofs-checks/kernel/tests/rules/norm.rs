@@ -82,7 +82,8 @@ fn largest_eigenvalue(k: usize, gram: &[f64]) -> f64 {
     size
 }
 
-fn certificate(layer: &Dense) -> SpectralCertificate {
+/// A hint within rounding of the norm.
+pub(crate) fn certificate(layer: &Dense) -> SpectralCertificate {
     let (k, gram) = gram(layer);
     let mu = largest_eigenvalue(k, &gram) * (1.0 + 1e-13);
     SpectralCertificate { mu, factor: factor(k, &gram, mu) }
@@ -292,7 +293,8 @@ fn the_zero_matrix_and_the_smallest_numbers_are_bounded() {
     assert!(bound >= tiny && bound <= 2.0 * tiny);
     let most = f64::MAX;
     let half = SpectralCertificate { mu: 1.0, factor: vec![0.0] };
-    let bound = spectral(&dense(1, 1, vec![0.5 * most]), &half).unwrap();
+    let quarter = SpectralCertificate { mu: 0.25, factor: vec![0.0] };
+    let bound = spectral(&dense(1, 1, vec![0.5 * most]), &quarter).unwrap();
     assert!(bound >= 0.5 * most && bound <= 0.5001 * most);
     assert_eq!(spectral(&dense(1, 2, vec![most, most]), &half), Err(Refusal::Overflow { what: "norm" }));
     // Entries far apart: the small one underflows when scaled, and is charged.
@@ -309,6 +311,9 @@ fn the_exponent_brings_the_largest_weight_below_1() {
         (0.75, 0),
         (-4.0, 3),
         (f64::MAX, 1024),
+        (4.0 - 2.0_f64.powi(-40), 3),
+        (1.0 - 2.0_f64.powi(-21), 1),
+        ((1.0 - 2.0_f64.powi(-21)).next_down(), 0),
         (f64::MIN_POSITIVE, -1021),
         (f64::from_bits(1), -1021),
         (0.0, 0),
