@@ -32,20 +32,17 @@ pub enum ConvCertificate {
 /// Most entries of the explicit matrices of all groups: 50 MB of enclosures, and seconds for the dense bounds, which take at most
 /// `2^21 k` multiplications where the certificate holds `k (k + 1) / 2` numbers.
 const MOST_ENTRIES: usize = 1 << 21;
-/// Most pairs of a frequency and a weight, each two products of intervals: seconds.
-const MOST_WAVES: usize = 1 << 27;
-/// Most products of two weights, and most pairs of a window and a tap along an axis: seconds.
-const MOST_PRODUCTS: usize = 1 << 31;
 
 /// Bounds the spectral norm of a convolution, without its bias.
 ///
-/// Cost, with `W` weights of windows of `n` (channels of a group times taps) and certificates of `C` numbers: for multiplicities the
-/// windows and taps along both axes; for Gershgorin `W n` products; for symbols `F W` products of intervals with `F <= C / 2`
-/// frequencies; for explicit matrices one addition an entry. To that come the dense bounds. Each rule has a limit, above which it refuses.
+/// Cost, besides the dense bounds, with `W` weights in windows of `n` (channels of a group times taps): for multiplicities the pairs
+/// of a window and a tap along both axes; for Gershgorin `W n` compensated products; for symbols `2 W` products and `4 W` sums of
+/// intervals at each frequency, of which there are at most half as many as numbers in the certificate; for explicit matrices
+/// an addition of intervals an entry, or a place of the output and a weight where windows are larger than the image.
 ///
 /// # Errors
-/// When the shape does not fit, the hint has another number of entries than needed, a `q` is not positive, a limit on work is
-/// exceeded, or a dense bound is refused or overflows.
+/// When the shape does not fit, the hint has another number of entries than needed, a `q` is not positive, an explicit matrix
+/// would be too large, or a dense bound is refused or overflows.
 ///
 /// ```
 /// use lip1_kernel::{conv::{self, Conv, ConvCertificate}, norm::SpectralCertificate};
@@ -83,12 +80,6 @@ pub fn norm<'a>(conv: &'a Conv, hint: &ConvCertificate) -> Result<Theorem<NormBo
     Theorem::at_most(Linear::Conv(conv), Norms::L2ToL2, largest)
 }
 
-/// Refuses sizes whose product is above a limit; `why` says which.
-fn limited(limit: usize, sizes: &[usize], why: &'static str) -> Result<(), Refusal> {
-    let product = sizes.iter().try_fold(1_usize, |product, size| product.checked_mul(*size));
-    require(product.is_some_and(|product| product <= limit), why)
-}
-
 /// The largest number of windows that a place of the input lies in, counted with repetition.
 ///
 /// A tap reaches a place when it does along both axes, so the count is a product; each factor is at most the number of pairs of a
@@ -97,14 +88,13 @@ pub(crate) fn multiplicity(conv: &Conv) -> Result<Interval, Refusal> {
     let [_, rows, columns] = conv.output()?;
     let [_, height, width] = conv.input;
     let along = |windows: usize, taps: usize, size: usize| {
-        limited(MOST_PRODUCTS, &[windows, taps], "at most 2^31 pairs of a window and a tap along an axis")?;
         let mut counts = vec![0_u64; size];
         for window in 0..windows {
             (0..taps).filter_map(|tap| conv.place(window, tap, size)).for_each(|at| counts[at] += 1);
         }
-        Ok(u128::from(counts.into_iter().max().unwrap_or(0)))
+        u128::from(counts.into_iter().max().unwrap_or(0))
     };
-    Ok(Interval::integer(along(rows, conv.kernel[0], height)? * along(columns, conv.kernel[1], width)?))
+    Ok(Interval::integer(along(rows, conv.kernel[0], height) * along(columns, conv.kernel[1], width)))
 }
 
 /// Windows of a group on a convolution of stride 1 that the layer is a compression of: its inputs are some of that convolution's
@@ -163,7 +153,6 @@ fn gershgorin(conv: &Conv, kernel: &Dense, q: &[f64]) -> Result<f64, Refusal> {
     let channels = kernel.inputs / taps;
     length("weights of channels", channels, q.len())?;
     each("weights of channels", q, |q| q.is_finite() && *q > 0.0)?;
-    limited(MOST_PRODUCTS, &[conv.weight.len(), kernel.inputs], "at most 2^31 products of two weights")?;
     let grid = Grid::of(conv)?;
     let ([rows, columns], phases) = (conv.kernel, grid.residues(conv));
     let mut largest = 0.0_f64;
@@ -200,8 +189,6 @@ fn gershgorin(conv: &Conv, kernel: &Dense, q: &[f64]) -> Result<f64, Refusal> {
 fn symbol(conv: &Conv, kernel: &Dense, hints: &[SpectralCertificate]) -> Result<f64, Refusal> {
     let grid = Grid::of(conv)?;
     let ([height, width], [rows, columns]) = (grid.sides, conv.kernel);
-    let sizes = [hints.len(), conv.weight.len()];
-    limited(MOST_WAVES, &sizes, "at most 2^27 pairs of a frequency and a weight")?;
     let mut hints = hints.iter();
     let mut largest = 0.0_f64;
     for a in 0..height {
@@ -265,8 +252,10 @@ fn explicit(conv: &Conv, kernel: &Dense, hint: &SpectralCertificate) -> Result<f
     let (channels, places, image) = (channels / conv.groups, rows * columns, height * width);
     let taps = conv.kernel[0] * conv.kernel[1];
     // Of all groups; windows larger than the image take more additions than there are entries.
-    let sizes = [conv.outputs, places, channels, image.max(taps)];
-    limited(MOST_ENTRIES, &sizes, "at most 2^21 entries of an explicit matrix")?;
+    let sizes = [places, channels, image.max(taps)];
+    let work = sizes.iter().try_fold(conv.outputs, |product, size| product.checked_mul(*size));
+    let fits = work.is_some_and(|work| work <= MOST_ENTRIES);
+    require(fits, "an explicit matrix has at most 2^21 entries in all groups")?;
     let inputs = channels * image;
     let mut entries = vec![Interval::ZERO; kernel.outputs * places * inputs];
     for place in 0..places {

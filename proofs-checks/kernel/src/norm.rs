@@ -372,7 +372,7 @@ pub fn quotient<'a>(dense: &'a Dense, x: &[f64]) -> Result<Theorem<NormQuotient<
 #[cfg(test)]
 #[expect(clippy::float_cmp, reason = "results are compared to the last bit")]
 mod tests {
-    use super::{U, gamma, inflate};
+    use super::{Family, TINY, U, gamma, inflate, residual, triangle_rows};
 
     /// A quarter of the length in each lane, rounded up, and 14 for what is added after the lanes.
     #[test]
@@ -380,5 +380,68 @@ mod tests {
         for (n, roundings) in [(1, 15_u32), (4, 15), (5, 16), (100, 39)] {
             assert_eq!(gamma(n), inflate(f64::from(roundings) * U, roundings as usize));
         }
+    }
+
+    /// The residual of one vector of equal entries in the last place of `k` and a factor of equal entries in its last row, both
+    /// integers times a power of two.
+    fn of_last(k: usize, long: usize, [entry, rest]: [f64; 2], mu: f64) -> f64 {
+        let mut vectors = vec![0.0; k * long];
+        vectors[(k - 1) * long..].fill(entry);
+        let mut packed = vec![0.0; k * (k + 1) / 2];
+        let last = packed.len() - k;
+        packed[last..].fill(rest);
+        let gram = Family { vectors: vectors.chunks_exact(long).collect() };
+        residual(&gram, &Family { vectors: triangle_rows(&packed, k) }, mu)
+    }
+
+    /// `x 2^100` as an integer.
+    fn units(x: f64) -> i128 {
+        let rest = x - x.floor();
+        ((x.floor() as i128) << 100) + (rest * 2.0_f64.powi(100)) as i128
+    }
+
+    /// Squares of odd numbers of 27 bits don't fit a double, nor do their sums; each of the three parts of the residual is
+    /// cancelled to nothing by the others as they are computed, and what is left is what they were rounded by.
+    #[test]
+    fn what_is_rounded_away_is_in_the_residual() {
+        let scale = 2.0_f64.powi(-27);
+        for m in (0..100).map(|k| 0x0500_0001_i128 + 0x4_8d18 * k) {
+            let (entry, square) = (m as f64 * scale, (m * m) << 46);
+            for n in [1, 3, 8, 30] {
+                // mu against one dot product, of either family, then one against the other without mu.
+                let total = n as i128 * square;
+                let mu = (total as f64) * 2.0_f64.powi(-100);
+                let exact = (units(mu) - total).abs();
+                for near in
+                    [mu, mu.next_up(), mu.next_down(), mu.next_up().next_up(), mu.next_down().next_down()]
+                {
+                    let exact = (units(near) - total).abs();
+                    assert!(units(of_last(1, n, [entry, 0.0], near)) >= exact);
+                    assert!(units(of_last(n, n, [0.0, entry], near)) >= exact);
+                }
+                // A number so small that mu swallows it, while mu is cancelled.
+                let tiny = 2.0_f64.powi(-30);
+                assert!(
+                    units(of_last(n, n, [tiny, entry], mu))
+                        >= (units(mu) - total - units(n as f64 * tiny * tiny)).abs()
+                );
+                assert!(exact < units(of_last(n, n, [entry, 0.0], mu)) && exact < units(1e-13 * n as f64));
+            }
+        }
+    }
+
+    /// Squares of `2^-538` are a quarter of the smallest number and vanish: 136 of them in the last row.
+    #[test]
+    fn what_underflows_is_in_the_residual() {
+        let small = 2.0_f64.powi(-538);
+        let (k, row) = (16, 136.0 / 4.0);
+        let (packed, zero) = (vec![small; k * (k + 1) / 2], vec![0.0; k * k]);
+        let factor = Family { vectors: triangle_rows(&packed, k) };
+        let gram = Family { vectors: zero.chunks_exact(k).collect() };
+        assert!(residual(&gram, &factor, 0.0) >= row * TINY);
+        let (full, none) = (vec![small; k * k], vec![0.0; k * (k + 1) / 2]);
+        let gram = Family { vectors: full.chunks_exact(k).collect() };
+        let factor = Family { vectors: triangle_rows(&none, k) };
+        assert!(residual(&gram, &factor, 0.0) >= (k * k * k) as f64 / 4.0 * TINY);
     }
 }

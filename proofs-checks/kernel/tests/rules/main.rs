@@ -12,6 +12,7 @@
 mod capacity;
 mod certificate;
 mod conv;
+mod conv_matrices;
 mod cover;
 mod deployed;
 mod distance;
