@@ -111,7 +111,22 @@ bracket 2.1213203435 2.1213203436
 end
 ";
 
-const ALL: [&str; 6] = [TRANSPORT, HINGE, LOG, PACKING, POINTS, LIPSCHITZ];
+/// Three ones on a row of two places, and an output that sees nothing: the matrix is `[[1, 1], [1, 1]]` between zeros.
+const EXPLICIT: &str = "lip1-certificate 1 lipschitz
+inputs 2
+layers 1
+conv 1 1 2 2 1 3 1 1 0 1
+weight 1.0 1.0 1.0 0.0 0.0 0.0
+bias 0.0 1.0
+explicit
+spectral 1.0 0.7071067811865476 -0.7071067811865476 0.0
+x 0.0 0.0
+y 1.0 1.0
+bracket 1.9999999999 2.0000000000001
+end
+";
+
+const ALL: [&str; 7] = [TRANSPORT, HINGE, LOG, PACKING, POINTS, LIPSCHITZ, EXPLICIT];
 
 fn claim(what: &'static str, claimed: f64, proved: f64) -> ReadError {
     ReadError::Refused(Refusal::Claim { what, claimed, proved })
@@ -140,6 +155,7 @@ fn saved_certificates_are_read_and_checked() {
         ("packing", 4.0, f64::INFINITY),
         ("points", 2.0, 2.0),
         ("lipschitz", 2.1213203435, 2.1213203436),
+        ("lipschitz", 1.9999999999, 2.0000000000001),
     ];
     for (text, (kind, lower, upper)) in ALL.into_iter().zip(expected) {
         let claim = check(text).unwrap();
@@ -305,6 +321,26 @@ fn a_lipschitz_certificate_fails_once_any_number_is_changed_for_the_worse() {
 }
 
 #[test]
+fn a_certificate_by_an_explicit_matrix_fails_once_any_number_is_changed_for_the_worse() {
+    let harmful: [(usize, usize, &[&str]); 13] = [
+        (4, 3, &["1", "3"]),
+        (4, 6, &["1", "2", "4"]),
+        (4, 7, &["0", "2"]),
+        (4, 8, &["0"]),
+        (4, 10, &["0", "2"]),
+        (5, 1, &["1.0001", "0.99", "NaN"]),
+        (5, 2, &["1.0001", "0.99", "-1.0"]),
+        (7, 0, &["multiplicity", "symbol", "gershgorin", "frobenius"]),
+        (8, 1, &["1.0000000001", "inf"]),
+        (8, 2, &["0.7", "NaN"]),
+        (8, 3, &["0.7071067811865476"]),
+        (11, 1, &["2.0000000001", "NaN"]),
+        (11, 2, &["1.9999999999999998", "NaN"]),
+    ];
+    assert_all_fail(EXPLICIT, &harmful);
+}
+
+#[test]
 fn networks_and_covers_of_every_kind_read_back_to_themselves() {
     let spectral = |mu: f64| SpectralCertificate { mu, factor: vec![0.1, 1.0 / 3.0] };
     let conv = |groups: usize| Conv {
@@ -323,6 +359,7 @@ fn networks_and_covers_of_every_kind_read_back_to_themselves() {
         ConvCertificate::Multiplicity(vec![spectral(1.0); 2]),
         ConvCertificate::Gershgorin(vec![vec![0.1], vec![7.0]]),
         ConvCertificate::Symbol(vec![vec![spectral(1.0), spectral(2.0)], vec![]]),
+        ConvCertificate::Explicit(vec![spectral(0.5), spectral(3.0)]),
     ];
     for hint in convs {
         let net = Net::new(12, vec![Layer::Conv(conv(2))]).unwrap();

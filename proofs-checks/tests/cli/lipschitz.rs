@@ -24,6 +24,21 @@ fn the_constant_and_each_layer_are_bracketed_and_the_certificate_passes() {
     assert!(stdout(&text).contains("groupsort"), "{}", stderr(&text));
 }
 
+/// Three ones a side on four places a side, of norm (1 + 2 cos(pi / 5))^2, and a layer of stride 2: the bounds are the norms of these
+/// matrices, which a grid without borders and a count of windows exceed by a third and a half.
+#[test]
+fn small_and_strided_convolutions_have_the_norms_of_their_matrices() {
+    let folder = tempdir().unwrap();
+    let golden = (7.0 + 3.0 * 5.0_f64.sqrt()) / 2.0;
+    for (name, norm) in [("ones_on_4x4", golden), ("strided", 10.33)] {
+        let answer = json(folder.path(), &["lipschitz", &model(name), "--json", "--certificate", "c.txt"]);
+        let upper = answer["upper"].as_f64().unwrap();
+        assert!((upper / norm - 1.0).abs() < 1e-3, "{name}: {answer}");
+        let checked = json(folder.path(), &["check", "c.txt", "--json"]);
+        assert_eq!(checked["upper"], answer["upper"], "{name}");
+    }
+}
+
 #[test]
 fn a_malformed_model_gets_one_line_that_names_it() {
     let folder = tempdir().unwrap();
