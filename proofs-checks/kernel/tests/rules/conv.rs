@@ -377,6 +377,26 @@ fn periodic_windows_that_repeat_are_refused_where_the_grid_does_not_cover_them()
     assert_eq!(norm_of(&square(2), &gershgorin(&square(2))), repeat);
     let strided = Conv { stride: 2, ..square(2) };
     assert!(norm_of(&strided, &gershgorin(&strided)).is_ok());
+    // Along one axis alone, by one window.
+    for (input, kernel) in [([1, 3, 4], [2, 3]), ([1, 4, 3], [3, 2])] {
+        let conv = Conv { circular: true, padding: 1, ..convolution(input, 1, kernel, vec![1.0; 6]) };
+        assert_eq!(norm_of(&conv, &gershgorin(&conv)), repeat);
+        assert_eq!(norm_of(&conv, &symbol(&conv, plain)), repeat);
+    }
+}
+
+/// Taps 1 and -1 a step of the stride apart, on four places: at frequency 0 they cancel, and at the other one their sum is 2. A turn a
+/// place instead of a step would take frequency 0 twice.
+#[test]
+fn frequencies_of_a_strided_symbol_turn_with_its_steps() {
+    for (input, kernel) in [([1, 4, 1], [3, 1]), ([1, 1, 4], [1, 3])] {
+        for circular in [false, true] {
+            let conv = Conv { stride: 2, circular, ..convolution(input, 1, kernel, vec![1.0, 0.0, -1.0]) };
+            let bound = norm_of(&conv, &symbol(&conv, certificate)).unwrap();
+            let norm = if circular { 2.0 } else { 3.0_f64.sqrt() };
+            assert!((norm..norm * (1.0 + 1e-9)).contains(&bound), "{bound}");
+        }
+    }
 }
 
 /// `u_1 e_1^T + u_2 e_2^T e^(iw)` with orthonormal `u`: an isometry at every frequency, of which no entry may change its place.
