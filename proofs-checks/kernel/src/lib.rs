@@ -13,6 +13,7 @@
 //! | [`judge::at_most`] | two enclosures | verified, refuted with a [`Counterexample`], or undecided; observed numbers decide nothing |
 //! | [`transport::check`] | flows and potentials | a [`transport::Bracket`] around a Wasserstein distance |
 //! | [`regularised::hkr`], [`regularised::bce`] | the same | a bracket around a regularised dual |
+//! | [`optimal::slopes`], [`optimal::least_error`], [`optimal::least_value`] | a plan, a function and paths | what all optimal potentials have in common: differences, mass on the wrong side, linear functions |
 //! | [`norm::spectral`], [`conv::norm`] | `mu` and a triangular factor; more for convolutions | a [`norm::NormBound`] of a dense layer or a convolution |
 //! | [`norm::frobenius`], [`norm::largest_row`], [`norm::largest_row_sum`] | none | upper bounds on the norm of a matrix |
 //! | [`norm::quotient`] | a vector | a lower bound on a norm |
@@ -79,6 +80,7 @@ pub mod lipschitz;
 pub mod net;
 pub mod network;
 pub mod norm;
+pub mod optimal;
 pub mod packing;
 pub mod regularised;
 pub mod shatter;

@@ -72,6 +72,13 @@ pub enum Refusal {
         /// Second point of the pair.
         j: usize,
     },
+    /// A path through the points proves nothing of what is made of it.
+    Path {
+        /// Position of the path, from 0.
+        index: usize,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// Two points could not be shown to be far enough apart.
     TooClose {
         /// First point of the pair.
@@ -142,6 +149,7 @@ impl fmt::Display for Refusal {
                 write!(f, "point {index} of {side}: mass {expected}, the coupling gives it {found}")
             }
             Self::Slope { i, j } => write!(f, "values at points {i} and {j} may differ by more than allowed"),
+            Self::Path { index, why } => write!(f, "path {index}: {why}"),
             Self::TooClose { i, j } => write!(f, "points {i} and {j} may be too close"),
             Self::Outside { index } => write!(f, "point {index} may lie outside the domain"),
             Self::Overflow { what } => write!(f, "{what}: too large for exact arithmetic"),

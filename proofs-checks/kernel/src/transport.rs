@@ -169,7 +169,7 @@ pub fn check(problem: &Problem, plan: &Plan, potentials: &Potentials) -> Result<
 const LARGEST: f64 = 1e150;
 
 /// Checks everything but plan and potentials; returns the total mass.
-fn check_problem(problem: &Problem) -> Result<u128, Refusal> {
+pub(crate) fn check_problem(problem: &Problem) -> Result<u128, Refusal> {
     let Problem { p, q, p_mass, q_mass, weights, .. } = problem;
     check_points(p, q)?;
     length("masses of p", p.len(), p_mass.len())?;
@@ -205,7 +205,7 @@ pub(crate) fn check_weights(what: &'static str, weights: &[f64], expected: usize
     if weights.iter().all(|w| *w == 0.0) { Err(Refusal::Empty { what }) } else { Ok(()) }
 }
 
-fn check_marginals(problem: &Problem, plan: &Plan) -> Result<(), Refusal> {
+pub(crate) fn check_marginals(problem: &Problem, plan: &Plan) -> Result<(), Refusal> {
     let (leaving, arriving) = marginals(plan, problem.p.len(), problem.q.len())?;
     for (side, sums, masses) in [("p", leaving, &problem.p_mass), ("q", arriving, &problem.q_mass)] {
         let off = sums.iter().zip(masses).position(|(sum, mass)| *sum != u128::from(*mass));

@@ -24,6 +24,7 @@ mod lipschitz;
 mod net;
 mod network;
 mod norm;
+mod optimal;
 mod packing;
 mod random;
 mod regularised;
