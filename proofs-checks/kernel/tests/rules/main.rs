@@ -25,6 +25,7 @@ mod net;
 mod network;
 mod norm;
 mod optimal;
+mod optimal_forged;
 mod packing;
 mod random;
 mod regularised;
