@@ -106,16 +106,6 @@ pub enum Error {
         /// What it said.
         why: String,
     },
-    /// A part of a certificate proves nothing.
-    #[error("{what} {index} of the certificate is refused: {why}")]
-    Refused {
-        /// The kind of part.
-        what: &'static str,
-        /// Its position, from 0.
-        index: usize,
-        /// The reason.
-        why: &'static str,
-    },
     /// The kernel refused data or a certificate.
     #[error("the kernel refused: {0}")]
     Kernel(#[from] Refusal),

@@ -16,7 +16,7 @@
 //! | regularise by entropy | [`Entropic`] |
 //!
 //! What signatures take and return of the kernel is named here too: [`Points`], [`Cost`], [`Plan`], [`Potentials`], [`Bracket`],
-//! [`Theorem`], [`Statement`], [`Refusal`].
+//! [`Theorem`], [`Statement`], [`Refusal`]; and of [`lip1_kernel::optimal`] [`Optimum`], [`Conflict`], [`Chain`], [`LeastError`], [`LeastValue`].
 //!
 //! ```
 //! use lip1_ot::{Cost, Measure, Points, Problem, Settings, certify, solve};
@@ -56,9 +56,10 @@ mod tolerance;
 pub use entropic::{Entropic, EntropicSolution};
 pub use error::Error;
 pub use extension::Extension;
-pub use face::{Chain, Conflict, ErrorCertificate, LeastError, LeastValue, LinearCertificate, OptimalFace};
+pub use face::{ErrorCertificate, LinearCertificate, OptimalFace};
 // What the signatures here take and return of the kernel.
 pub use lip1_kernel::distance::Cost;
+pub use lip1_kernel::optimal::{Chain, Conflict, LeastError, LeastValue, Optimum};
 pub use lip1_kernel::transport::{Bracket, Plan, Potentials, Problem as Statement};
 pub use lip1_kernel::{Points, Refusal, Theorem};
 pub use lp::LpBackend;

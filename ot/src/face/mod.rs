@@ -17,22 +17,24 @@
 //!
 //! *A linear function* of `f` is by duality a transport problem whose distances are the lengths of shortest paths.
 //!
-//! [`ErrorCertificate::check`] and [`LinearCertificate::check`] verify: they search nothing, take every distance and the cost of the
-//! plan from the kernel, and compute in integers and in the kernel's enclosures. They are outside of the kernel, though, and their
-//! answers are no [`lip1_kernel::Theorem`].
+//! What is found is a certificate, and [`lip1_kernel::optimal`] decides what it proves.
 
 mod certificates;
+mod constraints;
 mod cover;
-mod slopes;
+
 mod tightest;
 
-pub use certificates::{Chain, Conflict, ErrorCertificate, LeastError, LeastValue, LinearCertificate};
+pub use certificates::{ErrorCertificate, LinearCertificate};
 
+use std::collections::HashSet;
+
+use lip1_kernel::optimal::{Chain, Conflict};
 use lip1_kernel::transport::{Plan, Potentials};
 
 use crate::simplex::Dense;
 use crate::{Certified, Error, Problem};
-use slopes::Slopes;
+use constraints::Constraints;
 use tightest::Tightest;
 
 /// All optimal potentials of a problem: the 1-Lipschitz functions that have slope 1 along an optimal plan.
@@ -61,24 +63,29 @@ impl<'a> OptimalFace<'a> {
     /// # Errors
     /// When plan or potentials are not of the problem.
     pub fn least_error(&self) -> Result<ErrorCertificate, Error> {
-        let slopes = self.slopes()?;
-        let tightest = Tightest::new(&slopes);
-        let (n, masses) = (slopes.sources(), slopes.masses());
-        let falls = |x: usize, y: usize| tightest.rise(x, y) < 0.0 && slopes.falls(&tightest.path(x, y));
-        let cover = cover::least(&masses[..n], &masses[n..], |i, j| falls(i, n + j));
+        let constraints = self.constraints()?;
+        let tightest = Tightest::new(&constraints);
+        let (n, masses) = (constraints.sources(), constraints.masses());
+        let pairs = (0..n).flat_map(|i| (n..masses.len()).map(move |j| (i, j)));
+        let candidates: Vec<(usize, usize)> = pairs.filter(|&(x, y)| tightest.rise(x, y) < 0.0).collect();
+        let paths: Vec<Vec<u32>> = candidates.iter().map(|&(x, y)| tightest.path(x, y)).collect();
+        let fall = constraints.fall(&constraints.optimum(None), &paths)?;
+        let falling: HashSet<(usize, usize)> =
+            candidates.into_iter().zip(fall).filter(|(_, falls)| *falls).map(|(pair, _)| pair).collect();
+
+        let cover = cover::least(&masses[..n], &masses[n..], |i, j| falling.contains(&(i, n + j)));
         let right = |side: &[bool], from: usize| -> Vec<usize> {
             (from..).zip(side).filter(|(_, wrong)| !**wrong).map(|(k, _)| k).collect()
         };
         let values = tightest.between(&right(&cover.wrong_p, 0), &right(&cover.wrong_q, n));
         // The function found may be worth less than the one known, by rounding, and the bounds with it.
-        let slopes = Slopes::new(self.problem.statement(), self.plan, &values)?;
-        let conflicts = cover
-            .flow
-            .into_iter()
-            .map(|(i, j, mass)| Conflict { mass, path: tightest.path(i, n + j) })
-            .filter(|conflict| slopes.falls(&conflict.path))
-            .collect();
-        Ok(ErrorCertificate { plan: self.plan.clone(), values, conflicts })
+        let optimum = constraints.optimum(Some(values));
+        let paths: Vec<Vec<u32>> = cover.flow.iter().map(|&(i, j, _)| tightest.path(i, n + j)).collect();
+        let fall = constraints.fall(&optimum, &paths)?;
+        let conflicts = cover.flow.iter().zip(paths).map(|(&(.., mass), path)| Conflict { mass, path });
+        let conflicts =
+            conflicts.zip(fall).filter(|(_, falls)| *falls).map(|(conflict, _)| conflict).collect();
+        Ok(ErrorCertificate { optimum, conflicts })
     }
 
     /// A member of the face with the least `sum a_i f(x_i) + sum b_j f(y_j)` among those with `f(y_0) = 0`, and why no other has
@@ -87,19 +94,22 @@ impl<'a> OptimalFace<'a> {
     /// # Errors
     /// When the lengths do not fit, a coefficient is not finite, or plan or potentials are not of the problem.
     pub fn least(&self, a: &[f64], b: &[f64]) -> Result<LinearCertificate, Error> {
-        let slopes = self.slopes()?;
-        let coefficients = slopes.coefficients(a, b)?;
-        let tightest = Tightest::new(&slopes);
-        let n = slopes.sources();
-        let (units, scale) = in_units(&coefficients, n)?;
+        let statement = self.problem.statement();
+        for (points, given) in [(&statement.p, a), (&statement.q, b)] {
+            if points.len() != given.len() {
+                return Err(Error::Lengths { points: points.len(), weights: given.len() });
+            }
+        }
+        let (units, scale) = in_units(&[a, b].concat(), statement.p.len())?;
+        let constraints = self.constraints()?;
+        let tightest = Tightest::new(&constraints);
         let of_sign = |sign: i64| -> (Vec<usize>, Vec<u64>) {
             let some = units.iter().enumerate().filter(|(_, unit)| **unit * sign > 0);
             some.map(|(k, unit)| (k, unit.unsigned_abs())).unzip()
         };
         let ((high, supply), (low, demand)) = (of_sign(1), of_sign(-1));
         if high.is_empty() {
-            let values = slopes.known().iter().map(|value| value.lower()).collect();
-            return Ok(LinearCertificate { plan: self.plan.clone(), values, chains: vec![] });
+            return Ok(LinearCertificate { optimum: constraints.optimum(None), chains: vec![] });
         }
         let costs: Vec<f64> = high
             .iter()
@@ -111,16 +121,12 @@ impl<'a> OptimalFace<'a> {
             path: tightest.path(high[i as usize], low[j as usize]),
         };
         let chains = answer.flows.iter().map(chain).collect();
-        let values = tightest.above(&low, &answer.v);
-        Ok(LinearCertificate { plan: self.plan.clone(), values, chains })
+        let optimum = constraints.optimum(Some(tightest.above(&low, &answer.v)));
+        Ok(LinearCertificate { optimum, chains })
     }
 
-    /// The constraints, by the function `min_j v_j + d(z, y_j)`: it is worth as much as the potentials or more.
-    fn slopes(&self) -> Result<Slopes, Error> {
-        let statement = self.problem.statement();
-        // What is out of reach of every minimum leaves no trace.
-        let values = [vec![f64::MAX / 4.0; statement.p.len()], self.potentials.v.clone()].concat();
-        Slopes::new(statement, self.plan, &values)
+    fn constraints(&self) -> Result<Constraints, Error> {
+        Constraints::new(self.problem, self.plan, self.potentials)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Shortest paths through the constraints of the face.
 
-use super::slopes::Slopes;
+use super::constraints::Constraints;
 use crate::tolerance;
 
 /// The tightest bounds on the differences of all members, and members that attain them, in fast floating point.
@@ -17,14 +17,14 @@ pub(super) struct Tightest {
 
 impl Tightest {
     /// The algorithm of Floyd and Warshall.
-    pub(super) fn new(slopes: &Slopes) -> Self {
-        let known: Vec<f64> = slopes.known().iter().map(|value| value.lower()).collect();
+    pub(super) fn new(constraints: &Constraints) -> Self {
+        let known = constraints.known().to_vec();
         let size = known.len();
         let (mut lengths, mut next) = (vec![0.0; size * size], vec![0; size * size]);
         let mut longest = 0.0f64;
         for x in 0..size {
             for y in (0..size).filter(|&y| y != x) {
-                let step = slopes.step(x, y).upper();
+                let step = constraints.step(x, y);
                 longest = longest.max(step);
                 lengths[x * size + y] = (step - known[x] + known[y]).max(0.0);
                 next[x * size + y] = y as u32;

@@ -6,12 +6,16 @@ use lip1_kernel::distance::{self, Cost};
 use lip1_kernel::transport::{self, Plan};
 use lip1_ot::testing::{costs, integer_pairs, pairs};
 use lip1_ot::{
-    Certified, Error, LeastError, LeastValue, Measure, OptimalFace, Problem, Settings, certify, solve,
+    Certified, Error, LeastError, LeastValue, Measure, OptimalFace, Problem, Refusal, Settings, Theorem,
+    certify, solve,
 };
 use proptest::prelude::*;
 
 /// Solver: accuracy of the LP backend on coefficients and coordinates of order one.
 const SOLVER: f64 = 1e-6;
+
+/// Rounding: what a function found in floating point misses, of coordinates of order one.
+const ROUNDING: f64 = 1e-13;
 
 /// Rounding: operations on the way to either end of a linear function, in units in the last place of coefficients times
 /// distances; slopes are looser by the share of the lightest flow.
@@ -26,11 +30,11 @@ fn line(coords: &[f64], weights: &[f64]) -> Measure {
     Measure::weighted(Points::new(1, coords.to_vec()).unwrap(), weights.to_vec()).unwrap()
 }
 
-fn least_error(certified: &Certified) -> LeastError {
+fn least_error(certified: &Certified) -> Theorem<LeastError> {
     OptimalFace::of(certified).least_error().unwrap().check(&certified.problem).unwrap()
 }
 
-fn least(certified: &Certified, a: &[f64], b: &[f64]) -> LeastValue {
+fn least(certified: &Certified, a: &[f64], b: &[f64]) -> Theorem<LeastValue> {
     OptimalFace::of(certified).least(a, b).unwrap().check(&certified.problem, a, b).unwrap()
 }
 
@@ -132,10 +136,11 @@ proptest! {
         let (problem, plan) = (certified.problem.statement(), &certified.solution.plan);
         let known = by_enumeration(problem, plan);
         let found = least_error(&certified);
+        let known = u128::from(known);
         prop_assert_eq!(found.lower, known);
         prop_assert!(found.upper >= known);
         prop_assert!(found.upper == known || has_tie(problem, plan), "{:?}", found);
-        prop_assert!(found.value <= certified.bracket.upper);
+        prop_assert!(found.excess <= ROUNDING);
     }
 
     #[test]
@@ -147,7 +152,7 @@ proptest! {
         let found = least(&certified, a, b);
         let known = by_lp(problem, plan, &c);
         prop_assert!(found.lower <= known + SOLVER && known - SOLVER <= found.upper, "{:?} {}", found, known);
-        assert_tight(&certified, &c, found)?;
+        assert_tight(&certified, &c, &found)?;
     }
 
     #[test]
@@ -155,15 +160,15 @@ proptest! {
         let certified = solved(&p, &q, cost);
         let error = least_error(&certified);
         prop_assert!(error.lower <= error.upper && error.upper <= error.of);
-        prop_assert!(error.value <= certified.bracket.upper);
+        prop_assert!(error.excess <= ROUNDING);
         let c = &c[..p.len() + q.len()];
         let (a, b) = c.split_at(p.len());
-        assert_tight(&certified, c, least(&certified, a, b))?;
+        assert_tight(&certified, c, &least(&certified, a, b))?;
     }
 }
 
 /// Either end is off by roundings, and by what the flows lose on slope 1: the gap over the share of the lightest.
-fn assert_tight(certified: &Certified, c: &[f64], found: LeastValue) -> Result<(), TestCaseError> {
+fn assert_tight(certified: &Certified, c: &[f64], found: &LeastValue) -> Result<(), TestCaseError> {
     let problem = certified.problem.statement();
     let points = points(problem);
     let longest =
@@ -241,21 +246,13 @@ fn certificates_that_prove_nothing_are_refused() {
         certificate.check(problem)
     };
     let refused = |change: &dyn Fn(&mut lip1_ot::ErrorCertificate)| {
-        assert!(matches!(broken(change), Err(Error::Refused { index: 0, .. })), "{:?}", broken(change));
+        assert!(matches!(broken(change), Err(Refusal::Path { index: 0, .. })), "{:?}", broken(change));
     };
     refused(&|c| c.conflicts[0].mass += 1);
     refused(&|c| c.conflicts[0].path = vec![0, 3]);
-    refused(&|c| c.conflicts[0].path = vec![2]);
-    refused(&|c| c.conflicts[0].path = vec![]);
-    refused(&|c| c.conflicts[0].path.push(6));
-    refused(&|c| c.conflicts[0].path.insert(1, 6));
-    refused(&|c| c.conflicts[0].path.reverse());
-    refused(&|c| c.conflicts[0].path = vec![2, 1]);
     // A worse function makes wider bounds: nothing falls any more.
-    refused(&|c| c.values.fill(0.0));
-    refused(&|c| c.values[0] = f64::NAN);
-    assert!(matches!(broken(&|c| c.values.truncate(2)), Err(Error::Lengths { points: 6, weights: 2 })));
-    assert!(matches!(broken(&|c| c.plan.flows[0].2 += 1), Err(Error::Kernel(_))));
+    refused(&|c| c.optimum.values.fill(0.0));
+    assert!(matches!(broken(&|c| c.optimum.plan.flows[0].2 += 1), Err(Refusal::Marginal { .. })));
     // What is left out is not counted.
     let without = broken(&|c| c.conflicts.clear()).unwrap();
     assert_eq!((without.lower, without.upper), (0, least_error(&certified).upper));
@@ -263,16 +260,6 @@ fn certificates_that_prove_nothing_are_refused() {
     let (a, b) = ([0.0, 1.0, -1.0], [0.0; 3]);
     let sound = face.least(&a, &b).unwrap();
     let known = sound.check(problem, &a, &b).unwrap();
-    for weight in [-1.0, f64::NAN, f64::INFINITY] {
-        let mut certificate = sound.clone();
-        certificate.chains[0].weight = weight;
-        assert!(matches!(certificate.check(problem, &a, &b), Err(Error::Refused { index: 0, .. })));
-    }
-    for path in [vec![], vec![0], vec![0, 6]] {
-        let mut certificate = sound.clone();
-        certificate.chains[0].path = path;
-        assert!(matches!(certificate.check(problem, &a, &b), Err(Error::Refused { index: 0, .. })));
-    }
     // Fewer chains, or more, leave a rest that distances bound.
     for (chains, lost) in [(vec![], 4.0), ([sound.chains.clone(), sound.chains.clone()].concat(), 0.0)] {
         let looser = lip1_ot::LinearCertificate { chains, ..sound.clone() }.check(problem, &a, &b).unwrap();
@@ -280,5 +267,5 @@ fn certificates_that_prove_nothing_are_refused() {
     }
     assert!(matches!(face.least(&a[1..], &b), Err(Error::Lengths { .. })));
     assert!(matches!(face.least(&[0.0, f64::NAN, 0.0], &b), Err(Error::Parameter { .. })));
-    assert!(matches!(sound.check(problem, &a[1..], &b), Err(Error::Lengths { .. })));
+    assert!(matches!(sound.check(problem, &a[1..], &b), Err(Refusal::Length { .. })));
 }
