@@ -10,7 +10,7 @@
 //!
 //! for every 1-Lipschitz `f` that is worth as much as `g` or more: for `g` itself, and for every optimal potential. No term of the first
 //! sum is negative, so `f` *descends* along a flow, `f(y_j) - f(x_i) <= (C - T) / m_ij - d_ij`; between any other points it rises by
-//! the distance at most. Bounds add up along a *path* of points. Nothing is assumed optimal: a worse plan or function makes `C - T`
+//! the distance at most. All this holds of larger numbers in place of the `d_ij` too, in `C` and in the bound: they are distances rounded up. Bounds add up along a *path* of points. Nothing is assumed optimal: a worse plan or function makes `C - T`
 //! larger and the bounds wider, and `(C - T) / sum p_i`, the *excess*, says by how much `g` may miss the greatest value.
 //!
 //! Points are numbered: those of `p` from 0, those of `q` after them.
@@ -398,7 +398,9 @@ impl<'a> Constraints<'a> {
     /// An enclosure whose upper end bounds `f(x) - f(y)`: the distance, or the descent along a flow from `y` to `x`.
     fn step(&self, x: usize, y: usize) -> Interval {
         let distance = self.distance(x, y);
-        let descent = |mass: &u128| self.gap / Interval::integer(*mass) - distance;
+        // Rounded up as it was in the gap.
+        let length = Interval::exact(distance.upper());
+        let descent = |mass: &u128| self.gap / Interval::integer(*mass) - length;
         self.moved.get(&(y, x)).map_or(distance, |mass| distance.min(descent(mass)))
     }
 

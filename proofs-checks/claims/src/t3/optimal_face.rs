@@ -7,6 +7,7 @@ use lip1_kernel::Interval;
 use lip1_kernel::distance::Cost;
 use lip1_ot::{Certified, Measure, OptimalFace, Problem, Settings, certify, solve};
 
+use super::bounds;
 use super::family::{Atom, Family};
 
 /// Compares a mixed-integer program for the least error on the optimal face with `1/2 - (delta + (1 - delta)/k)/2`.
@@ -25,26 +26,14 @@ pub(super) fn by_program(family: &Family) -> Result<Finding, CheckError> {
     Ok(finding)
 }
 
-/// Compares both certified ends of the least error on the optimal face with the same figure, exactly; `change` is done to the
-/// certificate before it is checked.
-///
-/// The lower end is a flow along conflicts: a point of `P` and one of `Q` with a path between them along which every optimal potential
-/// falls, so that one of them is wrong. Whole units of mass decide; that a path falls is read off the kernel's enclosures.
+/// Compares both ends of the least error over all optimal potentials with the same figure, as the kernel proves them from what a search
+/// that knows nothing of the family found: a flow along conflicts of two points, one of which is wrong.
 pub(super) fn by_conflicts(family: &Family) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("units of mass");
     let certified = solved(family)?;
-    let certificate = OptimalFace::of(&certified).least_error()?;
-    match certificate.check(&certified.problem) {
-        Ok(found) => {
-            // The unit of the problem may be another than the family's: both laws together have 2 b k of those.
-            let expected = u128::from(family.least_errors()) * u128::from(found.of);
-            let unit = 2 * u128::from(family.total());
-            let ends = [found.lower, found.upper].map(|end| u128::from(end) * unit);
-            finding.equal("least error = 1/2 - (delta + (1 - delta)/k)/2", &ends, &[expected; 2], || {
-                format!("{family}: from {} to {} of {} units wrong", found.lower, found.upper, found.of)
-            });
-        }
-        Err(refusal) => finding.refused(format!("{family}: {refusal}")),
+    let ruling = OptimalFace::of(&certified).least_error()?.check(&certified.problem);
+    if let Some(error) = finding.accepted(ruling, || family.to_string()) {
+        bounds::compare(&mut finding, family, &error);
     }
     Ok(finding)
 }

@@ -230,6 +230,31 @@ fn zeros_are_right_and_a_value_one_unit_in_the_last_place_beyond_is_wrong() {
     assert_eq!(at(-tiny, tiny), (6, true));
 }
 
+/// Next to a cone over the root of 2, rounded either way, nobody knows the sign of the function.
+#[test]
+fn signs_that_rounding_leaves_open_count_as_wrong() {
+    let root = std::f64::consts::SQRT_2;
+    for value in [root.next_down(), root, root.next_up()] {
+        let at = |p: f64, q: f64| {
+            let problem = Problem {
+                p: Points::new(2, vec![0.0, 0.0]).unwrap(),
+                q: Points::new(2, vec![1.0, 1.0]).unwrap(),
+                p_mass: vec![3],
+                q_mass: vec![3],
+                cost: Cost::L2,
+                weights: None,
+            };
+            let optimum = Optimum { plan: Plan { flows: vec![(0, 0, 3)] }, values: vec![p, q] };
+            optimal::least_error(&problem, &optimum, &[]).unwrap().upper
+        };
+        // At the origin -value + root, at (1, 1) -value; then 0 and no more than that.
+        let below = Exact::of(value) * Exact::of(value) <= Exact::integer(2);
+        let sure = below && value < root;
+        assert_eq!(at(9.0, -value), if sure { 0 } else { 3 }, "{value}");
+        assert_eq!(at(-value, 9.0), if below { 6 } else { 3 }, "{value}");
+    }
+}
+
 #[test]
 fn a_worse_plan_or_function_widens_the_bounds_by_its_share_of_mass() {
     let (problem, optimum) = example();
@@ -241,10 +266,17 @@ fn a_worse_plan_or_function_widens_the_bounds_by_its_share_of_mass() {
         let thrice = |excess: f64| Exact::of(excess) * Exact::integer(3);
         assert!(thrice(found.excess) >= Exact::of(5.0 * t), "a third is rounded up");
         assert!(thrice(found.excess.next_down()) < Exact::of(5.0 * t));
-        found.slopes[0].upper
+        let (slope, enclosed) = (found.slopes[0], found.enclosure(0).unwrap());
+        assert_eq!((enclosed.lower(), enclosed.upper()), (slope.lower, slope.upper));
+        assert!(slope.lower < slope.upper);
+        slope.upper
     };
     assert_eq!(upper(0.25, &[3, 0]), -3.0 + 1.25);
     assert_eq!(upper(0.25, &FALLING), -1.0 + 1.25);
+    let values = vec![0.0, -1.5, -0.75, -2.25];
+    let found =
+        optimal::least_error(&problem, &Optimum { values, ..optimum.clone() }, &[conflict(1, &FALLING)]);
+    assert_eq!(found.err(), Some(Refusal::Path { index: 0, why: "it was not shown to fall" }));
     // Where the descent is no better than the distance, the distance bounds.
     assert_eq!(upper(0.5, &[2, 0]), 1.0);
     // A flow in two parts counts as one, a flow of twice the mass loses half.
