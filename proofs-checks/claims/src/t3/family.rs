@@ -57,13 +57,6 @@ pub(super) struct Atom {
     pub(super) mass: u64,
 }
 
-/// The line between two neighbouring atoms, with `F_P - F_Q` there.
-pub(super) struct Gap {
-    pub(super) from: i64,
-    pub(super) to: i64,
-    pub(super) excess: i128,
-}
-
 impl fmt::Display for Family {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "delta = {}/{}, k = {}", self.a, self.b, self.k)
@@ -108,27 +101,9 @@ impl Family {
         self.of_sign(-1)
     }
 
-    /// Every gap between neighbouring atoms, summed up from the left.
-    pub(super) fn gaps(&self) -> Vec<Gap> {
-        let mut excess = 0;
-        let gap = |pair: &[(i64, i128)]| match pair {
-            [(from, mass), (to, _)] => {
-                excess += mass;
-                Some(Gap { from: *from, to: *to, excess })
-            }
-            _ => None,
-        };
-        self.signed().windows(2).filter_map(gap).collect()
-    }
-
     /// How many atoms there are with `0 < delta`, and so values of a function that takes none twice.
     pub(super) fn atoms(&self) -> u128 {
         2 * u128::from(self.k) + 2
-    }
-
-    /// `delta` in units of mass: the least of `F_P - F_Q`.
-    pub(super) fn smallest_excess(&self) -> i128 {
-        i128::from(self.a) * i128::from(self.k)
     }
 
     /// `W1 = 1 + delta (2k + 1)`, the integral of `F_P - F_Q`, as a fraction.
