@@ -334,6 +334,8 @@ pub fn least_value(
 /// Bounds on the differences of every 1-Lipschitz function that is worth as much as the known one or more.
 struct Constraints<'a> {
     problem: &'a Problem,
+    /// Sum of the masses of either law.
+    total: u128,
     points: Vec<&'a [f64]>,
     /// `g` at every point.
     known: Vec<Interval>,
@@ -345,7 +347,7 @@ struct Constraints<'a> {
 
 impl<'a> Constraints<'a> {
     fn new(problem: &'a Problem, optimum: &Optimum) -> Result<Self, Refusal> {
-        transport::check_problem(problem)?;
+        let total = transport::check_problem(problem)?;
         transport::check_marginals(problem, &optimum.plan)?;
         require(
             problem.weights.is_none(),
@@ -360,7 +362,7 @@ impl<'a> Constraints<'a> {
             *moved.entry((i as usize, n + j as usize)).or_insert(0) += u128::from(mass);
         }
         let (known, gap) = (Vec::new(), Interval::ENTIRE);
-        let mut constraints = Self { problem, points, known, gap, moved };
+        let mut constraints = Self { problem, total, points, known, gap, moved };
         constraints.known =
             (0..optimum.values.len()).map(|z| constraints.value_at(z, &optimum.values)).collect();
         // Every term is rounded up, so that the sum, which is compensated, is at least `C - T`.
@@ -417,8 +419,7 @@ impl<'a> Constraints<'a> {
 
     /// By how much the known function may miss the greatest value, which is at most the cost of the plan.
     fn excess(&self) -> Result<f64, Refusal> {
-        let total = self.problem.p_mass.iter().map(|&mass| u128::from(mass)).sum();
-        let excess = (self.gap / Interval::integer(total)).upper();
+        let excess = (self.gap / Interval::integer(self.total)).upper();
         finite("excess", &[excess]).map(|()| excess)
     }
 }
