@@ -2,7 +2,8 @@
 
 pub use crate::format::{Arithmetic, Format};
 
-use crate::float::{add, div, larger, mul, smaller, sqrt};
+use crate::float::{add, larger, mul, smaller, sqrt};
+use crate::growth::Growth;
 use crate::net::Net;
 use crate::network::LipschitzNet;
 use crate::{Interval, Refusal, Theorem, forward};
@@ -79,28 +80,36 @@ impl<'a> Theorem<LipschitzNet<'a>> {
     /// # Ok::<(), lip1_kernel::Refusal>(())
     /// ```
     pub fn decide(&self, x: &[f64]) -> Result<Theorem<Decision<'a>>, Refusal> {
-        self.decide_in(Arithmetic::Real, x, 0.0)
+        let outputs = forward::enclose(self.net(), x)?;
+        Ok(self.decided(Arithmetic::Real, x, &outputs.values, Growth::ZERO, f64::INFINITY))
     }
 
-    /// The decision at `x` in an arithmetic whose errors make a margin smaller by at most `taken_off`.
-    pub(crate) fn decide_in(
+    /// The decision at `x`, where the exact outputs are `values`, in an arithmetic whose errors make a margin smaller by at most `error`, at
+    /// points closer than `reach`.
+    pub(crate) fn decided(
         &self,
         arithmetic: Arithmetic,
         x: &[f64],
-        taken_off: f64,
-    ) -> Result<Theorem<Decision<'a>>, Refusal> {
-        let net = self.net();
-        let outputs = forward::enclose(net, x)?;
-        let (class, radius) = self.ball(&outputs.values, taken_off);
-        Ok(Theorem::new(Decision { net, point: x.to_vec(), arithmetic, class, radius }))
+        values: &[Interval],
+        error: Growth,
+        reach: f64,
+    ) -> Theorem<Decision<'a>> {
+        let (class, radius) = self.ball(values, error);
+        let radius = smaller(radius, reach);
+        // A NaN, of which nothing is known, is not above 0.
+        let radius = if radius > 0.0 { radius } else { 0.0 };
+        Theorem::new(Decision { net: self.net(), point: x.to_vec(), arithmetic, class, radius })
     }
 
-    /// The class of some outputs and the radius of its ball, when `taken_off` is taken off every margin.
-    fn ball(&self, values: &[Interval], taken_off: f64) -> (usize, f64) {
+    /// The class of some outputs and the radius of its ball, when `error` is taken off every margin.
+    ///
+    /// At distance `d` a margin is at least `margin - constant d`, and what is computed of it at least `error.at + error.rate d` less.
+    fn ball(&self, values: &[Interval], error: Growth) -> (usize, f64) {
         let constants = self.outputs();
+        let reach = |margin, constant| error.plus(Growth { at: 0.0, rate: constant }).reach(margin);
         if let [value] = values {
             let margin = larger(value.lower(), -value.upper());
-            return (usize::from(value.lower() > 0.0), ratio_below(margin, taken_off, constants[0]));
+            return (usize::from(value.lower() > 0.0), reach(margin, constants[0]));
         }
         let better = |best: usize, k: usize| if values[k].lower() > values[best].lower() { k } else { best };
         let class = (0..values.len()).fold(0, better);
@@ -108,22 +117,9 @@ impl<'a> Theorem<LipschitzNet<'a>> {
         let radius = |other: usize| {
             let apart = smaller(add(constants[class], constants[other]).1, joint);
             let apart = smaller(apart, self.between(class, other));
-            ratio_below((values[class] - values[other]).lower(), taken_off, apart)
+            reach((values[class] - values[other]).lower(), apart)
         };
         let others = (0..values.len()).filter(|&other| other != class);
         (class, others.map(radius).fold(f64::INFINITY, smaller))
-    }
-}
-
-/// `(margin - taken_off) / constant` rounded down; 0 when that is not positive, infinite when the constant is 0.
-fn ratio_below(margin: f64, taken_off: f64, constant: f64) -> f64 {
-    let margin = add(margin, -taken_off).0;
-    if margin.is_nan() || margin <= 0.0 {
-        0.0
-    } else if constant == 0.0 {
-        f64::INFINITY
-    } else {
-        let ratio = div(margin, constant).0;
-        if ratio > 0.0 { ratio } else { 0.0 }
     }
 }

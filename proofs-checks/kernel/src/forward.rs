@@ -84,12 +84,14 @@ pub(crate) fn apply(layer: &Layer, mut values: Vec<Interval>) -> Vec<Interval> {
             }
             values
         }
-        Layer::Residual { body, weight } => {
-            let share = Interval::exact(*weight);
-            let inner = run(body, values.clone());
-            values.iter().zip(inner).map(|(x, y)| share * *x + (Interval::ONE - share) * y).collect()
-        }
+        Layer::Residual { body, weight } => mix(*weight, &values, &run(body, values.clone())),
     }
+}
+
+/// `weight x + (1 - weight) y`.
+pub(crate) fn mix(weight: f64, x: &[Interval], y: &[Interval]) -> Vec<Interval> {
+    let share = Interval::exact(weight);
+    x.iter().zip(y).map(|(x, y)| share * *x + (Interval::ONE - share) * *y).collect()
 }
 
 /// An interval vector `m + [-r, r]` prepared for dot products: `m` and `q = gamma |m| + r`.

@@ -59,12 +59,14 @@ mod certificate;
 mod counterexample;
 mod float;
 mod format;
+mod growth;
 mod interval;
 mod layer;
 mod pairs;
 mod points;
 mod refusal;
 mod series;
+mod sizes;
 mod sum;
 mod theorem;
 

@@ -7,6 +7,7 @@ use crate::layer::Layer;
 use crate::net::Net;
 use crate::norm::{self, SpectralCertificate};
 use crate::refusal::{in_order, require};
+use crate::sizes::Sizes;
 use crate::{Interval, Refusal, Theorem, forward};
 
 /// A network with constants that it was proved to respect.
@@ -16,6 +17,7 @@ use crate::{Interval, Refusal, Theorem, forward};
 pub struct LipschitzNet<'a> {
     net: &'a Net,
     norms: Vec<f64>,
+    sizes: Vec<Sizes>,
     bounds: Bounds,
     /// Constants of the map to the inputs of the last layer.
     before: Bounds,
@@ -58,13 +60,14 @@ pub enum Hint {
 /// ```
 pub fn lipschitz<'a>(net: &'a Net, hints: &[Option<Hint>]) -> Result<Theorem<LipschitzNet<'a>>, Refusal> {
     let mut bounds = Bounds { l2: 1.0, outputs: vec![1.0; net.inputs()] };
-    let (mut norms, mut rest, mut before) = (Vec::new(), hints.iter(), bounds.clone());
+    let (mut linear, mut rest, mut before) = (Vec::new(), hints.iter(), bounds.clone());
     for layer in net.layers() {
         before.clone_from(&bounds);
-        bounds.follow(layer, &mut rest, &mut norms)?;
+        bounds.follow(layer, &mut rest, &mut linear)?;
     }
-    crate::points::length("hints of linear layers", norms.len(), hints.len())?;
-    Ok(Theorem::new(LipschitzNet { net, norms, bounds, before }))
+    crate::points::length("hints of linear layers", linear.len(), hints.len())?;
+    let (norms, sizes) = linear.into_iter().unzip();
+    Ok(Theorem::new(LipschitzNet { net, norms, sizes, bounds, before }))
 }
 
 impl Bounds {
@@ -73,7 +76,7 @@ impl Bounds {
         &mut self,
         layer: &Layer,
         hints: &mut std::slice::Iter<'_, Option<Hint>>,
-        norms: &mut Vec<f64>,
+        linear: &mut Vec<(f64, Sizes)>,
     ) -> Result<(), Refusal> {
         match layer {
             Layer::Dense(dense) => {
@@ -85,7 +88,8 @@ impl Bounds {
                     _ => return require(false, "a dense layer takes a spectral hint or none"),
                 };
                 self.outputs = dense.rows().map(|(row, _)| self.through(row)).collect();
-                self.scale_l2(norm, norms);
+                self.l2 = mul(self.l2, norm).1;
+                linear.push((norm, Sizes::of_dense(dense)));
             }
             Layer::Conv(conv) => {
                 let Some(Some(Hint::Conv(hint))) = hints.next() else {
@@ -93,7 +97,8 @@ impl Bounds {
                 };
                 let norm = conv::norm(conv, hint)?.upper;
                 self.outputs = vec![f64::INFINITY; conv.output()?.iter().product()];
-                self.scale_l2(norm, norms);
+                self.l2 = mul(self.l2, norm).1;
+                linear.push((norm, Sizes::of_conv(conv)?));
             }
             Layer::Scale(factor) => {
                 self.l2 = mul(self.l2, factor.abs()).1;
@@ -109,7 +114,7 @@ impl Bounds {
             Layer::Householder { .. } => self.outputs.fill(self.l2),
             Layer::Residual { body, weight } => {
                 let mut inner = self.clone();
-                body.iter().try_for_each(|layer| inner.follow(layer, hints, norms))?;
+                body.iter().try_for_each(|layer| inner.follow(layer, hints, linear))?;
                 let shares = (weight.abs(), (Interval::ONE - Interval::exact(*weight)).abs().upper());
                 let mix = |a: f64, b: f64| add(mul(shares.0, a).1, mul(shares.1, b).1).1;
                 self.l2 = mix(self.l2, inner.l2);
@@ -119,11 +124,6 @@ impl Bounds {
         }
         self.outputs.iter_mut().for_each(|c| *c = smaller(*c, self.l2));
         Ok(())
-    }
-
-    fn scale_l2(&mut self, norm: f64, norms: &mut Vec<f64>) {
-        self.l2 = mul(self.l2, norm).1;
-        norms.push(norm);
     }
 
     /// The constant of a linear form of the outputs, from `l2` or from each on its own.
@@ -146,6 +146,11 @@ impl<'a> LipschitzNet<'a> {
     /// Norm of every dense layer and convolution, from above.
     pub fn norms(&self) -> &[f64] {
         &self.norms
+    }
+
+    /// The same, each with the sizes of its layer.
+    pub(crate) fn linear(&self) -> std::iter::Zip<std::slice::Iter<'_, f64>, std::slice::Iter<'_, Sizes>> {
+        self.norms.iter().zip(&self.sizes)
     }
 
     /// Constant from `l2` to `l2`; with one output its own.

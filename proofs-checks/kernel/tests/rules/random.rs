@@ -35,3 +35,8 @@ impl Stream {
         (0..n).map(|_| self.signed()).collect()
     }
 }
+
+/// How many instances a test tries: `PROPTEST_CASES`, or as many as usual.
+pub(crate) fn cases(usual: u64) -> u64 {
+    std::env::var("PROPTEST_CASES").map_or(usual, |cases| cases.parse().unwrap())
+}
