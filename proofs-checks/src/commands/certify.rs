@@ -25,21 +25,58 @@ pub(crate) struct Arguments {
     /// Radii at which to report the certified accuracy
     #[arg(long, value_name = "R,...", value_delimiter = ',', allow_negative_numbers = true)]
     radii: Option<Vec<f64>>,
-    /// Radii that hold for every round-to-nearest evaluation in this format, too
-    #[arg(long, value_name = "FORMAT", value_enum)]
+    /// Radii that hold for every evaluation in this format, too: inputs, weights and values between layers are stored in it
+    #[arg(long, value_name = "FORMAT", value_enum, long_help = deployed_help())]
     deployed: Option<Deployed>,
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
-/// The format that a model runs in.
+/// The formats that a model's numbers are stored in and that its sums run in.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Deployed {
     /// IEEE single precision
     F32,
     /// IEEE double precision
     F64,
+    /// IEEE half precision, sums too
+    F16,
+    /// IEEE half precision, sums in f32
+    #[value(name = "f16:f32")]
+    F16InF32,
+    /// bfloat16, sums too
+    Bf16,
+    /// bfloat16, sums in f32
+    #[value(name = "bf16:f32")]
+    Bf16InF32,
+}
+
+/// What `--deployed` promises, in the kernel's words.
+fn deployed_help() -> String {
+    format!(
+        "Radii that hold for every evaluation in this format, too, over the whole ball: inputs, weights and values between layers are \
+         stored in it, and sums run in it, or in f32 with `:f32`. Allowed: {}. Not covered: {}. A radius ends where a number may \
+         overflow; it is 0 where rounding may take the whole margin",
+        Format::ROUNDING,
+        Format::EXCLUDED.join("; ")
+    )
+}
+
+/// What an evaluation may do, for which the radii hold.
+#[derive(Serialize)]
+struct RoundingModel {
+    format: &'static str,
+    accumulate: &'static str,
+    rounding: &'static str,
+    excluded: [&'static str; Format::EXCLUDED.len()],
+}
+
+impl RoundingModel {
+    fn of(format: Format) -> Self {
+        let (rounding, excluded) = (Format::ROUNDING, Format::EXCLUDED);
+        Self { format: format.storage(), accumulate: format.accumulate(), rounding, excluded }
+    }
 }
 
 #[derive(Serialize)]
@@ -49,6 +86,9 @@ struct Certified {
     accuracy: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     certified: Option<Vec<At>>,
+    /// Of `--deployed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<RoundingModel>,
     seconds: f64,
     check_seconds: f64,
 }
@@ -75,6 +115,7 @@ impl Arguments {
         {
             return Err(Failure::new(format!("--radii: {radius} is not a finite number, 0 or more")));
         }
+        let format = self.deployed.map(Deployed::format);
         let model = model::read(&self.model)?;
         let table = csv::read(&self.data).map_err(Failure::new)?;
         let net = model.net();
@@ -85,7 +126,7 @@ impl Arguments {
         let seconds = began.elapsed().as_secs_f64();
         let began = Instant::now();
         let certified = lipschitz(net, &hints).map_err(refused)?;
-        let decisions = decide(&certified, &data.points, self.deployed.map(Deployed::format))?;
+        let decisions = decide(&certified, &data.points, format)?;
         let check_seconds = began.elapsed().as_secs_f64();
         let answer = Certified {
             accuracy: data.labels.as_ref().map(|labels| accuracy(&decisions, labels)),
@@ -94,6 +135,7 @@ impl Arguments {
                 curve(&decisions, labels, &radii)
             }),
             rows: listed(&decisions, data.classes, data.labels.as_deref()),
+            model: format.map(RoundingModel::of),
             seconds,
             check_seconds,
         };
@@ -107,6 +149,10 @@ impl Deployed {
         match self {
             Deployed::F32 => Format::F32,
             Deployed::F64 => Format::F64,
+            Deployed::F16 => Format::F16,
+            Deployed::F16InF32 => Format::F16_F32,
+            Deployed::Bf16 => Format::BF16,
+            Deployed::Bf16InF32 => Format::BF16_F32,
         }
     }
 }
@@ -178,6 +224,12 @@ fn in_words(answer: &Certified, constant: f64) -> String {
         text += &format!("and {} more (--json lists all)\n", more + 1);
     }
     text += &format!("\n{} rows; Lipschitz constant (l2) at most {constant:?}\n", answer.rows.len());
+    if let Some(RoundingModel { format, accumulate, rounding, excluded }) = &answer.model {
+        text += &format!(
+            "for any evaluation stored in {format} and summed in {accumulate}: {rounding}\nnot for {}\n",
+            excluded.join(", ")
+        );
+    }
     if let (Some(accuracy), Some(curve)) = (answer.accuracy, &answer.certified) {
         text += &format!("accuracy {:.2} %\n\n{}", 100.0 * accuracy, drawn(curve));
     }

@@ -51,6 +51,7 @@ fn window(count: usize, kind: Pool) -> Layer {
 fn errors_are_charged_once_for_every_rounding() {
     let one = |weight: f64, bias: &[f64]| dense(1, 1, &[weight], bias);
     let halves = Layer::Residual { body: vec![one(1.0, &[])], weight: 0.5 };
+    let slower = [Layer::Residual { body: vec![Layer::Scale(3.0)], weight: 0.5 }, Layer::Scale(1.0)];
     let swap = [Layer::Sort { group: 1 }, Layer::Select { from: vec![1, 0] }];
     // Two outputs are compared, so errors count times the root of 2, as do margins.
     let both = 5.0 + 0.5_f64.sqrt();
@@ -95,6 +96,9 @@ fn errors_are_charged_once_for_every_rounding() {
         // Half of the input's error and half of the body's; the share's own times 2, and that of the rest, which it passes on, times 2;
         // two roundings of what is added.
         ("half and half", &[halves], &[1.0], 1.0 + 3.0 + 1.0 + 2.0 + 4.0, 1.0 + 3.0 + 1.0 + 2.0 + 4.0),
+        // The body: 3 times (the input's 2, and 2 of the factor, and 2). Then 1 + 9 + 1, 6 of the rest, 2 (1 + 3); and 2 (2 + 2 d), for the
+        // network is twice as steep after it: 33 over 2.
+        ("after a residual", &slower, &[1.0], 16.5, 16.5),
     ];
     for (what, layers, x, alone, mixed) in cases {
         let real = real_radius(layers, x);

@@ -94,6 +94,20 @@ fn dense_layers_enclose_their_exact_values_closely() {
     }
 }
 
+/// Each addition of the same number rounds the same way for long: the error is 800 units of the sum, which a charge for a few roundings misses.
+#[test]
+fn sums_of_many_equal_terms_are_charged_for_every_addition() {
+    let n = 40_000;
+    for weight in [0.1, 1.3] {
+        let found = outputs(n, vec![dense(1, n, vec![weight; n], vec![])], &vec![1.0; n])[0];
+        let exact = Exact::integer(n as i128) * Exact::of(weight);
+        assert_holds(found, &exact, (2.0 * n as f64 + 16.0) * f64::EPSILON * weight * n as f64);
+        // The middle, which is what was computed, errs by more than 300 units.
+        let middle = Exact::of(0.5 * found.lower() + 0.5 * found.upper());
+        assert!((middle - exact).abs() > Exact::of(300.0 * 0.5 * f64::EPSILON * weight * n as f64));
+    }
+}
+
 /// After a layer of tiny numbers and a division everything of interest has underflowed.
 #[test]
 fn products_that_underflow_are_charged() {
