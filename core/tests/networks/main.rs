@@ -5,6 +5,7 @@
 mod adversarial_kernels;
 mod attacks;
 mod certificates;
+mod convolution_bounds;
 mod convolution_families;
 mod finite_difference;
 mod golden_losses;

@@ -1,5 +1,4 @@
 //! Certified bounds on convolutions against the norms of their matrices.
-#![expect(clippy::unwrap_used, reason = "a failed step of preparation fails the test")]
 
 use lip1_core::{
     Convolution, Layer, Network, Parametrisation, Windows, convolution_certificate, steepest_pair,
