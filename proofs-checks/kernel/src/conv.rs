@@ -97,8 +97,8 @@ pub(crate) fn multiplicity(conv: &Conv) -> Result<Interval, Refusal> {
     Ok(Interval::integer(along(rows, conv.kernel[0], height) * along(columns, conv.kernel[1], width)))
 }
 
-/// Windows of a group on a convolution of stride 1 that the layer is a compression of: its inputs are some of that convolution's
-/// inputs, the others 0, and its outputs some of that one's outputs, each once; so its norm is at most that one's.
+/// A periodic convolution of stride 1 that the layer is a compression of: its inputs are some of that convolution's inputs, the
+/// others 0, and its outputs some of that one's outputs, each once; so its norm is at most that one's.
 ///
 /// Tap `k` of window `y` reads place `stride y + k - padding`. With `k = stride j + r` that is place `y + j` of the entries at
 /// `r - padding`, `stride + r - padding`, ...: channel `(c, r)` of an image whose channels are those of the layer, each dealt out

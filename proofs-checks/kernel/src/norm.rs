@@ -133,7 +133,7 @@ fn underflowed(weight: &[f64], scaled: &[f64]) -> f64 {
 /// Bounds the spectral norm `|W|_2` of a dense layer.
 ///
 /// From `2^-2e G = mu I - R^T R - E` follows `|2^-e W|^2 <= mu + |E|`; what underflow takes from a scaled weight is at most
-/// [`TINY`] an entry, and added to the root. Time `k^2 max(outputs, inputs) / 2 + k^3 / 6`
+/// the least positive number an entry, and added to the root. Time `k^2 max(outputs, inputs) / 2 + k^3 / 6`
 /// multiplications, memory `2 outputs inputs + k^2`.
 ///
 /// # Errors
