@@ -31,7 +31,7 @@ struct State {
 /// The decision at `x` and a radius that hold for every evaluation in `format`, as [`Format`] models it, at every point of the open ball.
 ///
 /// A layer multiplies the `l2` error of what enters it by its norm and adds what it rounds itself: of sums of products at most
-/// `gamma (|| |W| ||_F M + |b|)`, where `M` bounds the computed values, and `u |W|_F M` for weights that the format does not hold;
+/// `gamma (|| |W| ||_F M + |b|)`, where `M` bounds the computed values, and `|W' - W|_F M` for weights that are stored as others;
 /// sorting, selecting, `max(x, 0)` and `|x|` are exact. Since `M = |f(x)| + L d + error` at distance `d`, every bound is a line
 /// `at + rate d`. With `E + e d` the error of the outputs (`sqrt(2)` times it for a difference of two) and `m` the margin at `x`, the
 /// computed margin at distance `d` is above 0 for `d < (m - E) / (L + e)`, if nothing overflows: each number that is rounded is bounded by a
@@ -133,7 +133,7 @@ impl State {
                 None => self.reach = 0.0,
             },
             Layer::Scale(factor) => {
-                let lost = storage.lost(factor.abs(), 1.0);
+                let lost = storage.lost(*factor);
                 let largest = add(factor.abs(), lost).1;
                 self.constant = mul(self.constant, factor.abs()).1;
                 self.error = self.error.times(factor.abs()).plus(size.times(lost));
@@ -163,8 +163,7 @@ impl State {
     /// one operation more, and what is stored first is `y - b`.
     fn sum_products(&mut self, size: Growth, norm: f64, sizes: &Sizes, format: Format) {
         let Format { storage, accumulate, .. } = format;
-        let weight_lost = storage.lost(sizes.frobenius, sizes.root);
-        let bias_lost = storage.lost(sizes.bias, sizes.outputs);
+        let (weight_lost, bias_lost) = sizes.lost(storage);
         let bias = add(sizes.bias, bias_lost).1;
         let gamma = format.gamma(sizes.roundings, 0);
         let swollen = add(1.0, gamma).1;
@@ -225,15 +224,15 @@ impl State {
 
     /// `a x + (1 - a) body(x)`, of which both are known.
     ///
-    /// The share is rounded, and `1 - a` from it: an operation and a store. Then two products, stored, and their sum, stored.
+    /// The share is rounded, and `1 - a` from it or from `a`: an operation and a store. (Where that underflows, `a` is stored as 1, and loses as
+    /// much.) Then two products, stored, and their sum, stored.
     fn mix(&mut self, body: &Self, weight: f64, format: Format) {
         let storage = format.storage;
         let (size, inner, entry) = (self.size(), body.size(), self.entry());
         let rest = (Interval::ONE - Interval::exact(weight)).abs().upper();
         let share = weight.abs();
-        let share_lost = storage.lost(share, 1.0);
+        let share_lost = storage.lost(weight);
         let rest_lost = add(share_lost, mul(format.gamma(1, 1), add(rest, share_lost).1).1).1;
-        let rest_lost = add(rest_lost, storage.tiny).1;
         let shares = (add(share, share_lost).1, add(rest, rest_lost).1);
         let mixed = |x: Growth, y: Growth| x.times(shares.0).plus(y.times(shares.1));
         self.centre = forward::mix(weight, &self.centre, &body.centre);

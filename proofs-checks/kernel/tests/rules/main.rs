@@ -30,6 +30,7 @@ mod optimal;
 mod optimal_forged;
 mod packing;
 mod random;
+mod range;
 mod regularised;
 mod theorem;
 mod ties;
