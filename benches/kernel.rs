@@ -5,10 +5,12 @@
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use lip1_benches::{SEED, clouds, dense, narrow, network, normal};
+use lip1_benches::{SEED, clouds, dense, least_distance, narrow, network, normal};
 use lip1_core::spectral_certificate;
-use lip1_kernel::{forward, norm, transport};
-use lip1_ot::{Settings, certify, solve};
+use lip1_datasets::data::mnist;
+use lip1_kernel::distance::Cost;
+use lip1_kernel::{Points, forward, norm, transport};
+use lip1_ot::{Measure, Problem, Settings, certify, solve};
 
 fn forward_enclosure(c: &mut Criterion) {
     let mut group = c.benchmark_group("kernel/forward/enclose");
@@ -41,7 +43,7 @@ fn norm_rule(c: &mut Criterion) {
 
 fn transport_rule(c: &mut Criterion) {
     let mut group = c.benchmark_group("kernel/transport/check");
-    // In 784 dimensions tight pairs are decided by intervals, coordinate by coordinate.
+    // In 784 dimensions tight pairs are left open by plain sums.
     for (n, dim) in [(100, 2), (300, 2), (1000, 2), (100, 784)] {
         let problem = clouds(n, dim).unwrap();
         let found = certify(&problem, solve(&problem, &Settings::default()).unwrap()).unwrap();
@@ -54,5 +56,47 @@ fn transport_rule(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, forward_enclosure, norm_rule, transport_rule);
+/// Images of a digit, one each or three side by side in squares of 32 x 32 pixels.
+fn images(digit: u8, count: usize, side_by_side: bool) -> Points {
+    let train = &mnist().unwrap().train;
+    let single = train.points(train.of_class(digit).take(count)).unwrap();
+    if !side_by_side {
+        return single;
+    }
+    let mut wide = vec![0.0; count * 3 * 32 * 32];
+    for (i, image) in wide.chunks_exact_mut(3 * 32 * 32).enumerate() {
+        for part in 0..3 {
+            let digit = single.row((i + part * (i + 7)) % count);
+            for (row, pixels) in digit.chunks_exact(28).enumerate() {
+                image[(row + 2) * 96 + part * 32 + 2..][..28].copy_from_slice(pixels);
+            }
+        }
+    }
+    Points::new(3 * 32 * 32, wide).unwrap()
+}
+
+/// The check of images against images, beside a pass over their distances that is as fast as the check's own and decides nothing.
+fn images_of_digits(c: &mut Criterion) {
+    let mut group = c.benchmark_group("kernel/transport");
+    group.sample_size(10);
+    for (n, side_by_side) in [(100, false), (700, false), (700, true)] {
+        let (p, q) = (images(3, n, side_by_side), images(8, n, side_by_side));
+        let size = format!("{n}x{}", p.dim());
+        let sides = [&p, &q].map(|points| Measure::uniform(points.clone()).unwrap());
+        let problem = Problem::new(&sides[0], &sides[1], Cost::L2).unwrap();
+        let found = certify(&problem, solve(&problem, &Settings::default()).unwrap()).unwrap();
+        assert!(narrow(&found.bracket), "{:?}", found.bracket);
+        assert!(least_distance(&p, &q) <= found.bracket.upper);
+        let (statement, answer) = (found.problem.statement(), &found.solution);
+        group.bench_function(BenchmarkId::new("images", &size), |b| {
+            b.iter(|| transport::check(black_box(statement), &answer.plan, &answer.potentials));
+        });
+        group.bench_function(BenchmarkId::new("images-plain", &size), |b| {
+            b.iter(|| least_distance(black_box(&p), black_box(&q)));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, forward_enclosure, norm_rule, transport_rule, images_of_digits);
 criterion_main!(benches);

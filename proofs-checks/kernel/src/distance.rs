@@ -45,21 +45,36 @@ impl Cost {
 
 /// An enclosure of the distance of `x` and `y`, exact where all intermediate results are.
 ///
+/// The sum is a compensated one, or of intervals where its terms may under- or overflow. Cost: 5 ns a coordinate that differs.
+///
 /// # Panics
 /// Never; coordinates beyond the shorter slice are ignored.
 pub fn enclose(x: &[f64], y: &[f64], cost: Cost) -> Interval {
-    let differences = x.iter().zip(y).map(|(&a, &b)| Interval::exact(a) - Interval::exact(b));
+    let different = x.iter().zip(y).map(|(&a, &b)| [a, b]).filter(|[a, b]| a - b != 0.0);
+    let sizes = different.clone().map(|[a, b]| (Interval::exact(a) - Interval::exact(b)).abs());
+    if cost == Cost::Linf || different.clone().nth(1).is_none() {
+        return sizes.fold(Interval::ZERO, Interval::max);
+    }
+    let mut sum = Sum::default();
+    different.for_each(|pair| add(&mut sum, 1.0, pair, cost));
+    let sum = sum.enclosure();
+    let clear = (1e-240..1e300).contains(&sum.lower());
     match cost {
-        Cost::L2 => {
-            let mut nonzero = differences.filter(|d| *d != Interval::ZERO);
-            match (nonzero.next(), nonzero.next()) {
-                (None, _) => Interval::ZERO,
-                (Some(d), None) => d.abs(),
-                (Some(a), Some(b)) => nonzero.fold(a.sqr() + b.sqr(), |sum, d| sum + d.sqr()).sqrt(),
-            }
-        }
-        Cost::L1 => differences.fold(Interval::ZERO, |sum, d| sum + d.abs()),
-        Cost::Linf => differences.fold(Interval::ZERO, |largest, d| largest.max(d.abs())),
+        Cost::L2 if clear => sum.sqrt(),
+        Cost::L2 => sizes.fold(Interval::ZERO, |sum, d| sum + d.sqr()).sqrt(),
+        _ if clear => sum,
+        _ => sizes.fold(Interval::ZERO, |sum, d| sum + d),
+    }
+}
+
+/// Adds the square of a difference to a sum, or its size, with a sign.
+fn add(sum: &mut Sum, sign: f64, [a, b]: [f64; 2], cost: Cost) {
+    if cost == Cost::L2 {
+        sum.add_square(sign, [a, b]);
+    } else {
+        let (d, e) = exact_difference(larger(a, b), smaller(a, b));
+        sum.add(sign * d);
+        sum.add(sign * e);
     }
 }
 
@@ -186,18 +201,8 @@ fn in_lanes(x: &[f64], y: &[f64], term: impl Fn(f64) -> f64) -> f64 {
 /// [`compare`] by compensated sums, where these are clear.
 fn compensated(pairs: impl Iterator<Item = [f64; 2]>, rise: [f64; 2], cost: Cost) -> Option<Ordering> {
     let mut sum = Sum::default();
-    if cost == Cost::L2 {
-        pairs.for_each(|pair| sum.add_square(1.0, pair));
-        sum.add_square(-1.0, rise);
-    } else {
-        let mut add = |sign: f64, [a, b]: [f64; 2]| {
-            let (d, e) = exact_difference(larger(a, b), smaller(a, b));
-            sum.add(sign * d);
-            sum.add(sign * e);
-        };
-        pairs.for_each(|pair| add(1.0, pair));
-        add(-1.0, rise);
-    }
+    pairs.for_each(|pair| add(&mut sum, 1.0, pair, cost));
+    add(&mut sum, -1.0, rise, cost);
     let excess = sum.enclosure();
     match (excess.lower().partial_cmp(&0.0)?, excess.upper().partial_cmp(&0.0)?) {
         (Ordering::Greater, _) => Some(Ordering::Greater),
