@@ -53,10 +53,7 @@ impl Accumulator {
         for (limb, digit) in self.limbs[place / 32..].iter_mut().zip(digits) {
             *limb += weight * digit as i64;
         }
-        self.waiting += 1;
-        if self.waiting == CARRY_AFTER {
-            self.carry();
-        }
+        self.waited(1);
     }
 
     /// Adds `weight scale^2 (a - b)^2`, for a weight of 1 or -1.
@@ -64,6 +61,28 @@ impl Accumulator {
         self.add(weight, &[scale, scale, a, a]);
         self.add(-2 * weight, &[scale, scale, a, b]);
         self.add(weight, &[scale, scale, b, b]);
+    }
+
+    /// Adds `times` the sum of another accumulator, which is not negative and below `2^1100`.
+    pub(crate) fn add_multiple(&mut self, times: u128, of: &Self) {
+        let mut of = of.clone();
+        of.carry();
+        for (k, digit) in of.limbs.iter().enumerate().filter(|(_, digit)| **digit != 0) {
+            for part in 0..4 {
+                let product = *digit as u64 * (times >> (32 * part) & 0xffff_ffff) as u64;
+                self.limbs[k + part] += (product & 0xffff_ffff) as i64;
+                self.limbs[k + part + 1] += (product >> 32) as i64;
+            }
+        }
+        // Eight numbers below 2^32 a limb: twice 2^34.
+        self.waited(2);
+    }
+
+    fn waited(&mut self, products: u32) {
+        self.waiting += products;
+        if self.waiting >= CARRY_AFTER {
+            self.carry();
+        }
     }
 
     /// Brings every limb but the last one to 32 bits; the last one has the sign of the sum, or is 0.
@@ -95,4 +114,65 @@ fn parts(x: f64) -> (u64, usize) {
     let (mantissa, exponent) = if field == 0 { (fraction, 0) } else { (fraction | (1 << 52), field - 1) };
     let even = mantissa.trailing_zeros();
     (mantissa >> even, exponent as usize + even as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Accumulator, CARRY_AFTER};
+    use std::cmp::Ordering::{Equal, Greater, Less};
+
+    fn sum(terms: &[(i64, &[f64])]) -> Accumulator {
+        let mut sum = Accumulator::default();
+        terms.iter().for_each(|(weight, factors)| sum.add(*weight, factors));
+        sum
+    }
+
+    #[test]
+    fn one_unit_of_the_smallest_product_decides_beside_the_largest() {
+        let (most, least) = (f64::MAX, f64::from_bits(1));
+        let (large, small) = ([most; 4], [least; 4]);
+        assert_eq!(sum(&[(1, &large), (-1, &large)]).sign(), Equal);
+        for sign in [1, -1] {
+            let expected = if sign > 0 { Greater } else { Less };
+            assert_eq!(sum(&[(1, &large), (sign, &small), (-1, &large)]).sign(), expected);
+            assert_eq!(sum(&[(-2, &large), (sign, &small), (2, &large)]).sign(), expected);
+            assert_eq!(sum(&[(sign, &[-least, -0.5])]).sign(), expected);
+            assert_eq!(sum(&[(sign, &[-least, 0.5, 1.0, -1.0])]).sign(), expected);
+            assert_eq!(sum(&[(-sign, &[-most])]).sign(), expected);
+        }
+        assert_eq!(sum(&[(1, &[0.0, most]), (1, &[-0.0])]).sign(), Equal);
+        // (2^53 - 1)^4 = 2^212 - 4 2^159 + 6 2^106 - 4 2^53 + 1.
+        let (odd, two) = (9_007_199_254_740_991.0, |k: i32| 2.0_f64.powi(k));
+        let rest = [(-1_i64, two(212)), (2, two(160)), (-1, 6.0 * two(106)), (1, two(55))];
+        let mut all = sum(&[(1, &[odd; 4])]);
+        rest.iter().for_each(|(weight, x)| all.add(*weight, &[*x]));
+        all.add(-1, &[1.0]);
+        assert_eq!(all.sign(), Equal);
+    }
+
+    #[test]
+    fn carries_that_wait_are_worked_off_in_time() {
+        let mut all = Accumulator { waiting: CARRY_AFTER - 1, ..Accumulator::default() };
+        all.limbs[7] = -(1 << 61);
+        all.add(1, &[1.0]);
+        assert_eq!((all.waiting, all.limbs[7], all.limbs[8]), (0, 0, (1 << 32) - (1 << 29)));
+        all.add(-1, &[1.0]);
+        assert_eq!((all.waiting, all.clone().sign()), (1, Less));
+    }
+
+    #[test]
+    fn multiples_of_a_sum_are_exact() {
+        let third = sum(&[(1, &[1.0 / 3.0]), (2, &[f64::from_bits(1)]), (1, &[1e150])]);
+        for times in [0, 1, 7, u128::from(u64::MAX), u128::MAX] {
+            let mut all = Accumulator::default();
+            all.add_multiple(times, &third);
+            for part in 0..4 {
+                let part = ((times >> (32 * part)) & 0xffff_ffff) as f64 * 2.0_f64.powi(32 * part);
+                all.add(-1, &[part, 1.0 / 3.0]);
+                all.add(-2, &[part, f64::from_bits(1)]);
+                all.add(-1, &[part, 1e150]);
+            }
+            assert_eq!(all.sign(), Equal);
+        }
+    }
 }

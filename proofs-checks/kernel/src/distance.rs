@@ -215,7 +215,7 @@ fn compensated(pairs: impl Iterator<Item = [f64; 2]>, rise: [f64; 2], cost: Cost
 #[cfg(test)]
 #[expect(clippy::float_cmp, reason = "results are compared to the last bit")]
 mod tests {
-    use super::{Cost, U, below};
+    use super::{Cost, U, below, enough};
     use crate::Interval;
     use std::cmp::Ordering::{self, Equal, Greater, Less};
 
@@ -260,6 +260,14 @@ mod tests {
             assert_ne!(compare(&x, &origin, exact.upper().next_up()), Greater);
         }
         assert!(up > 0 && down > 0, "the sums drift {up} times up and {down} times down");
+    }
+
+    #[test]
+    fn what_is_enough_leaves_what_roundings_need_up_to_its_limit() {
+        assert_eq!(enough(1.0, 3), 1.0 + 22.0 * U);
+        assert_eq!(enough(0.0, 3), f64::MIN_POSITIVE);
+        assert_eq!(enough(1.0, 1 << 26), 1.0 + f64::from((1 << 27) + 16) * U);
+        assert_eq!(enough(1.0, (1 << 26) + 1), f64::INFINITY);
     }
 
     #[test]

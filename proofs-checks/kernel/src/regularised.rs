@@ -5,6 +5,9 @@
 //! class suffice: `min_j v_j + d(., q_j)` is 1-Lipschitz and at least as good. The other end is a plan whose row and column
 //! sums *define* the masses, in units of `1 / unit`, so they are feasible exactly.
 
+use std::cmp::Ordering;
+
+use crate::accumulator::Accumulator;
 use crate::distance::Cost;
 use crate::points::finite;
 use crate::refusal::each;
@@ -54,18 +57,60 @@ impl Total {
 struct Point {
     /// Its mass `w / S`.
     mass: Interval,
-    /// `s S`, where the plan's sum at the point is `s / unit`; to be compared with multiples of `due`.
-    moved: Interval,
-    /// `w unit`.
-    due: Interval,
-    /// `s / unit`.
+    /// The plan's sum at the point, `s / unit`.
     share: Interval,
+    /// The sum in relation to the mass, `s S / (w unit)`.
+    portion: Interval,
+    /// How the sum compares with the mass, and with `1 + lambda` times the mass: exactly.
+    orders: [Ordering; 2],
     /// `y f` at the point.
     value: Interval,
 }
 
+/// What the weights of a class are divided by.
+#[derive(Clone, Default)]
+struct Whole {
+    enclosed: Sum,
+    exact: Accumulator,
+}
+
+impl Whole {
+    fn add(&mut self, weights: &[f64]) {
+        for &weight in weights {
+            self.enclosed.add(weight);
+            self.exact.add(1, &[weight]);
+        }
+    }
+
+    /// How `moved / unit` compares with `growth` more than the share of a weight: `moved S` with `(1 + growth) weight unit`, exactly.
+    fn compare(&self, moved: u128, unit: u64, weight: f64, growth: f64) -> Ordering {
+        let whole = Interval::exact(weight) * Interval::integer(unit.into());
+        let most = (Interval::ONE + Interval::exact(growth)) * whole;
+        let moving = Interval::integer(moved) * self.enclosed.enclosure();
+        if moving.upper() < most.lower() {
+            return Ordering::Less;
+        }
+        if moving.lower() > most.upper() {
+            return Ordering::Greater;
+        }
+        let mut excess = Accumulator::default();
+        excess.add_multiple(moved, &self.exact);
+        for part in [unit >> 32 << 32, unit & 0xffff_ffff] {
+            excess.add(-1, &[weight, part as f64]);
+            excess.add(-1, &[weight, part as f64, growth]);
+        }
+        excess.sign()
+    }
+}
+
 /// Checks everything that both problems share and lists the points, the positive ones first.
-fn points(sample: &Sample, unit: u64, plan: &Plan, potentials: &Potentials) -> Result<Vec<Point>, Refusal> {
+fn points(
+    sample: &Sample,
+    lambda: f64,
+    unit: u64,
+    plan: &Plan,
+    potentials: &Potentials,
+) -> Result<Vec<Point>, Refusal> {
     let Sample { p, q, p_weight, q_weight, cost, total } = sample;
     transport::check_points(p, q)?;
     transport::check_weights("weights of p", p_weight, p.len())?;
@@ -75,29 +120,29 @@ fn points(sample: &Sample, unit: u64, plan: &Plan, potentials: &Potentials) -> R
         return Err(Refusal::Empty { what: "unit of mass" });
     }
     let (leaving, arriving) = transport::marginals(plan, p.len(), q.len())?;
-    let sum = |weights: &[f64]| {
-        let mut sum = Sum::default();
-        weights.iter().for_each(|&w| sum.add(w));
-        sum.enclosure()
-    };
-    let (mut p_total, mut q_total) = (sum(p_weight), sum(q_weight));
+    let (mut p_whole, mut q_whole) = (Whole::default(), Whole::default());
+    p_whole.add(p_weight);
     if *total == Total::Together {
-        p_total = p_total + q_total;
-        q_total = p_total;
+        p_whole.add(q_weight);
+        q_whole = p_whole.clone();
+    } else {
+        q_whole.add(q_weight);
     }
-    let unit = Interval::integer(unit.into());
-    let point = |weight: f64, total: Interval, moved: u128, value: Interval| Point {
-        mass: Interval::exact(weight) / total,
-        moved: Interval::integer(moved) * total,
-        due: Interval::exact(weight) * unit,
-        share: Interval::integer(moved) / unit,
-        value,
+    let point = |weight: f64, whole: &Whole, moved: u128, value: Interval| {
+        let (total, units) = (whole.enclosed.enclosure(), Interval::integer(unit.into()));
+        Point {
+            mass: Interval::exact(weight) / total,
+            share: Interval::integer(moved) / units,
+            portion: Interval::integer(moved) * total / (Interval::exact(weight) * units),
+            orders: [0.0, lambda].map(|growth| whole.compare(moved, unit, weight, growth)),
+            value,
+        }
     };
     let positive = p_weight.iter().zip(leaving).zip(&potentials.u);
     let negative = q_weight.iter().zip(arriving).zip(&potentials.v);
     Ok(positive
-        .map(|((&w, s), &u)| point(w, p_total, s, Interval::exact(u)))
-        .chain(negative.map(|((&w, t), &v)| point(w, q_total, t, -Interval::exact(v))))
+        .map(|((&w, s), &u)| point(w, &p_whole, s, Interval::exact(u)))
+        .chain(negative.map(|((&w, t), &v)| point(w, &q_whole, t, -Interval::exact(v))))
         .collect())
 }
 
@@ -108,8 +153,8 @@ fn points(sample: &Sample, unit: u64, plan: &Plan, potentials: &Potentials) -> R
 /// `p <= s <= (1 + lambda) p` and column sums `q <= t <= (1 + lambda) q`.
 ///
 /// # Errors
-/// When lengths, indices or dimensions don't fit, a number is not finite, `m` or `lambda` is negative, a sum of the plan can't
-/// be shown to lie in its range, or a pair of potentials to respect its distance.
+/// When lengths, indices or dimensions don't fit, a number is not finite, `m` or `lambda` is negative, a sum of the plan lies outside its
+/// range, or a pair of potentials does not respect its distance. Sums and pairs are compared exactly.
 pub fn hkr(
     sample: &Sample,
     margin: f64,
@@ -122,9 +167,8 @@ pub fn hkr(
     parameter("lambda", lambda)?;
     let (m, weight) = (Interval::exact(margin), Interval::exact(lambda));
     let (mut lower, mut gained) = (Interval::ZERO, Interval::ZERO);
-    for (index, point) in points(sample, unit, plan, potentials)?.iter().enumerate() {
-        let most = (Interval::ONE + weight) * point.due;
-        if point.moved.lower() < point.due.upper() || point.moved.upper() > most.lower() {
+    for (index, point) in points(sample, lambda, unit, plan, potentials)?.iter().enumerate() {
+        if point.orders[0] == Ordering::Less || point.orders[1] == Ordering::Greater {
             return Err(Refusal::Range { what: "row and column sums", index });
         }
         lower = lower + point.mass * (point.value - weight * (m - point.value).max(Interval::ZERO));
@@ -154,13 +198,13 @@ pub fn bce(
     parameter("constant", constant)?;
     let slope = Interval::exact(temperature) * Interval::exact(constant);
     let (mut upper, mut entropies) = (Interval::ZERO, Interval::ZERO);
-    for (index, point) in points(sample, unit, plan, potentials)?.iter().enumerate() {
-        if point.moved.upper() > point.due.lower() {
+    for (index, point) in points(sample, 0.0, unit, plan, potentials)?.iter().enumerate() {
+        if point.orders[0] == Ordering::Greater {
             return Err(Refusal::Range { what: "row and column sums", index });
         }
         upper = upper + point.mass * (-(slope * point.value)).softplus();
-        if point.moved.upper() > 0.0 {
-            entropies = entropies + point.mass * entropy(point.moved / point.due);
+        if point.share.upper() > 0.0 {
+            entropies = entropies + point.mass * entropy(point.portion);
         }
     }
     let travelled =

@@ -117,7 +117,7 @@ impl Theorem<Bracket> {
 /// Brackets the Wasserstein distance of a problem.
 ///
 /// Above: the plan's marginals equal the masses exactly (`u128` sums), so its cost is an upper bound; each distance is
-/// rounded up. Below: every pair of potentials respects the distance (all pairs, distances rounded down), so
+/// rounded up. Below: every pair of potentials respects the distance (all pairs, exactly), so
 /// `sum p_i u_i - sum q_j v_j` is a lower bound, as is 0. Both totals are compensated sums. With weights, the masses
 /// rounded away on a side may have to travel as far as the side's points are apart, at most.
 ///
@@ -125,7 +125,7 @@ impl Theorem<Bracket> {
 ///
 /// # Errors
 /// When lengths, indices or dimensions don't fit, a number is not finite or beyond `1e150`, the totals differ, a marginal
-/// is off by any amount, or a pair of potentials could not be shown to respect its distance.
+/// is off by any amount, or a pair of potentials differs by more than its distance, by however little.
 ///
 /// ```
 /// use lip1_kernel::{Points, transport::{self, Plan, Potentials, Problem}};

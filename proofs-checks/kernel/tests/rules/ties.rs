@@ -253,3 +253,63 @@ fn values_are_lipschitz_exactly_when_they_are() {
     }
     seen.enough(ROUNDS / 20);
 }
+
+/// Equal weights, and weights that are shares of a whole number of units, of which no sum or product need be an `f64`.
+#[test]
+fn sums_of_a_plan_are_compared_with_masses_exactly() {
+    let mut stream = Stream::new(65);
+    let (mut hinge, mut loss) = (Seen::default(), Seen::default());
+    for round in 0..6000 {
+        let n = 1 + stream.below(4) as usize;
+        let shares: Vec<u64> = (0..n).map(|_| 1 + (stream.bits() >> (20 + stream.below(44)))).collect();
+        // 2^k + 1 or the like, times the shares: exact up to 2^44 or rounded.
+        let factor =
+            (1.0 + stream.signed().abs() * f64::EPSILON * 512.0) * 2.0_f64.powi(stream.integer(400) as i32);
+        let weights: Vec<f64> = shares.iter().map(|share| factor * *share as f64).collect();
+        let total: u64 = shares.iter().sum();
+        let lambda = [0.0, 1.0, 0.5, 1e-17, 3e20, 0.1][round % 6];
+        let grown = [0, 1, 0, 0, 0, 0][round % 6];
+        let times = 1 + stream.below(5);
+        let unit = total * times;
+        // The plan moves each share, or all of it and as much again, give or take a unit.
+        let mut masses: Vec<u64> = shares.iter().map(|share| share * times).collect();
+        if stream.below(2) == 0 {
+            masses.iter_mut().for_each(|mass| *mass *= 1 + grown);
+        }
+        let at = stream.below(n as u64) as usize;
+        masses[at] = masses[at].saturating_add_signed(stream.integer(1));
+        let moved: u64 = masses.iter().sum();
+        let sample = Sample {
+            p: points(&vec![&[0.0][..]; n]),
+            q: points(&[&[0.0]]),
+            p_weight: weights.clone(),
+            q_weight: vec![1.0],
+            cost: Cost::L2,
+            total: Total::EachClass,
+        };
+        let plan = Plan { flows: masses.iter().enumerate().map(|(i, mass)| (i as u32, 0, *mass)).collect() };
+        let zero = Potentials { u: vec![0.0; n], v: vec![0.0] };
+        let sum = weights.iter().fold(Exact::integer(0), |sum, w| sum + Exact::of(*w));
+        let integer = |n: u64| Exact::integer(i128::from(n));
+        let orders = |mass: u64, weight: Exact, sum: Exact| {
+            let (moved, due) = (integer(mass) * sum, weight * integer(unit));
+            let most = due.clone() + Exact::of(lambda) * due.clone();
+            [moved.partial_cmp(&due).unwrap(), moved.partial_cmp(&most).unwrap()]
+        };
+        let one = Exact::integer(1);
+        let mut all: Vec<_> =
+            masses.iter().zip(&weights).map(|(mass, w)| orders(*mass, Exact::of(*w), sum.clone())).collect();
+        all.push(orders(moved, one.clone(), one));
+        let outside = all.iter().position(|[least, most]| least.is_lt() || most.is_gt());
+        let found = regularised::hkr(&sample, 1.0, lambda, unit, &plan, &zero).map(|_| ());
+        let refused = |index| Err(Refusal::Range { what: "row and column sums", index });
+        assert_eq!(found, outside.map_or(Ok(()), refused), "{sample:?}, {masses:?} of {unit}, {lambda}");
+        let too_much = all.iter().position(|[least, _]| least.is_gt());
+        let found = regularised::bce(&sample, 1.0, 1.0, unit, &plan, &zero).map(|_| ());
+        assert_eq!(found, too_much.map_or(Ok(()), refused), "{sample:?}, {masses:?} of {unit}");
+        hinge.count(all[at][1]);
+        loss.count(all[at][0]);
+    }
+    hinge.enough(100);
+    loss.enough(300);
+}
