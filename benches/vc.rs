@@ -20,7 +20,7 @@ fn bracket(c: &mut Criterion) {
         for (dim, size) in [(2, "20"), (3, "6"), (8, "2.5")] {
             let query = Query::of_decimals(domain, dim, size, "1").unwrap();
             let found = capacity(query, Search::default()).unwrap();
-            assert!(1.0 < found.lower.value && found.lower.value <= found.upper.value);
+            assert!(1.0 < found.lower() && found.lower() <= found.upper());
             group.bench_function(BenchmarkId::new(domain.name(), format!("{size}x{dim}")), |b| {
                 b.iter(|| capacity(black_box(query), Search::default()));
             });

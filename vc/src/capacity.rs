@@ -1,36 +1,73 @@
 //! The capacity of a box or a ball, bracketed, beside the paper's bounds and their corrections.
 
-use lip1_kernel::capacity::{self, CapacityBound};
+use lip1_kernel::capacity::{self, CapacityBound, CapacityBracket};
+use lip1_kernel::packing::IntegerPoints;
 use lip1_kernel::{Refusal, Theorem};
 
 use crate::error::Error;
-use crate::lower::{Lower, Search, lower};
+use crate::lower::{Search, lower};
 use crate::query::Query;
-use crate::upper::{Upper, upper};
+use crate::upper::upper;
 
-/// `lower <= VCdim <= upper` with the origin of both ends, and the closed forms of the paper as transcribed and as
+/// `lower <= VCdim <= upper`, both ends proved by the kernel and named, and the closed forms of the paper as transcribed and as
 /// corrected (a refusal says which hypothesis fails or that the value leaves the range of `f64`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Capacity {
-    /// The lower end.
-    pub lower: Lower,
-    /// The upper end.
-    pub upper: Upper,
+    bracket: Theorem<CapacityBracket>,
+    names: [String; 2],
+    points: Option<IntegerPoints>,
     /// `(1/m)^n vol(X)/vol(B)`, claimed as a lower bound; false for n >= 2 and large r.
     pub paper_lower: Result<Theorem<CapacityBound>, Refusal>,
     /// `(3/m)^n vol(X)/vol(B)`.
     pub paper_upper: Result<Theorem<CapacityBound>, Refusal>,
-    /// `(1/(2m))^n vol(X)/vol(B)`.
+    /// `delta (1/m)^n vol(X)/vol(B)`, delta the density of the best lattice known.
     pub corrected_lower: Result<Theorem<CapacityBound>, Refusal>,
-    /// `(2/m)^n vol(X)/vol(B)`.
+    /// `(1/m + 1/rho)^n vol(X)/vol(B)`, rho the inradius.
     pub corrected_upper: Result<Theorem<CapacityBound>, Refusal>,
 }
 
 impl Capacity {
+    /// What the kernel proved.
+    #[must_use]
+    pub fn bracket(&self) -> Theorem<CapacityBracket> {
+        self.bracket
+    }
+
+    /// The number of points that some set has, a whole number, rounded down beyond 2^53.
+    #[must_use]
+    pub fn lower(&self) -> f64 {
+        self.bracket.lower
+    }
+
+    /// The number of points that cannot be exceeded; infinite when every bound overflows.
+    #[must_use]
+    pub fn upper(&self) -> f64 {
+        self.bracket.upper
+    }
+
+    /// The construction of the lower end, with the theorem of others that it rests on, if any.
+    #[must_use]
+    pub fn lower_by(&self) -> &str {
+        &self.names[0]
+    }
+
+    /// The bound that is the upper end, with the theorem of others that it rests on, if any.
+    #[must_use]
+    pub fn upper_by(&self) -> &str {
+        &self.names[1]
+    }
+
+    /// The points that the lower end counts, up to a factor, when there are at most 4096 and their coordinates can be written as
+    /// integers: [`lip1_kernel::construction::points`] accepts them.
+    #[must_use]
+    pub fn points(&self) -> Option<&IntegerPoints> {
+        self.points.as_ref()
+    }
+
     /// Whether the two ends meet.
     #[must_use]
     pub fn is_exact(&self) -> bool {
-        self.lower.value >= self.upper.value
+        self.lower() >= self.upper()
     }
 }
 
@@ -39,7 +76,7 @@ impl Capacity {
 /// ```
 /// use lip1_vc::{Domain, Query, Search, capacity};
 /// let line = capacity(Query::of_decimals(Domain::Box, 1, "1", "0.1")?, Search::default())?;
-/// assert_eq!((line.lower.value, line.upper.value), (6.0, 6.0));
+/// assert_eq!((line.lower(), line.upper()), (6.0, 6.0));
 /// # Ok::<(), lip1_vc::Error>(())
 /// ```
 ///
@@ -51,15 +88,12 @@ impl Capacity {
 /// other, which no sound bounds do.
 pub fn capacity(query: Query, search: Search) -> Result<Capacity, Error> {
     let scale = query.scale()?;
-    let upper = upper(query)?;
-    let lower = lower(query, search, upper.value)?;
-    if lower.value > upper.value {
-        let (lower, upper) = (lower.value, upper.value);
-        return Err(Refusal::Contradiction { what: "VC dimension", lower, upper }.into());
-    }
+    let upper = upper(scale);
+    let lower = lower(query, scale, search, upper.most());
     Ok(Capacity {
-        lower,
-        upper,
+        bracket: capacity::bracket(lower.bound, upper.bound)?,
+        names: [lower.by, upper.by],
+        points: lower.points,
         paper_lower: finite(Ok(capacity::paper_lower(scale))),
         paper_upper: finite(capacity::paper_upper(scale)),
         corrected_lower: finite(Ok(capacity::corrected_lower(scale))),

@@ -6,7 +6,7 @@
 //!
 //! | to answer this | use that |
 //! |---|---|
-//! | VC dimension on a box or a ball | [`capacity`]: a bracket, both ends named, the lower with points |
+//! | VC dimension on a box or a ball | [`capacity`]: a bracket of the kernel, both ends named, the lower with points |
 //! | VC dimension on a finite set | [`packing_number`]: a bracket, the points, and clique covers as proof |
 //! | where is the paper's lower bound false? | [`refute`] |
 //! | is a finite set shattered? | [`lip1_kernel::shatter::shattered`], [`shattered_by_lp`], [`shattered_by_differences`] |
@@ -22,14 +22,12 @@
 //! What signatures take and return of the kernel is named here too, as [`Points`], [`Domain`], [`Net`], [`Interval`] and [`Theorem`].
 
 mod architecture;
-mod bounds;
 mod capacity;
-mod count;
+mod end;
 mod error;
 #[doc(hidden)]
 pub mod finite;
 mod lower;
-mod origin;
 mod packing;
 mod pieces;
 mod query;
@@ -48,14 +46,13 @@ pub use capacity::{Capacity, capacity};
 pub use error::Error;
 pub use finite::{FinitePacking, Limits, PartProof, Stage, UpperBy, packing_number, packing_number_watched};
 // What the signatures here take and return of the kernel.
-pub use lip1_kernel::capacity::{CapacityBound, Density};
+pub use lip1_kernel::capacity::{CapacityBound, CapacityBracket, Density};
 pub use lip1_kernel::cover::{Cover, CoverBound};
 pub use lip1_kernel::lipschitz::LipschitzValues;
 pub use lip1_kernel::net::Net;
 pub use lip1_kernel::packing::{Domain, IntegerPoints, PackingBound};
 pub use lip1_kernel::{Counterexample, Interval, Judgement, Points, Refusal, Theorem};
-pub use lower::{Lower, Search};
-pub use origin::{CheckedPacking, Origin, Outside};
+pub use lower::Search;
 pub use pieces::{Pieces, pieces_in_plane, pieces_on_line, pieces_on_segment};
 pub use query::Query;
 pub use ratio::Ratio;
@@ -69,4 +66,3 @@ pub use shatter::{
     Label, Labelling, LpShattering, labelling_margin, labellings, largest_margin, margin_of_labelling,
     realise, shattered_by_differences, shattered_by_lp, witness,
 };
-pub use upper::Upper;

@@ -1,15 +1,13 @@
 //! Lower ends of the capacity of a box or a ball.
 
-use lip1_kernel::capacity::{self, CapacityBound};
-use lip1_kernel::packing::{self, Domain, IntegerPoints};
-use lip1_kernel::{Interval, Theorem};
+use lip1_kernel::capacity::{self, Scale};
+use lip1_kernel::construction;
+use lip1_kernel::packing::{Domain, IntegerPoints};
 
-use crate::count::Count;
-use crate::error::Error;
-use crate::origin::{CheckedPacking, Origin, Outside};
+use crate::end::End;
 use crate::packing::{
-    BoxPlan, DiscRows, LISTED, ReedMuller, Scale, Spread, best_lattice_in_ball, centred_hexagonal,
-    cross_polytope, lexicode, simplex,
+    BoxPlan, LISTED, Spread, Units, best_hexagonal, best_lattice_in_ball, cross_polytope, hexagonal_points,
+    lexicode, points, reed_muller, simplex,
 };
 use crate::query::Query;
 
@@ -33,146 +31,107 @@ impl Default for Search {
 /// Coordinates (points times dimension) beyond which the optimiser's linear programs take too long.
 const MOST_COORDINATES: usize = 60;
 
-/// A lower end with its origin.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Lower {
-    /// The number of points, exact below 2^53, rounded down above.
-    pub value: f64,
-    /// The construction.
-    pub by: String,
-    /// What proves it: points when there are at most 4096, otherwise a formula.
-    pub origin: Origin,
+/// What is asked, in the terms of the kernel and in units for coordinates.
+#[derive(Debug, Clone, Copy)]
+struct Task {
+    query: Query,
+    scale: Scale,
+    units: Units,
 }
 
-impl Lower {
-    fn formula(count: Count, by: impl Into<String>) -> Lower {
-        Lower { value: count.below(), by: by.into(), origin: Origin::Outside(Outside::Construction) }
+impl Task {
+    /// The packing as a lower end, if the kernel accepts it.
+    fn listed(self, coords: Vec<i64>, by: &str) -> Option<End> {
+        let points = IntegerPoints { dim: self.query.dim(), coords };
+        let end = End::of(construction::points(self.scale, &points), by)?;
+        Some(End { points: Some(points), ..end })
     }
 
-    /// A closed form of the kernel; a cardinality is at least the lower end of its value, rounded up.
-    fn proved(bound: Theorem<CapacityBound>, by: &str) -> Option<Lower> {
-        let value = bound.lower_bound().map(Interval::lower)?.ceil();
-        let lower = Lower { value, by: by.to_owned(), origin: Origin::Formula(bound) };
-        (value.is_finite() && value >= 1.0).then_some(lower)
+    /// The construction, and its points if there are few and units can tell them.
+    fn described(self, end: Option<End>, points: impl FnOnce() -> Option<Vec<i64>>) -> [Option<End>; 2] {
+        let few = end.as_ref().is_some_and(|end| end.least() <= LISTED as f64);
+        let by = end.as_ref().map(|end| end.by.clone()).unwrap_or_default();
+        let listed = few.then(points).flatten().and_then(|coords| self.listed(coords, &by));
+        [end, listed]
     }
+}
 
-    /// The better of the two; of equals the one that the kernel proved, from points if possible.
-    fn or(self, other: Lower) -> Lower {
-        let better =
-            other.value > self.value || other.value >= self.value && other.origin.rank() > self.origin.rank();
-        if better { other } else { self }
-    }
-
-    fn or_maybe(self, other: Option<Lower>) -> Lower {
-        match other {
-            Some(other) => self.or(other),
-            None => self,
-        }
-    }
+/// The better of two lower ends; of equals the one of higher rank.
+fn better(best: End, next: End) -> End {
+    let larger = next.least() > best.least() || next.least() >= best.least() && next.rank() > best.rank();
+    if larger { next } else { best }
 }
 
 /// The best lower end this crate can construct; `upper` tells when to stop searching.
-pub(crate) fn lower(query: Query, search: Search, upper: f64) -> Result<Lower, Error> {
-    let scale = Scale::of(query.ratio());
-    let mut best = Lower::formula(Count::ONE, "one point").or_maybe(covering(query)?);
-    best = match query.domain() {
-        Domain::Box => in_box(query, scale, best),
-        Domain::Ball => in_ball(query, scale, best)?,
-    };
-    Ok(spread(query, scale, search, upper, best))
+pub(crate) fn lower(query: Query, scale: Scale, search: Search, upper: f64) -> End {
+    let task = Task { query, scale, units: Units::of(query.ratio()) };
+    // Balls of radius 2m about a maximal packing cover; a lattice has translates with its mean number of points.
+    let covering = capacity::covering_lower(scale);
+    let first = End { bound: covering, by: "covering".to_owned(), points: None };
+    let mut found = vec![
+        task.listed(vec![0; query.dim()], "one point"),
+        End::of(Ok(capacity::corrected_lower(scale)), "mean over translates of a lattice"),
+    ];
+    match query.domain() {
+        Domain::Box => found.extend(in_box(task)),
+        Domain::Ball => found.extend(in_ball(task)),
+    }
+    let best = found.into_iter().flatten().filter(|end| end.least().is_finite()).fold(first, better);
+    spread(task, search, upper, best)
 }
 
-fn in_box(query: Query, scale: Scale, best: Lower) -> Lower {
-    let dim = query.dim();
-    let plan = BoxPlan::new(dim, scale);
-    // A packing short enough to be written out counts only if the kernel accepts it.
-    let planned = match plan.points(LISTED) {
-        Some(coords) => checked(query, scale, coords, &plan.name()),
-        None => Some(Lower::formula(plan.count(), plan.name())),
-    };
-    best.or_maybe(planned)
-        .or_maybe(grid(query))
-        .or_maybe(checked(query, scale, lexicode(dim, scale), "lexicographic code"))
-        .or_maybe(
-            ReedMuller::best(dim, query.ratio()).map(|code| Lower::formula(code.count(), "Reed-Muller code")),
-        )
+fn in_box(task: Task) -> Vec<Option<End>> {
+    let (dim, ratio) = (task.query.dim(), task.query.ratio());
+    let plan = BoxPlan::new(dim, ratio);
+    let blocks = plan.blocks();
+    let planned = End::of(construction::product(task.scale, &blocks), plan.name());
+    let mut found = Vec::from(task.described(planned, || points(&blocks, LISTED)));
+    found.push(task.listed(lexicode(dim, task.units), "lexicographic code"));
+    let code = reed_muller(dim, ratio).map(|blocks| construction::product(task.scale, &blocks));
+    found.push(code.and_then(|code| End::of(code, "Reed-Muller code")));
+    found
 }
 
-/// The grid's closed form, which the kernel checks: `floor(r/2) + 1` points an axis.
-fn grid(query: Query) -> Option<Lower> {
-    let per_axis = u64::try_from(query.ratio().num() / (2 * query.ratio().den()) + 1).ok()?;
-    let bound = capacity::grid_lower(query.scale().ok()?, per_axis).ok()?;
-    Lower::proved(bound, "grid")
-}
-
-fn in_ball(query: Query, scale: Scale, best: Lower) -> Result<Lower, Error> {
-    let dim = query.dim();
-    let mut best = best;
+fn in_ball(task: Task) -> Vec<Option<End>> {
+    let dim = task.query.dim();
+    let mut found = vec![
+        End::of(capacity::line_exact(task.scale), "line"),
+        End::of(construction::simplex(task.scale), "simplex"),
+    ];
     if 2 * dim <= LISTED && dim * dim <= LISTED * 64 {
-        best = best.or_maybe(checked(query, scale, simplex(dim, scale), "simplex")).or_maybe(checked(
-            query,
-            scale,
-            cross_polytope(dim, scale),
-            "cross-polytope",
-        ));
+        found.push(task.listed(simplex(dim, task.units), "simplex"));
+        found.push(task.listed(cross_polytope(dim, task.units), "cross-polytope"));
     }
-    if dim == 1 {
-        let line = capacity::line_exact(query.scale()?)?;
-        best = best.or_maybe(Lower::proved(line, "line"));
+    if let Some((centre, bound)) = best_hexagonal(task.scale) {
+        let end = End::of(Ok(bound), "hexagonal");
+        found.extend(task.described(end, || hexagonal_points(task.scale, centre, LISTED)));
     }
-    if dim == 2
-        && let Some(rows) = DiscRows::best(scale)
-    {
-        let cut = match rows.points(LISTED) {
-            Some(coords) => checked(query, scale, coords, "hexagonal"),
-            None => Some(Lower::formula(rows.count(), "hexagonal")),
-        };
-        let centred = centred_hexagonal(query.ratio()).map(|count| Lower::formula(count, "hexagonal"));
-        best = best.or_maybe(centred).or_maybe(cut);
+    if let Some((name, coords)) = best_lattice_in_ball(dim, task.query.ratio(), LISTED) {
+        found.push(task.listed(coords, name));
     }
-    if let Some((name, coords)) = best_lattice_in_ball(dim, query.ratio(), scale, LISTED) {
-        best = best
-            .or(Lower::formula(Count::Exact((coords.len() / dim) as u128), name))
-            .or_maybe(checked(query, scale, coords, name));
-    }
-    Ok(best.or_maybe(simplex_formula(query)))
-}
-
-/// n + 1 points where the simplex just fits: `r² >= 2n/(n+1)`.
-fn simplex_formula(query: Query) -> Option<Lower> {
-    let n = query.dim() as u128;
-    // All below 2^121 times 4097.
-    let fits =
-        query.ratio().num().pow(2).checked_mul(n + 1)? >= query.ratio().den().pow(2).checked_mul(2 * n)?;
-    fits.then(|| Lower::formula(Count::Exact(n + 1), "simplex"))
-}
-
-/// `(1/2m)^n vol(X)/vol(B)`: a maximal packing covers, so it has at least as many points.
-fn covering(query: Query) -> Result<Option<Lower>, Error> {
-    Ok(Lower::proved(capacity::corrected_lower(query.scale()?), "covering"))
+    found
 }
 
 /// Tries one point more than the best known until the optimiser fails.
-fn spread(query: Query, scale: Scale, search: Search, upper: f64, best: Lower) -> Lower {
-    let extent = query.ratio().approx();
+fn spread(task: Task, search: Search, upper: f64, best: End) -> End {
+    let (query, extent) = (task.query, task.query.ratio().approx());
     let mut best = best;
     let most = search.most_points.min(MOST_COORDINATES / query.dim());
-    while best.value < upper && best.value < most as f64 {
-        let points = best.value as usize + 1;
+    while best.least() < upper && best.least() < most as f64 {
         let attempt = Spread {
             domain: query.domain(),
             dim: query.dim(),
-            points,
+            points: best.least() as usize + 1,
             extent,
             starts: search.starts,
             seed: search.seed,
         };
         let found = attempt.run().and_then(|coords| {
-            let coords = coords.iter().map(|x| scale.round(*x, extent)).collect();
-            checked(query, scale, inward(query.domain(), query.dim(), scale, coords), "optimiser")
+            let coords = coords.iter().map(|x| task.units.round(*x, extent)).collect();
+            task.listed(inward(query.domain(), query.dim(), task.units, coords), "optimiser")
         });
         match found {
-            Some(better) => best = best.or(better),
+            Some(more) => best = better(best, more),
             None => break,
         }
     }
@@ -180,11 +139,11 @@ fn spread(query: Query, scale: Scale, search: Search, upper: f64, best: Lower) -
 }
 
 /// Moves points that rounding put outside the ball one unit towards its centre, along every axis.
-fn inward(domain: Domain, dim: usize, scale: Scale, mut coords: Vec<i64>) -> Vec<i64> {
-    let square = i128::from(scale.size).pow(2);
+fn inward(domain: Domain, dim: usize, units: Units, mut coords: Vec<i64>) -> Vec<i64> {
+    let square = i128::from(units.size).pow(2);
     for point in coords.chunks_mut(dim) {
         match domain {
-            Domain::Box => point.iter_mut().for_each(|x| *x = (*x).clamp(0, scale.size)),
+            Domain::Box => point.iter_mut().for_each(|x| *x = (*x).clamp(0, units.size)),
             Domain::Ball => {
                 if point.iter().map(|x| i128::from(*x).pow(2)).sum::<i128>() > square {
                     point.iter_mut().for_each(|x| *x -= x.signum());
@@ -193,13 +152,4 @@ fn inward(domain: Domain, dim: usize, scale: Scale, mut coords: Vec<i64>) -> Vec
         }
     }
     coords
-}
-
-/// The packing as a lower end, if the kernel accepts it.
-fn checked(query: Query, scale: Scale, coords: Vec<i64>, by: &str) -> Option<Lower> {
-    let points = IntegerPoints { dim: query.dim(), coords };
-    let bound = packing::inside(&points, query.domain(), scale.size, scale.separation).ok()?;
-    let value = Count::Exact(bound.count as u128).below();
-    let origin = Origin::Packing(CheckedPacking { points, bound });
-    Some(Lower { value, by: by.to_owned(), origin })
 }

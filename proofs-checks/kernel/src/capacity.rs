@@ -6,9 +6,13 @@
 //! All bounds depend on `r = size / margin` alone. Both are given as integers in one unit, so a decimal such as 0.1 is
 //! exact.
 
+use crate::count::Count;
+use crate::density::next_ball_volume;
 use crate::packing::Domain;
-use crate::refusal::require;
+use crate::refusal::{in_order, require};
 use crate::{Interval, Refusal, Theorem};
+
+pub use crate::density::{Density, Lattice, unit_ball_volume};
 
 /// A box or a ball, with a margin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +70,11 @@ impl Scale {
         }
     }
 
+    /// `(r + more)^n`.
+    fn beyond(self, more: f64) -> Interval {
+        (self.ratio() + Interval::exact(more)).powi(self.dim)
+    }
+
     /// Whether a ball of radius `margin * halves / 2` fits into the domain.
     fn contains_ball(self, halves: u128) -> bool {
         let diameter = match self.domain {
@@ -76,7 +85,7 @@ impl Scale {
     }
 }
 
-/// A closed form about the packing number of a domain at distance `2m`, which is the VC dimension of 1-Lipschitz classifiers with
+/// Which bound on the packing number of a domain at distance `2m`, which is the VC dimension of 1-Lipschitz classifiers with
 /// margin `m` on it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Formula {
@@ -84,8 +93,12 @@ pub enum Formula {
     PaperLower,
     /// [`paper_upper`].
     PaperUpper,
-    /// [`corrected_lower`].
-    CorrectedLower,
+    /// [`covering_lower`].
+    Covering,
+    /// [`doubled_upper`].
+    Doubled,
+    /// [`corrected_lower`], with the lattice that it uses.
+    CorrectedLower(Theorem<Lattice>),
     /// [`corrected_upper`].
     CorrectedUpper,
     /// [`volume_upper`].
@@ -98,6 +111,20 @@ pub enum Formula {
     Line(u128),
     /// [`grid_lower`], with the number of points an axis.
     Grid(u64),
+    /// [`crate::construction::points`], with their number.
+    Points(usize),
+    /// [`crate::construction::product`].
+    Product,
+    /// [`crate::construction::hexagonal`].
+    Hexagonal,
+    /// [`crate::construction::simplex`].
+    Simplex,
+    /// [`crate::counting::cells`].
+    Cells,
+    /// [`crate::counting::moments`].
+    Moments,
+    /// [`crate::counting::optimum`], with the number of points that do not fit and who proved it.
+    Optimum(u32, &'static str),
 }
 
 /// On which side of the packing number a formula's value lies.
@@ -116,26 +143,24 @@ impl Formula {
     pub fn side(self) -> Option<Side> {
         match self {
             Self::PaperLower => None,
-            Self::CorrectedLower | Self::Grid(_) => Some(Side::Below),
-            Self::PaperUpper | Self::CorrectedUpper | Self::Volume | Self::Oler | Self::Tiling(_) => {
+            Self::Line(_) => Some(Side::Equal),
+            Self::Covering | Self::CorrectedLower(_) | Self::Grid(_) => Some(Side::Below),
+            Self::Points(_) | Self::Product | Self::Hexagonal | Self::Simplex => Some(Side::Below),
+            Self::PaperUpper | Self::Doubled | Self::CorrectedUpper | Self::Volume => Some(Side::Above),
+            Self::Oler | Self::Tiling(_) | Self::Cells | Self::Moments | Self::Optimum(..) => {
                 Some(Side::Above)
             }
-            Self::Line(_) => Some(Side::Equal),
         }
     }
 
-    /// The name of the formula, with its source where it is an external theorem.
-    pub fn name(self) -> &'static str {
+    /// The theorem of others that the bound rests on, if it does; all else is proved in the documentation of the rules.
+    pub fn cited(self) -> Option<&'static str> {
         match self {
-            Self::PaperLower => "lower bound as transcribed",
-            Self::PaperUpper => "upper bound as transcribed",
-            Self::CorrectedLower => "covering",
-            Self::CorrectedUpper => "corrected volume",
-            Self::Volume => "volume",
-            Self::Oler => "Oler 1961",
-            Self::Tiling(_) => "tiling",
-            Self::Line(_) => "line, exact",
-            Self::Grid(_) => "grid",
+            Self::Oler => Some("Oler 1961"),
+            Self::Tiling(density) => density.cited,
+            Self::CorrectedLower(lattice) => lattice.cited,
+            Self::Optimum(_, source) => Some(source),
+            _ => None,
         }
     }
 }
@@ -145,15 +170,20 @@ impl Formula {
 pub struct CapacityBound {
     /// Domain, dimension, size and margin.
     pub scale: Scale,
-    /// The formula; its [`Formula::side`] says what its value bounds.
+    /// The formula; its [`Formula::side`] says what its value bounds, its [`Formula::cited`] on what that rests.
     pub formula: Formula,
     /// The formula's value, enclosed.
     pub value: Interval,
 }
 
 impl Theorem<CapacityBound> {
-    fn of(scale: Scale, formula: Formula, value: Interval) -> Self {
+    pub(crate) fn of(scale: Scale, formula: Formula, value: Interval) -> Self {
         Self::new(CapacityBound { scale, formula, value })
+    }
+
+    /// The same with a number of points.
+    pub(crate) fn counted(scale: Scale, formula: Formula, count: Count) -> Self {
+        Self::of(scale, formula, count.value())
     }
 
     /// The formula's value.
@@ -170,18 +200,55 @@ impl Theorem<CapacityBound> {
     pub fn upper_bound(&self) -> Option<Interval> {
         matches!(self.formula.side(), Some(Side::Above | Side::Equal)).then_some(self.value)
     }
+
+    /// A whole number that the packing number is at least, when the formula says so: the value's lower end, rounded up.
+    pub fn least_points(&self) -> Option<f64> {
+        self.lower_bound().map(|value| value.lower().ceil())
+    }
+
+    /// A whole number, or infinity, that the packing number is at most, when the formula says so: the value's upper end, rounded down.
+    pub fn most_points(&self) -> Option<f64> {
+        self.upper_bound().map(|value| value.upper().floor())
+    }
 }
 
-/// `omega_n`, the volume of the unit ball of `R^n`: `omega_0 = 1`, `omega_1 = 2`, `omega_n = omega_{n-2} 2 pi / n`.
-pub fn unit_ball_volume(n: u32) -> Interval {
-    let start = if n.is_multiple_of(2) { Interval::ONE } else { Interval::exact(2.0) };
-    let first = if n.is_multiple_of(2) { 2 } else { 3 };
-    (first..=n).step_by(2).fold(start, |volume, k| next_ball_volume(volume, f64::from(k)))
+/// Two whole numbers between which a packing number lies, with the bounds that say so.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CapacityBracket {
+    /// [`Theorem::least_points`] of the first bound.
+    pub lower: f64,
+    /// [`Theorem::most_points`] of the second bound; may be infinite.
+    pub upper: f64,
+    /// Both bounds, of the same domain.
+    pub bounds: [Theorem<CapacityBound>; 2],
 }
 
-/// `omega_n` from `omega_{n-2}`.
-fn next_ball_volume(volume: Interval, n: f64) -> Interval {
-    volume * Interval::exact(2.0) * Interval::pi() / Interval::exact(n)
+impl Theorem<CapacityBracket> {
+    /// Both ends; the whole line for an infinite one.
+    pub fn ends(&self) -> [Interval; 2] {
+        [self.lower, self.upper].map(Interval::exact)
+    }
+
+    /// Where the packing number lies.
+    pub fn enclosure(&self) -> Interval {
+        Interval::ends(self.lower, self.upper)
+    }
+}
+
+/// Both ends of a packing number from a lower and an upper bound.
+///
+/// # Errors
+/// When they are about different domains, one is no bound on its side, or they contradict each other.
+pub fn bracket(
+    below: Theorem<CapacityBound>,
+    above: Theorem<CapacityBound>,
+) -> Result<Theorem<CapacityBracket>, Refusal> {
+    require(below.scale == above.scale, "both bounds must be about the same domain")?;
+    let (Some(lower), Some(upper)) = (below.least_points(), above.most_points()) else {
+        return Err(Refusal::Hypothesis { why: "each bound must be one on its side" });
+    };
+    in_order("packing number", lower, upper)?;
+    Ok(Theorem::new(CapacityBracket { lower, upper, bounds: [below, above] }))
 }
 
 /// The paper's lower bound as transcribed, `(1/m)^n vol(X) / vol(B)`: false for boxes and balls of two and more dimensions
@@ -200,20 +267,55 @@ pub fn paper_upper(scale: Scale) -> Result<Theorem<CapacityBound>, Refusal> {
     Ok(Theorem::of(scale, Formula::PaperUpper, value))
 }
 
-/// The corrected lower bound, `(1/(2m))^n vol(X) / vol(B)`: balls of radius `2m` about a maximal packing cover the domain.
-pub fn corrected_lower(scale: Scale) -> Theorem<CapacityBound> {
+/// `(1/(2m))^n vol(X) / vol(B)`: balls of radius `2m` about a maximal packing cover the domain.
+pub fn covering_lower(scale: Scale) -> Theorem<CapacityBound> {
     let value = scale.volume_ratio() * Interval::exact(0.5).powi(scale.dim);
-    Theorem::of(scale, Formula::CorrectedLower, value)
+    Theorem::of(scale, Formula::Covering, value)
 }
 
-/// The corrected upper bound, `(2/m)^n vol(X) / vol(B)`: `X + mB` contains the packing's balls and lies in `2X` when `X` is
-/// convex and contains a ball of radius `m`.
+/// `(2/m)^n vol(X) / vol(B)`: `X + mB` contains the packing's balls and lies in a translate of `2X` when `X` is convex and contains a
+/// ball of radius `m`.
 ///
 /// # Errors
 /// When the domain contains no ball of radius `m`.
-pub fn corrected_upper(scale: Scale) -> Result<Theorem<CapacityBound>, Refusal> {
+pub fn doubled_upper(scale: Scale) -> Result<Theorem<CapacityBound>, Refusal> {
     require(scale.contains_ball(2), "the domain must contain a ball of radius margin")?;
     let value = scale.volume_ratio() * Interval::exact(2.0).powi(scale.dim);
+    Ok(Theorem::of(scale, Formula::Doubled, value))
+}
+
+/// The corrected lower bound, `delta (1/m)^n vol(X) / vol(B)`, `delta` the density of the densest lattice known
+/// ([`Lattice::densest_known`]).
+///
+/// Proof. Scaled to minimum distance `2m` the lattice has a cell of volume `vol(mB) / delta`. Over all translates of the lattice by
+/// vectors of a cell, the mean number of points in `X` is `vol(X)` divided by that volume, so some translate has at least as many.
+///
+/// ```
+/// use lip1_kernel::{capacity::{self, Scale}, packing::Domain};
+/// let square = capacity::corrected_lower(Scale::new(Domain::Box, 2, 40, 1)?);
+/// assert!((461.88..461.89).contains(&square.value.lower()) && square.least_points() == Some(462.0));
+/// # Ok::<(), lip1_kernel::Refusal>(())
+/// ```
+pub fn corrected_lower(scale: Scale) -> Theorem<CapacityBound> {
+    let lattice = Lattice::densest_known(scale.dim);
+    let value = scale.volume_ratio() * lattice.density;
+    Theorem::of(scale, Formula::CorrectedLower(lattice), value)
+}
+
+/// The corrected upper bound, `(1/m + 1/rho)^n vol(X) / vol(B)`, `rho` the inradius, half the side of a box: `(r + 2)^n / omega_n` for
+/// the box, `(r + 1)^n` for the ball.
+///
+/// Proof. With `x` the centre of a ball of radius `rho` in the convex set `X`, `mB` lies in `m/rho (X - x)`, so `X + mB`, which
+/// contains the packing's balls of radius `m`, lies in `(1 + m/rho) X` shifted.
+///
+/// # Errors
+/// When the domain is one point, which has no inradius.
+pub fn corrected_upper(scale: Scale) -> Result<Theorem<CapacityBound>, Refusal> {
+    require(scale.size > 0, "the domain must contain a ball")?;
+    let value = match scale.domain {
+        Domain::Box => scale.beyond(2.0) / unit_ball_volume(scale.dim),
+        Domain::Ball => scale.beyond(1.0),
+    };
     Ok(Theorem::of(scale, Formula::CorrectedUpper, value))
 }
 
@@ -221,7 +323,7 @@ pub fn corrected_upper(scale: Scale) -> Result<Theorem<CapacityBound>, Refusal> 
 /// `sum_j C(n, j) r^(n-j) omega_j / omega_n`.
 pub fn volume_upper(scale: Scale) -> Theorem<CapacityBound> {
     let value = match scale.domain {
-        Domain::Ball => (scale.ratio() + Interval::ONE).powi(scale.dim),
+        Domain::Ball => scale.beyond(1.0),
         Domain::Box => steiner(scale.dim, scale.ratio()),
     };
     Theorem::of(scale, Formula::Volume, value)
@@ -261,57 +363,6 @@ pub fn oler_upper(scale: Scale) -> Result<Theorem<CapacityBound>, Refusal> {
     Ok(Theorem::of(scale, Formula::Oler, value))
 }
 
-/// An upper bound on the density of packings of `R^n` by balls of one size, with its source.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Density {
-    /// The dimension.
-    pub dim: u32,
-    /// The bound.
-    pub bound: Interval,
-    /// Who proved it.
-    pub source: &'static str,
-}
-
-impl Density {
-    /// The bound 1, which needs no theorem.
-    pub fn trivial(dim: u32) -> Theorem<Self> {
-        Theorem::new(Self { dim, bound: Interval::ONE, source: "disjoint balls" })
-    }
-
-    /// The smallest proved bound that this crate knows: optimal in dimensions 1, 2, 3, 8 and 24, elsewhere Blichfeldt's
-    /// `(n + 2) / 2 * 2^(-n/2)` or 1. External theorems, named in the field `source`.
-    pub fn proved(dim: u32) -> Theorem<Self> {
-        let pi = Interval::pi();
-        let over_root = |n: f64| pi / Interval::exact(n).sqrt();
-        let (bound, source) = match dim {
-            2 => (over_root(12.0), "Thue (1910), Fejes Toth (1942)"),
-            3 => (over_root(18.0), "Hales (2005, formally proved 2017)"),
-            8 => (pi.powi(4) / Interval::exact(384.0), "Viazovska (2017)"),
-            24 => (
-                pi.powi(12) / Interval::exact(479_001_600.0),
-                "Cohn, Kumar, Miller, Radchenko, Viazovska (2017)",
-            ),
-            _ => {
-                let half = Interval::exact(f64::from(dim) + 2.0) / Interval::exact(2.0);
-                let blichfeldt = half / Interval::exact(2.0).powi(dim).sqrt();
-                if blichfeldt.upper() < 1.0 {
-                    (blichfeldt, "Blichfeldt (1929)")
-                } else {
-                    return Self::trivial(dim);
-                }
-            }
-        };
-        Theorem::new(Self { dim, bound, source })
-    }
-}
-
-impl Theorem<Density> {
-    /// The bound.
-    pub fn upper_bound(&self) -> Interval {
-        self.bound
-    }
-}
-
 /// Tiling space with the cube of side `s + 2m`, each holding the same packing, gives a packing of the whole space:
 /// `VCdim <= density (r + 2)^n / omega_n`.
 ///
@@ -320,8 +371,7 @@ impl Theorem<Density> {
 pub fn tiling_upper(scale: Scale, density: Theorem<Density>) -> Result<Theorem<CapacityBound>, Refusal> {
     require(scale.domain == Domain::Box, "only boxes tile space")?;
     require(density.dim == scale.dim, "the density must be one of the same dimension")?;
-    let cube = (scale.ratio() + Interval::exact(2.0)).powi(scale.dim);
-    let value = density.bound * cube / unit_ball_volume(scale.dim);
+    let value = density.bound * scale.beyond(2.0) / unit_ball_volume(scale.dim);
     Ok(Theorem::of(scale, Formula::Tiling(density), value))
 }
 
@@ -353,6 +403,5 @@ pub fn grid_lower(scale: Scale, per_axis: u64) -> Result<Theorem<CapacityBound>,
         }
     };
     require(fits, "the grid does not fit the domain")?;
-    let value = Interval::integer(u128::from(per_axis)).powi(scale.dim);
-    Ok(Theorem::of(scale, Formula::Grid(per_axis), value))
+    Ok(Theorem::counted(scale, Formula::Grid(per_axis), Count::power(per_axis.into(), scale.dim)))
 }

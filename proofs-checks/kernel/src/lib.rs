@@ -27,6 +27,9 @@
 //! | [`cover::packing_upper`] | cliques, in a tree of cases | an upper end of a packing number |
 //! | [`shatter::shattered`] | points and a margin | every labelling is realised with that margin |
 //! | [`capacity`] | none | a [`capacity::CapacityBound`]: the value of a closed form, and what it bounds |
+//! | [`construction`] | blocks, a centre, points | the same: points of a lattice, a code, rows, that lie in a box or a ball |
+//! | [`counting`] | a cut into cells, a number of points | the same: points that can't lie there |
+//! | [`capacity::bracket`] | two of these | a [`capacity::CapacityBracket`]: both ends of a packing number |
 //! | [`Certificate::check`] | any of those that files hold | a [`Claim`]: a number lies between two |
 //!
 //! | to do this | use that |
@@ -56,7 +59,9 @@ compile_error!("the kernel's rounding errors are those of strict f64, which x87 
 
 mod accumulator;
 mod certificate;
+mod count;
 mod counterexample;
+mod density;
 mod float;
 mod format;
 mod growth;
@@ -71,7 +76,9 @@ mod sum;
 mod theorem;
 
 pub mod capacity;
+pub mod construction;
 pub mod conv;
+pub mod counting;
 pub mod cover;
 pub mod decision;
 pub mod deployed;

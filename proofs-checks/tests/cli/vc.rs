@@ -27,18 +27,31 @@ fn the_bound_as_transcribed_is_above_the_upper_end_in_a_large_square() {
 }
 
 #[test]
-fn an_end_says_when_the_kernel_has_not_checked_it() {
-    let says = |by: &serde_json::Value| by.as_str().unwrap().ends_with("not checked by the kernel");
-    let listed = bracket("box", "2", "35", "1");
-    assert!(!says(&listed["lower_by"]) && !says(&listed["upper_by"]));
-    // More points than the kernel lists, in staggered rows.
-    assert!(says(&bracket("box", "3", "35", "1")["lower_by"]));
+fn ends_are_the_kernels_and_name_the_theorem_of_others_that_they_rest_on() {
+    let square = bracket("box", "2", "35", "1");
+    assert_eq!(
+        (square["lower_by"].as_str(), square["upper_by"].as_str()),
+        (Some("staggered rows"), Some("Oler 1961"))
+    );
+    // More points than are listed.
+    let cube = bracket("box", "3", "35", "1");
+    let ends = (cube["lower_by"].as_str(), cube["upper_by"].as_str());
+    assert_eq!(ends, (Some("D_n"), Some("tiling with a density bound: Hales (2005, formally proved 2017)")));
+}
+
+#[test]
+fn corrected_bounds_are_a_lattices_density_and_the_inradius() {
+    let square = bracket("box", "2", "40", "1");
+    let rounded = |key: &str| (square[key].as_f64().unwrap() * 10.0).round() / 10.0;
+    assert_eq!((rounded("corrected_lower"), rounded("corrected_upper")), (461.9, 561.5));
 }
 
 #[test]
 fn a_bound_whose_hypothesis_fails_is_null_and_why_says_so() {
     let small = bracket("ball", "2", "1", "4");
-    assert!(small["paper_upper"].is_null() && small["corrected_upper"].is_null());
+    assert!(small["paper_upper"].is_null());
+    // (1 + 1/4)^2.
+    assert_eq!(small["corrected_upper"].as_f64(), Some(1.5625));
     assert!(small["why"].as_str().unwrap().contains("paper_upper"));
 }
 

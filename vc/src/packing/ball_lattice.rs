@@ -1,7 +1,6 @@
 //! Lattices cut by a ball, around several centres.
 
-use crate::packing::Scale;
-use crate::packing::parity::{checkerboard_checks, hamming_checks, least_gap};
+use crate::packing::parity::{checkerboard_columns, hamming_columns, is_member};
 use crate::ratio::Ratio;
 
 /// Tree nodes visited for one lattice and one centre before it is given up.
@@ -10,36 +9,33 @@ const MOST_NODES: usize = 400_000;
 const LARGEST_DIM: usize = 16;
 
 /// The lattice and centre with the most points in the ball of radius r at mutual distance 2, at most `limit`: its
-/// name and points, in units.
+/// name and points, in half gaps of the coordinates.
 ///
 /// Lattices: Z^n, D_n, Construction A on the extended Hamming codes (D_4, E_7, E_8). Centres: the points with
-/// 0 to n coordinates 1/2, and a unit vector; deep holes of all three are among them. Membership is decided on
-/// rational squares, so the number is right even where units cannot express the points (√2 gaps, points on the sphere).
+/// 0 to n coordinates 1/2, and a unit vector; deep holes of all three are among them.
 pub(crate) fn best_lattice_in_ball(
     dim: usize,
     ratio: Ratio,
-    scale: Scale,
     limit: usize,
 ) -> Option<(&'static str, Vec<i64>)> {
     if dim > LARGEST_DIM {
         return None;
     }
     let lattices = [
-        ("grid", 1, Vec::new()),
-        ("D_n", 2, checkerboard_checks(dim)),
-        ("extended Hamming", 4, hamming_checks(dim)),
+        ("grid", 1, vec![0; dim]),
+        ("D_n", 2, checkerboard_columns(dim)),
+        ("extended Hamming", 4, hamming_columns(dim)),
     ];
     lattices
         .iter()
-        .flat_map(|(name, norm, checks)| {
+        .flat_map(|(name, norm, columns)| {
             centres(dim).filter_map(|centre| {
                 // In half gaps a vector of this norm has square 4·norm and length 2: |x - c|² <= norm·r².
                 let square = ratio.num().pow(2).checked_mul(*norm)? / ratio.den().pow(2);
                 let square = i128::try_from(square).ok()?;
-                let mut cut = Cut { dim, checks, centre, square, limit, nodes: 0, found: Vec::new() };
+                let mut cut = Cut { dim, columns, centre, square, limit, nodes: 0, found: Vec::new() };
                 let listed = cut.extend(&mut Vec::with_capacity(dim), 0);
-                let half_gap = (least_gap(scale, *norm) + 1) / 2;
-                listed.then(|| (*name, cut.found.iter().map(|x| x * half_gap).collect::<Vec<i64>>()))
+                listed.then_some((*name, cut.found))
             })
         })
         .max_by_key(|(_, coords)| coords.len())
@@ -52,7 +48,7 @@ fn centres(dim: usize) -> impl Iterator<Item = Vec<i64>> {
 
 struct Cut<'a> {
     dim: usize,
-    checks: &'a [Vec<bool>],
+    columns: &'a [u64],
     /// In half gaps.
     centre: Vec<i64>,
     /// Squared radius, in half gaps.
@@ -71,11 +67,7 @@ impl Cut<'_> {
         }
         let axis = point.len();
         if axis == self.dim {
-            let member = self
-                .checks
-                .iter()
-                .all(|check| point.iter().zip(check).filter(|(x, on)| **on && *x % 2 != 0).count() % 2 == 0);
-            if member {
+            if is_member(point.iter().copied(), self.columns) {
                 self.found.extend(point.iter().zip(&self.centre).map(|(x, c)| 2 * x - c));
             }
             return self.found.len() <= self.limit * self.dim;
@@ -102,12 +94,11 @@ impl Cut<'_> {
 #[cfg(test)]
 mod tests {
     use super::best_lattice_in_ball;
-    use crate::packing::Scale;
     use crate::ratio::Ratio;
 
     fn most(dim: usize, num: u128, den: u128) -> usize {
         let ratio = Ratio::new(num, den).unwrap();
-        best_lattice_in_ball(dim, ratio, Scale::of(ratio), 4096).map_or(0, |(_, coords)| coords.len() / dim)
+        best_lattice_in_ball(dim, ratio, 4096).map_or(0, |(_, coords)| coords.len() / dim)
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Lexicographic codes on a coarse grid in a box.
 
-use crate::packing::Scale;
-use crate::packing::parity::ceil_sqrt;
+use crate::packing::Units;
 
 /// Grids with more points than this are not searched.
 const LARGEST_GRID: usize = 7_000;
@@ -13,10 +12,10 @@ const MOST_STEPS: i64 = 8;
 ///
 /// At q = 1 these are the binary lexicodes (linear; the [8,4] Hamming and [24,12] Golay codes among them).
 /// Source: Conway and Sloane, *Lexicographic codes: error-correcting codes from game theory*, 1986.
-pub(crate) fn lexicode(dim: usize, scale: Scale) -> Vec<i64> {
+pub(crate) fn lexicode(dim: usize, units: Units) -> Vec<i64> {
     (1..=MOST_STEPS)
         .take_while(|steps| fits(*steps, dim))
-        .map(|steps| greedy(dim, steps, scale))
+        .map(|steps| greedy(dim, steps, units))
         .max_by_key(Vec::len)
         .unwrap_or_default()
 }
@@ -26,16 +25,16 @@ fn fits(steps: i64, dim: usize) -> bool {
     u32::try_from(dim).ok().and_then(|n| per_axis.checked_pow(n)).is_some_and(|n| n <= LARGEST_GRID)
 }
 
-fn greedy(dim: usize, steps: i64, scale: Scale) -> Vec<i64> {
-    let gap = scale.size / steps;
+fn greedy(dim: usize, steps: i64, units: Units) -> Vec<i64> {
+    let gap = units.size / steps;
     if gap == 0 {
         return Vec::new();
     }
     // In steps of the grid the separation is an integer test on small numbers.
-    let separation = u128::from(scale.separation.unsigned_abs());
+    let separation = u128::from(units.separation.unsigned_abs());
     let per_gap = u128::from(gap.unsigned_abs());
     let least = (separation * separation).div_ceil(per_gap * per_gap);
-    if ceil_sqrt(least) <= 1 {
+    if least <= 1 {
         return Vec::new(); // the grid itself, which needs no search
     }
     let mut kept: Vec<i64> = Vec::new();
@@ -59,18 +58,18 @@ mod tests {
     use lip1_kernel::packing::{Domain, IntegerPoints, inside};
 
     use super::lexicode;
-    use crate::packing::Scale;
+    use crate::packing::Units;
 
     #[test]
     fn the_extended_hamming_code_is_a_lexicode() {
         // Vertices of the cube at Hamming distance 4: 2 sides of separation.
-        let coords = lexicode(8, Scale { size: 10, separation: 20 });
+        let coords = lexicode(8, Units { size: 10, separation: 20 });
         let found = inside(&IntegerPoints { dim: 8, coords }, Domain::Box, 10, 20);
         assert_eq!(found.unwrap().count, 16);
     }
 
     #[test]
     fn a_grid_is_left_to_the_closed_form() {
-        assert!(lexicode(2, Scale { size: 100, separation: 3 }).is_empty());
+        assert!(lexicode(2, Units { size: 100, separation: 3 }).is_empty());
     }
 }

@@ -1,6 +1,7 @@
 //! Brackets of boxes and balls against known optima.
 
-use lip1_kernel::packing::{self, Domain};
+use lip1_kernel::construction;
+use lip1_kernel::packing::Domain;
 use lip1_vc::{Capacity, Error, Query, Ratio, Route, Search, capacity, refute};
 use proptest::prelude::{ProptestConfig, prop_assert, proptest};
 
@@ -21,10 +22,10 @@ fn few_points_in_the_unit_square_are_bracketed_on_both_sides_of_every_optimum() 
         for nearness in [1e-4, 1e-9] {
             let below =
                 bracket(Domain::Box, 2, "1", &format!("{:.15}", distance / 2.0 * (1.0 - nearness))).unwrap();
-            assert!(below.lower.value >= k && below.upper.value >= k, "{k} {nearness:e} {below:?}");
+            assert!(below.lower() >= k && below.upper() >= k, "{k} {nearness:e} {below:?}");
             let above =
                 bracket(Domain::Box, 2, "1", &format!("{:.15}", distance / 2.0 * (1.0 + nearness))).unwrap();
-            assert!(above.lower.value < k && above.upper.value < k, "{k} {nearness:e} {above:?}");
+            assert!(above.lower() < k && above.upper() < k, "{k} {nearness:e} {above:?}");
         }
     }
 }
@@ -33,12 +34,12 @@ fn few_points_in_the_unit_square_are_bracketed_on_both_sides_of_every_optimum() 
 fn margins_that_are_exactly_attained_count() {
     for (margin, k) in [("0.5", 4.0), ("0.25", 9.0), ("0.1", 36.0)] {
         let tie = bracket(Domain::Box, 2, "1", margin).unwrap();
-        assert!(tie.lower.value >= k && tie.upper.value >= k, "{tie:?}");
+        assert!(tie.lower() >= k && tie.upper() >= k, "{tie:?}");
     }
     let line = bracket(Domain::Box, 1, "1", "0.1").unwrap();
-    assert!(line.is_exact() && line.lower.value.to_bits() == 6_f64.to_bits());
+    assert!(line.is_exact() && line.lower().to_bits() == 6_f64.to_bits());
     let interval = bracket(Domain::Ball, 1, "1", "0.1").unwrap();
-    assert!(interval.is_exact() && interval.lower.value.to_bits() == 11_f64.to_bits());
+    assert!(interval.is_exact() && interval.lower().to_bits() == 11_f64.to_bits());
 }
 
 #[test]
@@ -47,24 +48,40 @@ fn discs_and_small_balls_are_exact() {
         [("0.999", 1.0), ("1", 2.0), ("1.155", 3.0), ("1.4143", 4.0), ("1.7014", 5.0), ("2", 7.0)]
     {
         let disc = bracket(Domain::Ball, 2, radius, "1").unwrap();
-        assert!(disc.is_exact() && disc.lower.value.to_bits() == f64::to_bits(k), "{radius}: {disc:?}");
+        assert!(disc.is_exact() && disc.lower().to_bits() == f64::to_bits(k), "{radius}: {disc:?}");
     }
     let simplex = bracket(Domain::Ball, 9, "1.4", "1").unwrap();
-    assert!(simplex.is_exact() && simplex.lower.value.to_bits() == 10_f64.to_bits(), "{simplex:?}");
+    assert!(simplex.is_exact() && simplex.lower().to_bits() == 10_f64.to_bits(), "{simplex:?}");
 }
 
 #[test]
 fn every_listed_packing_passes_the_kernel_and_fails_once_a_point_is_moved() {
     for dim in 1..=6 {
-        let found = bracket(Domain::Box, dim, "2.5", "0.9").unwrap().lower;
-        let packing = found.origin.packing().unwrap();
-        let mut broken = packing.points.clone();
+        let query = Query::of_decimals(Domain::Box, dim, "2.5", "0.9").unwrap();
+        let found = capacity(query, Search::default()).unwrap();
+        let points = found.points().unwrap();
+        let mut broken = points.clone();
         // The first point moved to the second: distance 0.
         broken.coords.copy_within(dim..2 * dim, 0);
-        let check =
-            |points| packing::inside(points, Domain::Box, packing.bound.size, packing.bound.separation);
-        assert!(check(&packing.points).is_ok());
-        assert!(check(&broken).is_err());
+        let scale = query.scale().unwrap();
+        assert_eq!(construction::points(scale, points).unwrap().least_points(), Some(found.lower()));
+        assert!(construction::points(scale, &broken).is_err());
+    }
+}
+
+#[test]
+fn packings_too_large_to_list_are_theorems_too() {
+    for (domain, dim, size, by) in [
+        (Domain::Box, 2, "1000", "staggered rows"),
+        (Domain::Box, 3, "100", "D_n"),
+        (Domain::Box, 8, "10", "extended Hamming"),
+        (Domain::Box, 64, "0.5", "Reed-Muller code"),
+        (Domain::Ball, 2, "1000", "hexagonal"),
+    ] {
+        let found = bracket(domain, dim, size, "1").unwrap();
+        let [lower, _] = found.bracket().bounds;
+        assert!(found.points().is_none() && found.lower() > 4096.0 && found.lower_by() == by, "{found:?}");
+        assert_eq!((lower.formula.cited(), lower.least_points()), (None, Some(found.lower())));
     }
 }
 
@@ -91,8 +108,8 @@ proptest! {
         let search = Search { starts: 2, most_points: 6, seed: 3 };
         let at = |num| capacity(Query::new(domain, dim, Ratio::new(num, den).unwrap()).unwrap(), search).unwrap();
         let (small, large) = (at(num), at(num + more));
-        prop_assert!(small.lower.value <= small.upper.value, "{small:?}");
-        prop_assert!(small.upper.value <= large.upper.value, "{} {}", small.upper.by, large.upper.by);
-        prop_assert!(small.lower.value <= large.upper.value);
+        prop_assert!(small.lower() <= small.upper(), "{small:?}");
+        prop_assert!(small.upper() <= large.upper(), "{} {}", small.upper_by(), large.upper_by());
+        prop_assert!(small.lower() <= large.upper());
     }
 }

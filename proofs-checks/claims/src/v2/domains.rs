@@ -63,8 +63,8 @@ pub(super) fn packed(ctx: &Context) -> Result<Vec<Instance>, CheckError> {
 
 /// A box or a ball with the best packing that the search finds.
 fn searched(ctx: &Context, domain: Domain, dim: u32, ratio: Ratio) -> Result<Instance, CheckError> {
-    let found = bracket(ctx, domain, dim, ratio)?;
-    Instance::new(domain, dim, ratio, found.lower.origin.packing().map(|packing| &packing.bound))
+    let [lower, _] = bracket(ctx, domain, dim, ratio)?.bracket().bounds;
+    Instance::new(domain, dim, ratio, (lower.formula.cited().is_none()).then_some(lower))
 }
 
 fn bracket(ctx: &Context, domain: Domain, dim: u32, ratio: Ratio) -> Result<Capacity, CheckError> {
@@ -75,19 +75,17 @@ fn bracket(ctx: &Context, domain: Domain, dim: u32, ratio: Ratio) -> Result<Capa
         .map_err(CheckError::during("packing"))
 }
 
-/// The brackets that `lip1 vc` prints, whose ends also come from constructions and bounds outside the kernel, must be
-/// brackets and meet the corrected ones.
+/// The brackets that `lip1 vc` prints must be brackets and meet the corrected ones.
 pub(super) fn brackets(ctx: &Context) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("points");
     let sizes = [(5, 4), (2, 1), (27, 10), (4, 1), (51, 10), (10, 1), (35, 1)];
     for dim in [1, 2, 3, 8, 24, 4, 5, 12, 16].into_iter().take(ctx.count(5, 9, 9)) {
         for (domain, ratio) in sizes.iter().flat_map(|r| [(Domain::Box, *r), (Domain::Ball, *r)]) {
             let found = bracket(ctx, domain, dim, ratio)?;
-            // Some constructions and bounds of the search are no theorems of the kernel: floating point decides here.
-            let (lower, upper) =
-                (Interval::observed(found.lower.value), Interval::observed(found.upper.value));
+            // Whole numbers that the bounds imply.
+            let [lower, upper] = found.bracket().ends();
             let witness = || {
-                let (by, above) = (&found.lower.by, &found.upper.by);
+                let (by, above) = (found.lower_by(), found.upper_by());
                 format!(
                     "{} in dimension {dim}, size/margin {}/{}: {lower} by {by}, {upper} by {above}",
                     domain.name(),
@@ -121,7 +119,7 @@ pub(super) fn containing_a_ball(ctx: &Context, halves: u128) -> Result<Vec<Insta
                 if halves == 1 {
                     capacity::paper_upper(scale)?
                 } else {
-                    capacity::corrected_upper(scale)?
+                    capacity::doubled_upper(scale)?
                 };
                 instances.push(Instance::new(domain, dim, ratio, None)?);
             }

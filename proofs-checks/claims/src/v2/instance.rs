@@ -1,8 +1,8 @@
 //! A domain with its volume and its packing number, and the two inequalities between them.
 
 use lip1_harness::{CheckError, Finding, Tolerance};
-use lip1_kernel::capacity::{self, Density, Scale};
-use lip1_kernel::packing::{self, Domain, PackingBound};
+use lip1_kernel::capacity::{self, CapacityBound, Density, Scale};
+use lip1_kernel::packing::{self, Domain};
 use lip1_kernel::{Interval, Points, Theorem};
 
 /// `size / margin` as a fraction.
@@ -21,18 +21,18 @@ pub(super) struct Instance {
 }
 
 impl Instance {
-    /// A box or a ball, with a packing of it if there is one.
+    /// A box or a ball, with a lower end of its packing number if there is one that is not under examination.
     pub(super) fn new(
         domain: Domain,
         dim: u32,
         ratio: Ratio,
-        packing: Option<&Theorem<PackingBound>>,
+        packing: Option<Theorem<CapacityBound>>,
     ) -> Result<Self, CheckError> {
         let scale = Scale::new(domain, dim, ratio.0, ratio.1)?;
         let mut lower = capacity::grid_lower(scale, points_per_axis(scale))?.enclosure();
         if let Some(packing) = packing {
-            fits(domain, dim, ratio, packing)?;
-            lower = lower.max(packing.lower_bound());
+            fits(scale, packing)?;
+            lower = lower.max(packing.lower_bound().unwrap_or(Interval::ONE));
         }
         let mut upper = capacity::volume_upper(scale).enclosure();
         let tiling = capacity::tiling_upper(scale, Density::proved(dim));
@@ -84,19 +84,14 @@ fn points_per_axis(scale: Scale) -> u64 {
     extent as u64 + 1
 }
 
-/// Refuses a packing of another domain: `size / separation` must be at most `ratio / 2`.
-fn fits(
-    domain: Domain,
-    dim: u32,
-    (num, den): Ratio,
-    packing: &Theorem<PackingBound>,
-) -> Result<(), CheckError> {
-    let (size, separation) = (packing.size.unsigned_abs(), packing.separation.unsigned_abs());
-    let smaller = u128::from(size) * 2 * den <= u128::from(separation) * num;
-    if smaller && packing.domain == domain && packing.dim == dim as usize {
+/// Refuses a packing of another domain; size and margin may be in another unit.
+fn fits(scale: Scale, packing: Theorem<CapacityBound>) -> Result<(), CheckError> {
+    let other = packing.scale;
+    let same = other.size() * scale.margin() == scale.size() * other.margin();
+    if same && other.domain() == scale.domain() && other.dim() == scale.dim() {
         Ok(())
     } else {
-        Err(CheckError::Instance(format!("a packing that is none of the {}", domain.name())))
+        Err(CheckError::Instance(format!("a packing that is none of the {}", scale.domain().name())))
     }
 }
 
@@ -112,7 +107,7 @@ pub(super) fn covers(instance: &Instance, factor: Interval) -> Result<Finding, C
     if let Some(scale) = instance.scale
         && factor == Interval::ratio(1, 2)
     {
-        let closed = capacity::corrected_lower(scale).enclosure();
+        let closed = capacity::covering_lower(scale).enclosure();
         same(&mut finding, closed, bound, instance);
     }
     Ok(finding)
@@ -125,7 +120,7 @@ pub(super) fn holds_few(instance: &Instance, factor: u32) -> Result<Finding, Che
     finding
         .at_most("1 <= upper bound / VCdim", Interval::ONE, bound / instance.count, || instance.name.clone());
     let closed = instance.scale.map(match factor {
-        2 => capacity::corrected_upper,
+        2 => capacity::doubled_upper,
         _ => capacity::paper_upper,
     });
     if let Some(Ok(closed)) = closed {

@@ -168,7 +168,7 @@ pub(super) fn picture() -> Result<Picture, CheckError> {
             .and_then(|query| lip1_vc::capacity(query, search))
             .map_err(CheckError::during("packing"))?;
         let scale = Scale::new(Domain::Box, 2, *r, 1)?;
-        Ok((*r as f64, found.lower.value / capacity::paper_lower(scale).enclosure().upper()))
+        Ok((*r as f64, found.lower() / capacity::paper_lower(scale).enclosure().upper()))
     });
     let packings = Series {
         name: "packings found".to_owned(),
@@ -187,7 +187,7 @@ pub(super) fn picture() -> Result<Picture, CheckError> {
         series: vec![
             line("Oler's upper bound", &|scale| Ok(capacity::oler_upper(scale)?.enclosure()))?,
             line("lower bound as transcribed", &|scale| Ok(capacity::paper_lower(scale).enclosure()))?,
-            line("corrected lower bound", &|scale| Ok(capacity::corrected_lower(scale).enclosure()))?,
+            line("corrected lower bound", &|scale| Ok(capacity::covering_lower(scale).enclosure()))?,
             packings,
         ],
     }

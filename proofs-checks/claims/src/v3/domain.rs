@@ -4,7 +4,7 @@ use lip1_figures::{Chart, Mark, Series};
 use lip1_harness::{CheckError, Context, Finding, Picture};
 use lip1_kernel::capacity::{self, Density, Scale};
 use lip1_kernel::packing::{self, Domain, IntegerPoints, PackingBound};
-use lip1_kernel::{Interval, Points, Theorem, distance};
+use lip1_kernel::{Interval, Points, Theorem, construction, distance};
 use lip1_vc::{Capacity, Query, Search};
 use rand::RngExt;
 
@@ -123,41 +123,38 @@ fn examine(query: Query, found: &Capacity) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("points");
     let (domain, dim, ratio) = (query.domain(), query.dim(), query.ratio());
     let witness = || {
-        let (lower, upper) = (&found.lower, &found.upper);
         format!(
             "{} in dimension {dim}, size/margin {}/{}: {} by {} <= {} by {}",
             domain.name(),
             ratio.num(),
             ratio.den(),
-            lower.value,
-            lower.by,
-            upper.value,
-            upper.by
+            found.lower(),
+            found.lower_by(),
+            found.upper(),
+            found.upper_by()
         )
     };
-    let Some(packing) = found.lower.origin.packing() else {
-        finding.undecided(format!("{} points by {}, not listed", found.lower.value, found.lower.by));
+    let Some(points) = found.points() else {
+        finding.undecided(format!("{} points by {}, not listed", found.lower(), found.lower_by()));
         return Ok(finding);
     };
-    let (size, separation) = (packing.bound.size, packing.bound.separation);
-    let asked = u128::from(separation.unsigned_abs()) * ratio.num();
-    let taken = u128::from(size.unsigned_abs()) * 2 * ratio.den();
-    finding.required_equal(
-        "the packing's domain is the one asked for, or smaller",
-        &taken.max(asked),
-        &asked,
-        witness,
-    );
-    finding.required_equal("dimension of the packing", &packing.points.dim, &dim, witness);
-    let count = packing.points.coords.len() / dim;
-    finding.merge(packed(&packing.points, domain, [size, separation], count));
-    let (Some(lower), Some(upper)) = (whole(found.lower.value), whole(found.upper.value)) else {
+    let scale = query.scale()?;
+    let count = points.coords.len() / dim;
+    let counted = Interval::integer(count as u128);
+    if let Some(bound) = finding.accepted(construction::points(scale, points), witness) {
+        finding.at_most(
+            "points that are listed <= points of the packing",
+            counted,
+            bound.enclosure(),
+            witness,
+        );
+    }
+    let (Some(lower), Some(upper)) = (whole(found.lower()), whole(found.upper())) else {
         finding.undecided(format!("an end that is no number of points: {}", witness()));
         return Ok(finding);
     };
     finding.equal("lower end = points of the packing", &lower, &(count as u128), witness);
     finding.not_above("points of the packing <= upper end", &(count as u128), &upper, witness);
-    let scale = query.scale()?;
     let closed = [
         Ok(capacity::volume_upper(scale)),
         capacity::corrected_upper(scale),
@@ -166,12 +163,7 @@ fn examine(query: Query, found: &Capacity) -> Result<Finding, CheckError> {
     ];
     // A refusal says that the bound is not about such a domain.
     for bound in closed.into_iter().flatten() {
-        finding.at_most(
-            "points of the packing <= closed form",
-            points_of(&packing.bound),
-            bound.enclosure(),
-            witness,
-        );
+        finding.at_most("points of the packing <= closed form", counted, bound.enclosure(), witness);
     }
     Ok(finding)
 }
@@ -192,7 +184,7 @@ pub(super) fn family(ctx: &Context) -> Result<Finding, CheckError> {
                 let query = query(domain, dim, ratio)?;
                 let found = bracket(query, search)?;
                 // Beyond some thousand points a packing is a formula, which V2 compares with the bounds.
-                if found.lower.origin.packing().is_some() {
+                if found.points().is_some() {
                     finding.merge(examine(query, &found)?);
                 }
             }
@@ -229,15 +221,13 @@ pub(super) fn few_points_in_a_square() -> Result<Finding, CheckError> {
         let below = query(Domain::Box, 2, (2 * DIGITS, distance))?;
         let found = bracket(below, Search::default())?;
         finding.merge(examine(below, &found)?);
-        if let Some(packing) = found.lower.origin.packing() {
-            let found = points_of(&packing.bound);
-            finding.at_most("points that fit <= points of the packing", wanted, found, witness);
-        }
+        let [lower, _] = found.bracket().ends();
+        finding.at_most("points that fit <= points of the packing", wanted, lower, witness);
         if count <= PROVED {
             let above = query(Domain::Box, 2, (2 * DIGITS, distance + 1))?;
             let found = bracket(above, Search::default())?;
             finding.merge(examine(above, &found)?);
-            if let Some(upper) = whole(found.upper.value) {
+            if let Some(upper) = whole(found.upper()) {
                 finding.below("upper end < points that do not fit", &upper, &count.into(), witness);
             }
         }
@@ -249,10 +239,10 @@ pub(super) fn few_points_in_a_square() -> Result<Finding, CheckError> {
 fn ten_points() -> Result<(Vec<(f64, f64)>, f64), CheckError> {
     let query = query(Domain::Box, 2, (2 * DIGITS, SQUARE[8].1))?;
     let found = bracket(query, Search::default())?;
-    let packing =
-        found.lower.origin.packing().ok_or_else(|| CheckError::Instance("ten points".to_owned()))?;
-    let size = packing.bound.size as f64;
-    let coords: Vec<f64> = packing.points.coords.iter().map(|x| *x as f64 / size).collect();
+    let listed = found.points().ok_or_else(|| CheckError::Instance("ten points".to_owned()))?;
+    // The packing fills the square that it is in.
+    let size = listed.coords.iter().copied().max().unwrap_or(1) as f64;
+    let coords: Vec<f64> = listed.coords.iter().map(|x| *x as f64 / size).collect();
     let points = Points::new(2, coords)?;
     let pairs = (0..points.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
     let smallest = pairs

@@ -3,9 +3,9 @@
 use std::time::Instant;
 
 use lip1_kernel::capacity::CapacityBound;
-use lip1_kernel::packing::{self, Domain};
-use lip1_kernel::{Interval, Refusal, Theorem};
-use lip1_vc::{Capacity, Origin, Query, Route, Search, capacity, refute};
+use lip1_kernel::packing::Domain;
+use lip1_kernel::{Interval, Refusal, Theorem, construction};
+use lip1_vc::{Capacity, Query, Route, Search, capacity, refute};
 use serde::Serialize;
 
 use crate::commands::{Answer, Failure};
@@ -33,6 +33,7 @@ struct Bracket {
     lower: f64,
     /// Null when every bound leaves the range of `f64`.
     upper: Option<f64>,
+    /// The construction or the bound, with the theorem of others that it rests on; the kernel decides the rest.
     lower_by: String,
     upper_by: String,
     paper_lower: Option<f64>,
@@ -55,7 +56,7 @@ impl Shape {
         let found = capacity(query, Search::default()).map_err(Failure::new)?;
         let seconds = began.elapsed().as_secs_f64();
         let began = Instant::now();
-        recheck(&found)?;
+        recheck(query, &found)?;
         let check_seconds = began.elapsed().as_secs_f64();
         let bracket = bracket(found, paper_false_from(query)?, seconds, check_seconds);
         let text = if self.json { Answer::json(&bracket)? } else { in_words(&bracket) };
@@ -64,15 +65,15 @@ impl Shape {
 }
 
 /// The kernel once more on the packing, to say what checking alone costs.
-fn recheck(found: &Capacity) -> Result<(), Failure> {
-    let Some(packing) = found.lower.origin.packing() else { return Ok(()) };
-    let bound = packing.bound;
-    packing::inside(&packing.points, bound.domain, bound.size, bound.separation)
-        .map(|_| ())
-        .map_err(Failure::new)
+fn recheck(query: Query, found: &Capacity) -> Result<(), Failure> {
+    let Some(points) = found.points() else { return Ok(()) };
+    let scale = query.scale().map_err(Failure::new)?;
+    construction::points(scale, points).map(|_| ()).map_err(Failure::new)
 }
 
 fn bracket(found: Capacity, paper_false_from: Option<f64>, seconds: f64, check_seconds: f64) -> Bracket {
+    let (lower, upper) = (found.lower(), Some(found.upper()).filter(|upper| upper.is_finite()));
+    let (lower_by, upper_by) = (found.lower_by().to_owned(), found.upper_by().to_owned());
     let mut why = Vec::new();
     let mut end = |name: &str, bound: Result<Theorem<CapacityBound>, Refusal>, end: fn(Interval) -> f64| {
         bound
@@ -85,10 +86,10 @@ fn bracket(found: Capacity, paper_false_from: Option<f64>, seconds: f64, check_s
     let corrected_lower = end("corrected_lower", found.corrected_lower, Interval::lower);
     let corrected_upper = end("corrected_upper", found.corrected_upper, Interval::upper);
     Bracket {
-        lower: found.lower.value,
-        upper: Some(found.upper.value).filter(|upper| upper.is_finite()),
-        lower_by: named(found.lower.by, is_checked(&found.lower.origin)),
-        upper_by: named(found.upper.by, is_checked(&found.upper.origin)),
+        lower,
+        upper,
+        lower_by,
+        upper_by,
         paper_lower,
         paper_upper,
         corrected_lower,
@@ -110,16 +111,6 @@ fn paper_false_from(query: Query) -> Result<Option<f64>, Failure> {
     }
     let found = refute(dim, Route::best(dim), PER_UNIT).map_err(Failure::new)?;
     Ok(found.map(|found| found.ratio.approx()))
-}
-
-/// Whether the kernel stands for an end, or the end says nothing.
-fn is_checked(origin: &Origin) -> bool {
-    origin.is_by_kernel() || *origin == Origin::Nothing
-}
-
-/// The name of an end, which says so when the end rests on arithmetic of lip1-vc alone.
-pub(super) fn named(by: String, by_kernel: bool) -> String {
-    if by_kernel { by } else { by + ", not checked by the kernel" }
 }
 
 fn in_words(bracket: &Bracket) -> String {

@@ -8,7 +8,6 @@ use lip1_kernel::{Certificate, Judgement, Points, Proof};
 use lip1_vc::{FinitePacking, Label, Limits, UpperBy, labelling_margin, packing_number_watched};
 use serde::Serialize;
 
-use super::domain::named;
 use crate::commands::progress::Progress;
 use crate::commands::{Answer, Failure, output};
 
@@ -76,7 +75,7 @@ impl Arguments {
             lower: found.lower(),
             upper: found.upper,
             status: if found.is_exact() { "optimal" } else { "open" },
-            upper_by: named(found.upper_by.name().to_owned(), found.upper_by != UpperBy::Exhaustive),
+            upper_by: named(found.upper_by),
             shattered: found.shattered,
             labelling,
             seconds,
@@ -122,6 +121,12 @@ impl Arguments {
             margin_upper: margin.map(|margin| margin.upper()),
         })
     }
+}
+
+/// The name of the upper end, which says so when no certificate proves it.
+fn named(by: UpperBy) -> String {
+    let unchecked = if by == UpperBy::Exhaustive { ", not checked by the kernel" } else { "" };
+    by.name().to_owned() + unchecked
 }
 
 /// What the kernel is to accept: the packing, and the proofs of the upper end (of a weaker one when that is exhaustive).
