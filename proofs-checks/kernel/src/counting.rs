@@ -165,3 +165,74 @@ pub fn optimum(scale: Scale, count: u32) -> Result<Theorem<CapacityBound>, Refus
     let count = Count::of(u128::from(points - 1));
     Ok(Theorem::counted(scale, Formula::Optimum(*points, source), count))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{DIGITS, DISC, Optimum, SQUARE};
+
+    /// Digits to the base `2^32`, the lowest first.
+    fn product(factors: &[u128]) -> Vec<u64> {
+        factors.iter().fold(vec![1], |number, factor| {
+            let mut product = vec![0_u64; number.len() + 5];
+            for (i, a) in number.iter().enumerate() {
+                for k in 0..4 {
+                    product[i + k] +=
+                        a * u64::try_from(factor >> (32 * k) & 0xffff_ffff).unwrap() % (1 << 32);
+                    product[i + k + 1] += a * u64::try_from(factor >> (32 * k) & 0xffff_ffff).unwrap() >> 32;
+                }
+            }
+            carried(product)
+        })
+    }
+
+    fn carried(mut number: Vec<u64>) -> Vec<u64> {
+        for i in 0..number.len() - 1 {
+            number[i + 1] += number[i] >> 32;
+            number[i] %= 1 << 32;
+        }
+        number
+    }
+
+    /// Whether a sum of products is at least another.
+    fn at_least(left: &[Vec<u64>], right: &[Vec<u64>]) -> bool {
+        let sum = |terms: &[Vec<u64>]| {
+            let digit = |i: usize| terms.iter().map(|term| term.get(i).copied().unwrap_or(0)).sum();
+            let mut sum = carried((0..40).map(digit).collect());
+            sum.reverse();
+            sum
+        };
+        sum(left) >= sum(right)
+    }
+
+    fn over(table: &[Optimum], points: u32) -> u128 {
+        let found = table.iter().find(|optimum| optimum.points == points && optimum.under == DIGITS);
+        found.map_or(0, |optimum| optimum.over)
+    }
+
+    #[test]
+    fn irrational_optima_are_rounded_up_by_less_than_a_digit() {
+        // The number below is `(k - sqrt w) / j`: x is at least it iff (k - j x)^2 <= w.
+        for (x, k, j, w) in [
+            (over(SQUARE, 3), 8, 1, 48),
+            (over(SQUARE, 7), 28, 1, 768),
+            (over(SQUARE, 8), 2, 1, 3),
+            (over(DISC, 5), 5, 2, 5),
+            (over(DISC, 9), 2, 1, 2),
+            (over(DISC, 19), 2, 1, 3),
+        ] {
+            let above = |x: u128| {
+                let rest = k * DIGITS - j * x;
+                at_least(&[product(&[w, DIGITS, DIGITS])], &[product(&[rest, rest])])
+            };
+            assert!(above(x) && !above(x - 1), "{x}");
+        }
+        // 4 sin^2(pi / 7), the least root of x^3 - 7 x^2 + 14 x - 7.
+        let above = |x: u128| {
+            at_least(
+                &[product(&[x, x, x]), product(&[14, x, DIGITS, DIGITS])],
+                &[product(&[7, x, x, DIGITS]), product(&[7, DIGITS, DIGITS, DIGITS])],
+            )
+        };
+        assert!(above(over(DISC, 8)) && !above(over(DISC, 8) - 1));
+    }
+}

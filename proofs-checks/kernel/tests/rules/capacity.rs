@@ -1,4 +1,4 @@
-use lip1_kernel::capacity::{self, CapacityBound, Density, Formula, Scale, Side};
+use lip1_kernel::capacity::{self, CapacityBound, Density, Formula, Lattice, Scale, Side};
 use lip1_kernel::packing::Domain;
 use lip1_kernel::{Interval, Refusal, Theorem, judge};
 
@@ -65,10 +65,15 @@ fn the_transcribed_and_corrected_bounds_are_powers_of_the_ratio() {
     );
     assert!(near(value(capacity::paper_upper(square).unwrap()), 225.0 / PI));
     assert_eq!(capacity::paper_upper(disc).map(value).map(exactly), Ok(Some(225.0)));
-    assert!(near(value(capacity::corrected_lower(square)), 6.25 / PI));
-    assert_eq!(exactly(value(capacity::corrected_lower(disc))), Some(6.25));
-    assert!(near(value(capacity::corrected_upper(square).unwrap()), 100.0 / PI));
-    assert_eq!(capacity::corrected_upper(disc).map(value).map(exactly), Ok(Some(100.0)));
+    assert!(near(value(capacity::covering_lower(square)), 6.25 / PI));
+    assert_eq!(exactly(value(capacity::covering_lower(disc))), Some(6.25));
+    assert!(near(value(capacity::doubled_upper(square).unwrap()), 100.0 / PI));
+    assert_eq!(capacity::doubled_upper(disc).map(value).map(exactly), Ok(Some(100.0)));
+    // Density pi / sqrt 12; 7 half sides and a disc in place of 5, or 5 + 1 radii.
+    assert!(near(value(capacity::corrected_lower(square)), 25.0 / 12.0_f64.sqrt()));
+    assert!(near(value(capacity::corrected_lower(disc)), 25.0 * PI / 12.0_f64.sqrt()));
+    assert!(near(value(capacity::corrected_upper(square).unwrap()), 49.0 / PI));
+    assert_eq!(capacity::corrected_upper(disc).map(value).map(exactly), Ok(Some(36.0)));
 }
 
 #[test]
@@ -80,10 +85,16 @@ fn upper_bounds_need_a_ball_inside_the_domain_ties_included() {
     assert_eq!(capacity::paper_upper(scale(Domain::Box, 2, 9, 10)), half);
     assert!(capacity::paper_upper(scale(Domain::Ball, 2, 5, 10)).is_ok());
     assert_eq!(capacity::paper_upper(scale(Domain::Ball, 2, 4, 10)), half);
-    assert!(capacity::corrected_upper(scale(Domain::Box, 2, 20, 10)).is_ok());
-    assert_eq!(capacity::corrected_upper(scale(Domain::Box, 2, 19, 10)), whole);
-    assert!(capacity::corrected_upper(scale(Domain::Ball, 2, 10, 10)).is_ok());
-    assert_eq!(capacity::corrected_upper(scale(Domain::Ball, 2, 9, 10)), whole);
+    assert!(capacity::doubled_upper(scale(Domain::Box, 2, 20, 10)).is_ok());
+    assert_eq!(capacity::doubled_upper(scale(Domain::Box, 2, 19, 10)), whole);
+    assert!(capacity::doubled_upper(scale(Domain::Ball, 2, 10, 10)).is_ok());
+    assert_eq!(capacity::doubled_upper(scale(Domain::Ball, 2, 9, 10)), whole);
+    // Any inradius will do, but none will not.
+    let point = Err(Refusal::Hypothesis { why: "the domain must contain a ball" });
+    for domain in [Domain::Box, Domain::Ball] {
+        assert!(capacity::corrected_upper(scale(domain, 2, 1, 10)).is_ok());
+        assert_eq!(capacity::corrected_upper(scale(domain, 2, 0, 10)), point);
+    }
 }
 
 #[test]
@@ -123,13 +134,14 @@ fn olers_bound_is_the_one_for_the_plane() {
 #[test]
 fn densities_are_the_proved_ones() {
     let proved = Density::proved;
-    assert!(near(proved(2).bound, PI / 12.0_f64.sqrt()) && proved(2).source.starts_with("Thue"));
-    assert!(near(proved(3).bound, PI / 18.0_f64.sqrt()) && proved(3).source.starts_with("Hales"));
-    assert!(near(proved(8).bound, PI.powi(4) / 384.0) && proved(8).source.starts_with("Viazovska"));
-    assert!(near(proved(24).bound, PI.powi(12) / 479_001_600.0) && proved(24).source.starts_with("Cohn"));
-    assert!(near(proved(4).bound, 0.75) && proved(4).source.starts_with("Blichfeldt"));
+    let cites = |n, name| proved(n).cited.is_some_and(|source| source.starts_with(name));
+    assert!(near(proved(2).bound, PI / 12.0_f64.sqrt()) && cites(2, "Thue"));
+    assert!(near(proved(3).bound, PI / 18.0_f64.sqrt()) && cites(3, "Hales"));
+    assert!(near(proved(8).bound, PI.powi(4) / 384.0) && cites(8, "Viazovska"));
+    assert!(near(proved(24).bound, PI.powi(12) / 479_001_600.0) && cites(24, "Cohn"));
+    assert!(near(proved(4).bound, 0.75) && cites(4, "Blichfeldt"));
     assert!(near(proved(7).bound, 4.5 / 2.0_f64.powf(3.5)));
-    assert_eq!((exactly(proved(1).bound), proved(1).source), (Some(1.0), "disjoint balls"));
+    assert_eq!((exactly(proved(1).bound), proved(1).cited), (Some(1.0), None));
     assert_eq!((exactly(Density::trivial(5).bound), Density::trivial(5).dim), (Some(1.0), 5));
     for n in 1..1100 {
         let density = proved(n);
@@ -214,12 +226,14 @@ fn grids_count_only_when_they_fit() {
 #[test]
 fn bounds_name_their_formula_and_their_side() {
     let (plane, line) = (scale(Domain::Box, 2, 10, 2), scale(Domain::Ball, 1, 10, 2));
-    let density = Density::proved(2);
+    let (density, lattice) = (Density::proved(2), Lattice::densest_known(2));
     let (below, above) = (Some(Side::Below), Some(Side::Above));
     for (bound, formula, side) in [
         (capacity::paper_lower(plane), Formula::PaperLower, None),
         (capacity::paper_upper(plane).unwrap(), Formula::PaperUpper, above),
-        (capacity::corrected_lower(plane), Formula::CorrectedLower, below),
+        (capacity::covering_lower(plane), Formula::Covering, below),
+        (capacity::doubled_upper(plane).unwrap(), Formula::Doubled, above),
+        (capacity::corrected_lower(plane), Formula::CorrectedLower(lattice), below),
         (capacity::corrected_upper(plane).unwrap(), Formula::CorrectedUpper, above),
         (capacity::volume_upper(plane), Formula::Volume, above),
         (capacity::oler_upper(plane).unwrap(), Formula::Oler, above),
@@ -232,7 +246,99 @@ fn bounds_name_their_formula_and_their_side() {
         let is = |wanted: &[Option<Side>]| wanted.contains(&side).then_some(bound.value);
         assert_eq!(bound.lower_bound(), is(&[below, Some(Side::Equal)]));
         assert_eq!(bound.upper_bound(), is(&[above, Some(Side::Equal)]));
-        assert!(bound.enclosure() == bound.value && !bound.value.is_observed() && !formula.name().is_empty());
+        assert!(bound.enclosure() == bound.value && !bound.value.is_observed());
+        assert_eq!(bound.least_points(), bound.lower_bound().map(|value| value.lower().ceil()));
+        assert_eq!(bound.most_points(), bound.upper_bound().map(|value| value.upper().floor()));
+        let cited = match formula {
+            Formula::Oler => Some("Oler 1961"),
+            Formula::Tiling(_) => density.cited,
+            Formula::CorrectedLower(_) => Some("A2 (Lagrange)"),
+            _ => None,
+        };
+        assert_eq!(formula.cited(), cited);
     }
     assert_eq!((plane.size(), plane.margin(), density.upper_bound()), (10, 2, density.bound));
+    assert_eq!(lattice.lower_bound(), lattice.density);
+}
+
+/// Hermite's constants and the kissing arrangements of dimension 8 and 24 fix the densities known to all.
+#[test]
+fn lattices_have_their_known_densities() {
+    let known = Lattice::densest_known;
+    for (dim, density) in [
+        (1, 1.0),
+        (2, PI / 12.0_f64.sqrt()),
+        (3, PI / 18.0_f64.sqrt()),
+        (4, PI * PI / 16.0),
+        (5, PI * PI / (15.0 * 2.0_f64.sqrt())),
+        (6, PI.powi(3) / (48.0 * 3.0_f64.sqrt())),
+        (7, PI.powi(3) / 105.0),
+        (8, PI.powi(4) / 384.0),
+        (12, PI.powi(6) / 19_440.0),
+        (16, PI.powi(8) / 645_120.0),
+        (24, PI.powi(12) / 479_001_600.0),
+    ] {
+        assert!(near(known(dim).density, density) && known(dim).dim == dim, "n = {dim}");
+        assert_eq!(known(dim).cited.is_none(), dim == 1);
+    }
+    // Centre densities of Conway and Sloane's table, to the digits printed.
+    let table =
+        [0.5, 0.28868, 0.17678, 0.125, 0.08839, 0.07217, 0.0625, 0.0625, 0.04419, 0.03608, 0.03208, 0.03704];
+    let more =
+        [0.03208, 0.03608, 0.04419, 0.0625, 0.0625, 0.07217, 0.08839, 0.125, 0.17678, 0.28868, 0.5, 1.0];
+    for (dim, centre) in (1..).zip(table.into_iter().chain(more)) {
+        let found = known(dim).density.upper() / capacity::unit_ball_volume(dim).lower();
+        assert!((found - centre).abs() < 5.1e-6, "n = {dim}: {found}");
+    }
+    // Beyond the table: products with the Leech lattice, then Hlawka's theorem.
+    let leech = known(24).density.upper();
+    let centre = known(26).density.upper() / capacity::unit_ball_volume(26).upper();
+    assert!((centre - 12.0_f64.sqrt().recip()).abs() < NARROW && leech < 0.002);
+    assert!(known(48).cited.is_some_and(|by| by.contains("Leech")));
+    assert_eq!(
+        (exactly(known(100).density), known(100).cited),
+        (Some(2.0_f64.powi(-99)), Some("Hlawka (1943)"))
+    );
+    // None is denser than what is proved to be densest, nor sparser than the covering bound.
+    for dim in 1..200 {
+        assert!(
+            known(dim).density.lower() <= Density::proved(dim).bound.upper() * (1.0 + NARROW),
+            "n = {dim}"
+        );
+        assert!(known(dim).density.lower() >= 2.0_f64.powi(-(dim as i32)), "n = {dim}");
+    }
+}
+
+#[test]
+fn the_corrected_bounds_of_a_large_square_are_those_of_theory() {
+    let square = scale(Domain::Box, 2, 40, 1);
+    let (lower, upper) = (capacity::corrected_lower(square), capacity::corrected_upper(square).unwrap());
+    assert!(near(value(lower), 1600.0 / 12.0_f64.sqrt()) && near(value(upper), 1764.0 / PI));
+    assert_eq!((lower.least_points(), upper.most_points()), (Some(462.0), Some(561.0)));
+}
+
+#[test]
+fn brackets_are_about_one_domain_and_in_order() {
+    let square = scale(Domain::Box, 2, 10, 1);
+    let (lower, upper) = (capacity::grid_lower(square, 6).unwrap(), capacity::oler_upper(square).unwrap());
+    let found = capacity::bracket(lower, upper).unwrap();
+    assert_eq!((found.lower, found.upper, found.bounds), (36.0, 39.0, [lower, upper]));
+    assert_eq!(found.ends().map(exactly), [Some(36.0), Some(39.0)]);
+    assert!(found.enclosure().lower() == 36.0 && found.enclosure().upper() == 39.0);
+    let other = Err(Refusal::Hypothesis { why: "both bounds must be about the same domain" });
+    for scale in [scale(Domain::Box, 2, 11, 1), scale(Domain::Box, 2, 10, 2), scale(Domain::Ball, 2, 10, 1)] {
+        assert_eq!(capacity::bracket(lower, capacity::volume_upper(scale)), other);
+    }
+    let side = Err(Refusal::Hypothesis { why: "each bound must be one on its side" });
+    for (below, above) in
+        [(upper, upper), (lower, lower), (capacity::paper_lower(square), upper), (upper, lower)]
+    {
+        assert_eq!(capacity::bracket(below, above), side);
+    }
+    // Both ends of a line are one formula, an upper end may be infinite.
+    let line = capacity::line_exact(scale(Domain::Box, 1, 10, 1)).unwrap();
+    assert_eq!(capacity::bracket(line, line).map(|b| (b.lower, b.upper)), Ok((6.0, 6.0)));
+    let large = scale(Domain::Ball, 2000, 1000, 1);
+    let infinite = capacity::bracket(capacity::grid_lower(large, 1).unwrap(), capacity::volume_upper(large));
+    assert!(infinite.unwrap().upper.is_infinite());
 }

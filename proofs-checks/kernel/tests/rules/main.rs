@@ -11,8 +11,10 @@
 
 mod capacity;
 mod certificate;
+mod construction;
 mod conv;
 mod conv_matrices;
+mod counting;
 mod cover;
 mod deployed;
 mod deployments;
