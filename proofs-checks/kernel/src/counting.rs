@@ -176,9 +176,9 @@ mod tests {
             let mut product = vec![0_u64; number.len() + 5];
             for (i, a) in number.iter().enumerate() {
                 for k in 0..4 {
-                    product[i + k] +=
-                        a * u64::try_from(factor >> (32 * k) & 0xffff_ffff).unwrap() % (1 << 32);
-                    product[i + k + 1] += a * u64::try_from(factor >> (32 * k) & 0xffff_ffff).unwrap() >> 32;
+                    let wide = a * u64::try_from(factor >> (32 * k) & 0xffff_ffff).unwrap();
+                    product[i + k] += wide & 0xffff_ffff;
+                    product[i + k + 1] += wide >> 32;
                 }
             }
             carried(product)
