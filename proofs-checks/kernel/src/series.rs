@@ -1,7 +1,7 @@
 //! Enclosures of `exp`, `ln`, `ln_1p`, `sin` and `cos`, by Taylor series with their remainders.
 
 use crate::Interval;
-use crate::float::power_of_two;
+use crate::float::{TINY, power_of_two};
 
 /// `ln 2 = LN2_HIGH + low`; the high part has 32 significant bits, so its product with an exponent is exact.
 const LN2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);
@@ -25,16 +25,19 @@ fn multiple_of_ln2(k: i32) -> (Interval, Interval) {
     (k * Interval::exact(LN2_HIGH), k * low)
 }
 
-/// `e^x`.
+/// `e^x`, over the whole range: at least `f64::MAX` and unbounded where it is larger, the two neighbours where it is subnormal.
+///
+/// `e^710` exceeds `f64::MAX`, the logarithm of which is 709.78..., and `e^-745` is below `TINY`, as `ln TINY = -744.44...`.
+/// In between `|k| <= 1075`, and the power of two is applied in two halves, of which [`Interval`] encloses the products.
 pub(crate) fn exp(x: f64) -> Interval {
     if x.is_nan() {
         return Interval::ENTIRE;
     }
-    if x > 709.0 {
-        return Interval::ends(exp(709.0).lower(), f64::INFINITY);
+    if x >= 710.0 {
+        return Interval::ends(f64::MAX, f64::INFINITY);
     }
-    if x < -700.0 {
-        return Interval::ends(0.0, exp(-700.0).upper());
+    if x <= -745.0 {
+        return Interval::ends(0.0, TINY);
     }
     let k = (x / std::f64::consts::LN_2).round() as i32;
     let (high, low) = multiple_of_ln2(k);
@@ -44,7 +47,8 @@ pub(crate) fn exp(x: f64) -> Interval {
     for i in (1..=EXP_TERMS).rev() {
         sum = (Interval::ONE + sum) * r / Interval::exact(f64::from(i));
     }
-    (Interval::ONE + sum) * Interval::exact(power_of_two(k))
+    let half = Interval::exact(power_of_two(k / 2));
+    ((Interval::ONE + sum) * half * Interval::exact(power_of_two(k - k / 2))).max(Interval::ZERO)
 }
 
 /// `2 artanh(t) = ln((1 + t) / (1 - t))` for `t^2 <= 0.03`.
@@ -94,12 +98,12 @@ pub(crate) fn ln_1p(y: f64) -> Interval {
     }
 }
 
-/// Terms of the series of sine and cosine; the first one left out bounds the remainder: `0.8^19 / 19! < 2e-19` of the
-/// sine and `0.8^18 / 18! < 3e-18` of the cosine, for `|r| <= 0.8`.
+/// Terms of the series of sine and cosine; the first one left out bounds the remainder: `0.8^18 / 19! < 2e-19` of `sin r / r` and
+/// `0.8^18 / 18! < 3e-18` of the cosine, for `|r| <= 0.8`.
 const TRIG_TERMS: u32 = 9;
 const TRIG_REMAINDER: f64 = 3e-18;
 
-/// Sine and cosine of a number that is at most `2^20` in absolute value; `[-1, 1]` beyond.
+/// Sine and cosine of a number that is within `2^20` quarter turns of 0; `[-1, 1]` beyond.
 pub(crate) fn sin_cos(x: Interval) -> (Interval, Interval) {
     let quarter = Interval::pi() / Interval::exact(2.0);
     let k = (0.5 * (x.lower() + x.upper()) / std::f64::consts::FRAC_PI_2).round();
@@ -116,7 +120,7 @@ pub(crate) fn sin_cos(x: Interval) -> (Interval, Interval) {
         })
     };
     let rest = Interval::ends(-TRIG_REMAINDER, TRIG_REMAINDER);
-    let (sin, cos) = (r * series(2) + rest, series(1) + rest);
+    let (sin, cos) = (r * (series(2) + rest), series(1) + rest);
     match (k as i64).rem_euclid(4) {
         0 => (sin, cos),
         1 => (cos, -sin),

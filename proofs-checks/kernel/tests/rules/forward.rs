@@ -162,7 +162,7 @@ fn overflow_widens_to_the_whole_line() {
 fn householder_pairs_are_reflected_by_their_angle() {
     let mut stream = Stream::new(73);
     let mut angles =
-        vec![0.0, 0.5, -0.5, 1.5, 1.6, -1.6, 3.1, 2.0 * 0.8, 4.0 * std::f64::consts::PI + 1.0, 1e-300];
+        vec![0.0, 0.5, -0.5, 1.5, 1.6, -1.6, 3.1, 2.0 * 0.8, 4.0 * std::f64::consts::PI + 1.0, 1e-30];
     angles.extend((0..150).map(|_| 16.0 * stream.signed()));
     let mut reflected = 0;
     for angle in angles {
@@ -190,6 +190,9 @@ fn householder_pairs_are_reflected_by_their_angle() {
         assert_holds(found[1], &b, 40.0 * f64::EPSILON);
     }
     assert!(reflected > 50);
+    // A tiny sine has a small relative error.
+    let tiny = outputs(2, vec![Layer::Householder { angles: vec![1e-300] }], &[0.0, -1.0]);
+    assert!(tiny[0].contains(-1e-300) && tiny[0].width() < 1e-314 && tiny[1].contains(1.0));
     // The other side of the line stays; the pair is entry k of each half.
     let at_rest = |x: &[f64]| outputs(4, vec![Layer::Householder { angles: vec![0.0, 0.0] }], x);
     for x in [[1.0, 2.0, 3.0, 4.0], [1.0, 2.0, -3.0, 4.0]] {

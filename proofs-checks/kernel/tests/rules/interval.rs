@@ -294,16 +294,27 @@ fn exponentials_are_enclosed_to_a_few_units_in_the_last_place() {
 
 #[test]
 fn exponentials_out_of_range_are_still_enclosed() {
-    for x in [709.1, 709.78, 710.0, 1000.0] {
-        let found = point(x).exp();
-        assert!(found.upper() == f64::INFINITY && found.lower() > 8e307);
-        assert_holds_exp(found, x, 0.0);
+    // ln MAX is between 709.782712893384 and its neighbour.
+    let last = 709.782712893384_f64;
+    for x in [709.1, 709.78, last.next_down(), last] {
+        assert!(point(x).exp().upper().is_finite());
+        assert_holds_exp(point(x).exp(), x, 8.0);
     }
-    for x in [-700.1, -745.0, -1000.0] {
+    for x in [last.next_up(), 709.9, 710.0, 710.0_f64.next_down(), 1000.0, f64::MAX] {
         let found = point(x).exp();
-        assert!(found.lower() == 0.0 && found.upper() < 1e-303 && found.upper() > 0.0);
-        let exact = exact::exp(&Exact::of(x));
-        assert!(exact <= Exact::of(found.upper()));
+        assert!(found.upper() == f64::INFINITY && found.lower() > 0.999_999_9 * f64::MAX, "e^{x}: {found}");
+    }
+    assert_eq!(point(710.0).exp().lower(), f64::MAX);
+    // From 2^-1022 down the ends are as close as there are numbers.
+    for x in [-700.1, -708.3, -708.4, -720.0, -740.0, -744.4, -744.5, (-745.0_f64).next_up()] {
+        let (found, exact) = (point(x).exp(), exact::exp(&Exact::of(x)));
+        assert!(Exact::of(found.lower()) <= exact && exact <= Exact::of(found.upper()), "e^{x}: {found}");
+        let wide = 8.0 * f64::EPSILON * found.upper() + 4.0 * f64::from_bits(1);
+        assert!(found.lower() >= 0.0 && found.width() <= wide, "e^{x}: {found}");
+    }
+    for x in [-745.0, -746.0, -1000.0, f64::MIN] {
+        let found = point(x).exp();
+        assert_eq!((found.lower(), found.upper()), (0.0, f64::from_bits(1)));
     }
     assert_eq!((Interval::ENTIRE.exp().lower(), Interval::ENTIRE.exp().upper()), (0.0, f64::INFINITY));
     let wide = point(0.0).hull(point(1.0)).exp();
