@@ -1,7 +1,8 @@
 //! The sceptic's program: reads a saved certificate, has the kernel check it, prints what was proved.
 //!
 //! `cargo run --release -p lip1-certificates --example check -- FILE` (`-` is standard input) builds the kernel and the reader
-//! of certificates, and nothing else. Exit status: 0 accepted, 1 refused, 2 bad usage or bad input.
+//! of certificates, and nothing else. A certificate whose check may take more than `1e9 + 10 b^2` steps of about a nanosecond, `b` its
+//! size in bytes, is refused. Exit status: 0 accepted, 1 refused, 2 bad usage or bad input.
 
 #![expect(clippy::print_stdout, reason = "a program prints its answer")]
 
@@ -12,7 +13,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs, io};
 
-use lip1_kernel::{Claim, Refusal, Theorem};
+use lip1_kernel::{Claim, Limits, Refusal, Theorem};
 
 fn main() -> ExitCode {
     match checked() {
@@ -40,7 +41,7 @@ fn checked() -> Result<Result<Theorem<Claim>, Refusal>, String> {
     let named = |error: &dyn Display| format!("{}: {error}", Path::new(&file).display());
     let text = contents(&file).map_err(|error| named(&error))?;
     let certificate = lip1_certificates::read(&text).map_err(|error| named(&error))?;
-    Ok(certificate.check())
+    Ok(certificate.check(Limits::of_file(text.len())))
 }
 
 fn contents(file: &OsStr) -> io::Result<String> {

@@ -7,7 +7,7 @@ use lip1_kernel::norm::SpectralCertificate;
 use lip1_kernel::packing::{Domain, IntegerPoints};
 use lip1_kernel::regularised::{Sample, Total};
 use lip1_kernel::transport::{Plan, Potentials, Problem, Weights};
-use lip1_kernel::{Certificate, Claim, Points, Proof, Refusal, Theorem};
+use lip1_kernel::{Certificate, Claim, Limits, Points, Proof, Refusal, Theorem};
 
 use super::{ReadError, read, text};
 use lipschitz::{EXPLICIT, LIPSCHITZ};
@@ -106,7 +106,7 @@ fn claim(what: &'static str, claimed: f64, proved: f64) -> ReadError {
 }
 
 fn check(text: &str) -> Result<Theorem<Claim>, ReadError> {
-    Ok(read(text)?.check()?)
+    Ok(read(text)?.check(Limits::default())?)
 }
 
 /// The text with one of its fields replaced; fields are counted from 0 in a line, lines from 1.

@@ -7,7 +7,7 @@ use crate::packing::{self, Domain, IntegerPoints};
 use crate::refusal::in_order;
 use crate::regularised::{self, Sample};
 use crate::transport::{self, Bracket, Plan, Potentials, Problem};
-use crate::{Interval, Judgement, Points, Refusal, Theorem};
+use crate::{Interval, Judgement, Limits, Points, Refusal, Theorem};
 
 /// A problem, a certificate for it and what they are claimed to prove.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,11 +79,13 @@ impl Proof {
 }
 
 impl Certificate {
-    /// Checks the certificate, and that it proves what it claims.
+    /// Checks the certificate, and that it proves what it claims; the work is at most [`Certificate::steps`].
     ///
     /// # Errors
-    /// What the rule refuses, or [`Refusal::Claim`] when the claimed numbers are better than the proved ones.
-    pub fn check(&self) -> Result<Theorem<Claim>, Refusal> {
+    /// What the rule refuses, [`Refusal::Work`] when the check may take more steps than allowed, or [`Refusal::Claim`] when the
+    /// claimed numbers are better than the proved ones.
+    pub fn check(&self, limits: Limits) -> Result<Theorem<Claim>, Refusal> {
+        limits.allow(self)?;
         let ends = |bracket: Theorem<Bracket>| (bracket.lower, bracket.upper);
         let proved = match &self.proof {
             Proof::Transport(problem, plan, potentials) => ends(transport::check(problem, plan, potentials)?),

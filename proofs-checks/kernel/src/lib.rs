@@ -38,6 +38,7 @@
 //! | go on computing with what a theorem says | its `enclosure`, `lower_bound` or `upper_bound` |
 //! | describe points, a network, a transport problem | [`Points`], [`net::Net`], [`transport::Problem`] |
 //! | enclose a distance | [`distance::enclose`] |
+//! | bound the work of a check | [`Limits`] |
 //! | read and write certificates as text | the crate `lip1-certificates` |
 //!
 //! # How the arithmetic stays sound
@@ -67,6 +68,7 @@ mod format;
 mod growth;
 mod interval;
 mod layer;
+mod limits;
 mod pairs;
 mod points;
 mod refusal;
@@ -99,6 +101,7 @@ pub use certificate::{Certificate, Claim, Proof};
 pub use counterexample::{Counterexample, Rule};
 pub use interval::Interval;
 pub use judge::{FalseInequality, Judgement};
+pub use limits::Limits;
 pub use points::Points;
 pub use refusal::Refusal;
 pub use theorem::Theorem;

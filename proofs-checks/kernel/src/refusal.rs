@@ -119,6 +119,13 @@ pub enum Refusal {
         /// Which, and how it fails.
         why: &'static str,
     },
+    /// A check may take more work than its caller allows.
+    Work {
+        /// The most steps that it may take.
+        steps: f64,
+        /// The most steps that the caller allows.
+        limit: f64,
+    },
     /// What a certificate claims is stronger than what the kernel proves from it.
     Claim {
         /// Which number.
@@ -159,6 +166,9 @@ impl fmt::Display for Refusal {
                 write!(f, "{what}: at least {lower:?} and at most {upper:?} at once")
             }
             Self::Hypothesis { why } => write!(f, "hypothesis not met: {why}"),
+            Self::Work { steps, limit } => {
+                write!(f, "the check may take {steps:.1e} steps, over the limit of {limit:.1e}")
+            }
             Self::Claim { what, claimed, proved } => {
                 write!(f, "{what}: claimed {claimed:?}, proved {proved:?}")
             }

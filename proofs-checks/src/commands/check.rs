@@ -4,7 +4,7 @@ use std::fs;
 use std::time::Instant;
 
 use lip1_checks::certificate;
-use lip1_kernel::Claim;
+use lip1_kernel::{Claim, Limits};
 use serde::Serialize;
 
 use super::{Answer, Failure};
@@ -14,6 +14,10 @@ use super::{Answer, Failure};
 pub(crate) struct Arguments {
     /// The certificate, as written by `--certificate`
     certificate: String,
+    /// Refuse it if the check may take more steps, about a nanosecond each, than this; by default 1e9 and 10 times the square of its
+    /// size in bytes
+    #[arg(long, value_name = "N")]
+    steps: Option<f64>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -38,8 +42,9 @@ impl Arguments {
         let text = fs::read_to_string(file).map_err(|error| Failure::new(format!("{file}: {error}")))?;
         let certificate =
             certificate::read(&text).map_err(|error| Failure::new(format!("{file}: {error}")))?;
+        let limits = self.steps.map_or(Limits::of_file(text.len()), |steps| Limits { steps });
         let began_check = Instant::now();
-        let verdict = certificate.check();
+        let verdict = certificate.check(limits);
         let check_seconds = began_check.elapsed().as_secs_f64();
         let claim: Option<Claim> = verdict.as_ref().ok().map(|claim| **claim);
         let checked = Checked {
