@@ -91,34 +91,59 @@ impl Stream {
     /// `n` points of `R^dim`, of one kind together.
     pub(crate) fn points(&mut self, n: usize, dim: usize) -> Vec<Vec<f64>> {
         let exponent = self.exponent();
-        match self.below(5) {
-            // Whole numbers times a power of two, some at whole distances.
-            0 | 1 => {
-                let unit = exponent.clamp(-1074, 1000);
-                let (half, rest) = (unit / 2, unit - unit / 2);
-                let mut rows: Vec<Vec<i64>> = Vec::new();
-                for k in 0..n {
-                    let mut row: Vec<i64> = (0..dim).map(|_| self.integer(9)).collect();
-                    if k > 0 && dim > 2 && self.once_in(2) {
-                        let (tuple, times) = (self.pick(&TUPLES), self.integer(5));
-                        row.clone_from(&rows[k - 1]);
-                        (0..3).for_each(|c| row[c] += times * tuple[c]);
-                    }
-                    rows.push(row);
-                }
-                let number = |c: i64| c as f64 * 2.0_f64.powi(half) * 2.0_f64.powi(rest);
-                rows.into_iter().map(|row| row.into_iter().map(number).collect()).collect()
-            }
+        match self.below(24) {
+            0..=7 => self.whole_points(n, dim, exponent.clamp(-1074, 1000)),
             // Many digits, one size.
-            2 => (0..n).map(|_| (0..dim).map(|_| self.sized(exponent)).collect()).collect(),
+            8..=12 => (0..n).map(|_| (0..dim).map(|_| self.sized(exponent)).collect()).collect(),
             // Next to each other.
-            3 => {
+            13..=17 => {
                 let first: Vec<f64> = (0..dim).map(|_| self.sized(exponent)).collect();
                 (0..n).map(|_| first.iter().map(|c| self.nudged(*c)).collect()).collect()
             }
+            // Differences of which the rounding errors decide, or, in fewer dimensions, near the largest number.
+            18..=19 if dim >= 10 => self.almost_whole_points(n, dim),
+            18..=19 => (0..n).map(|_| (0..dim).map(|_| self.large()).collect()).collect(),
             // Any sizes, the ends of the range among them.
             _ => (0..n).map(|_| (0..dim).map(|_| self.any()).collect()).collect(),
         }
+    }
+
+    fn large(&mut self) -> f64 {
+        let exponent = 1023 - self.below(4) as i32;
+        if self.once_in(2) { self.pick(&[f64::MAX, -f64::MAX]) } else { self.sized(exponent) }
+    }
+
+    /// Whole numbers times a power of two, some of them at whole distances.
+    fn whole_points(&mut self, n: usize, dim: usize, unit: i32) -> Vec<Vec<f64>> {
+        let mut rows: Vec<Vec<i64>> = Vec::new();
+        for k in 0..n {
+            let mut row: Vec<i64> = (0..dim).map(|_| self.integer(9)).collect();
+            if k > 0 && dim > 2 && self.once_in(2) {
+                let (tuple, times) = (self.pick(&TUPLES), self.integer(5));
+                row.clone_from(&rows[k - 1]);
+                (0..3).for_each(|c| row[c] += times * tuple[c]);
+            }
+            rows.push(row);
+        }
+        let (half, rest) = (2.0_f64.powi(unit / 2), 2.0_f64.powi(unit - unit / 2));
+        rows.into_iter().map(|row| row.into_iter().map(|c| c as f64 * half * rest).collect()).collect()
+    }
+
+    /// The first two points at distance 1, exactly: `(1 - 2^-j)^2` and squares that add up to `2^(j+1) - 1` units of `2^-2j`.
+    fn almost_whole_points(&mut self, n: usize, dim: usize) -> Vec<Vec<f64>> {
+        let j = 54 + self.below(8) as i32;
+        let mut rest = (1_u64 << (j + 1)) - 1;
+        let mut rows = vec![vec![0.0; dim]; n];
+        for coordinate in &mut rows[0][1..] {
+            let root = rest.isqrt();
+            rest -= root * root;
+            *coordinate = root as f64 * 2.0_f64.powi(-j);
+        }
+        rows[0][0] = 1.0;
+        for row in &mut rows[1..] {
+            row[0] = 2.0_f64.powi(-j);
+        }
+        rows
     }
 }
 

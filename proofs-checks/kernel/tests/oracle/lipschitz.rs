@@ -10,11 +10,18 @@ use crate::random::Stream;
 fn one(stream: &mut Stream) -> (impl std::fmt::Debug + use<>, Case) {
     let (dim, n) = (stream.dimension(), 2 + stream.below(3) as usize);
     let points = stream.points(n, dim);
-    let constant = match stream.below(4) {
+    let constant: f64 = match stream.below(4) {
         0 | 1 => 1.0,
+        2 if stream.once_in(4) => {
+            // Times the distance it is next to the smallest numbers.
+            let exponent = -1074 + stream.below(60) as i32;
+            (stream.sized(exponent) / gauge(&points[0], &points[1], Cost::L2).root()).abs().min(f64::MAX)
+        }
         2 => stream.pick(&[0.5, 3.0, 0.1, 0.0]),
         _ => stream.any().abs(),
     };
+    // No distance, no quotient.
+    let constant = if constant.is_nan() { 1.0 } else { constant };
     let near = !stream.once_in(4);
     let mut values = vec![if stream.once_in(2) { 0.0 } else { stream.any() }];
     for k in 1..n {

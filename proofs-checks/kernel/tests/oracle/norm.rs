@@ -7,7 +7,11 @@ use crate::number::Exact;
 use crate::random::Stream;
 
 fn drawn(stream: &mut Stream) -> (Dense, Vec<Vec<f64>>) {
-    let (outputs, inputs) = (1 + stream.below(4) as usize, 1 + stream.below(4) as usize);
+    let (mut outputs, mut inputs) = (1 + stream.below(4) as usize, 1 + stream.below(4) as usize);
+    if stream.once_in(8) {
+        // Long dot products, of which plain sums drift.
+        (outputs, inputs) = stream.pick(&[(1, 200), (200, 1), (2, 50)]);
+    }
     let rows = stream.points(outputs, inputs);
     (Dense { outputs, inputs, weight: rows.concat(), bias: Vec::new() }, rows)
 }

@@ -19,8 +19,12 @@ pub(crate) struct Pair {
 
 impl Pair {
     pub(crate) fn drawn(stream: &mut Stream) -> Self {
-        let (n, m) = (1 + stream.below(4) as usize, 1 + stream.below(4) as usize);
-        let (dim, cost) = (stream.dimension(), stream.pick(&COSTS));
+        let (mut n, mut m) = (1 + stream.below(4) as usize, 1 + stream.below(4) as usize);
+        let (mut dim, cost) = (stream.dimension(), stream.pick(&COSTS));
+        if stream.once_in(1000) {
+            // More than the pass over pairs takes at a time.
+            (n, m, dim) = (2, 500 + stream.below(200) as usize, 1 + stream.below(3) as usize);
+        }
         let mut p = stream.points(n + m, dim);
         // Beyond 1e150 the rules refuse; where they did not, the answer would still have to be right.
         if !stream.once_in(60) {
