@@ -122,19 +122,20 @@ fn one(stream: &mut Stream) -> (impl std::fmt::Debug + use<>, Case) {
     let (mut plan, mut p_mass, mut q_mass) = pair.plan(stream);
     let forged = stream.once_in(4);
     if forged {
-        match stream.below(3) {
-            0 => {
-                let i = stream.below(p_mass.len() as u64) as usize;
-                p_mass[i] = if p_mass[i] == 0 { 1 } else { p_mass[i] - 1 };
-            }
-            1 => {
-                let j = stream.below(q_mass.len() as u64) as usize;
-                q_mass[j] += 1;
-            }
-            _ => {
-                let flow = stream.below(plan.flows.len() as u64) as usize;
-                plan.flows[flow].2 += 1;
-            }
+        // A unit of mass too much or too little, on one side, on both, or on its way.
+        let i = stream.below(p_mass.len() as u64) as usize;
+        let j = stream.below(q_mass.len() as u64) as usize;
+        let flow = stream.below(plan.flows.len() as u64) as usize;
+        let kind = stream.below(4);
+        if kind % 3 == 0 {
+            p_mass[i] += 1;
+        }
+        if kind < 2 {
+            q_mass[j] += 1;
+        }
+        if kind == 2 {
+            let mass = plan.flows[flow].2;
+            plan.flows[flow].2 = if mass > 0 && stream.once_in(2) { mass - 1 } else { mass + 1 };
         }
     }
     let exact = |masses: &[u64]| masses.iter().map(|mass| Exact::integer(*mass)).collect::<Vec<_>>();
