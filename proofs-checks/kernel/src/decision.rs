@@ -66,7 +66,8 @@ impl<'a> Theorem<LipschitzNet<'a>> {
     ///
     /// One output `f`: `|f(x)| / L`. Several: the least over the other classes `b` of
     /// `(f_a - f_b)(x) / min(sqrt(2) L, L_a + L_b, L_ab)`, with `L` the constant from `l2` to `l2` and `L_a` that of output `a`; after
-    /// a dense layer `L_ab` is that of the form `w_a - w_b` of its inputs, with the constants up to there.
+    /// a dense layer `L_ab` is that of the form `w_a - w_b` of its inputs, with the constants up to there. Cost: that of
+    /// [`forward::enclose`], and some operations a weight of the last layer.
     ///
     /// # Errors
     /// When `x` does not fit the network or is not finite.

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use crate::distance::{self, Cost};
 use crate::float::U;
 use crate::points::{finite, length};
-use crate::refusal::each;
+use crate::refusal::{each, in_order};
 use crate::{Counterexample, FalseInequality, Interval, Judgement, Points, Refusal, Rule, Theorem};
 
 /// Values `f_i` on points `x_i` with `|f_i - f_j| <= L |x_i - x_j|` for all pairs: the restriction of an `L`-Lipschitz
@@ -119,6 +119,8 @@ impl Theorem<LipschitzValues> {
             (Interval::exact(f) - reach, Interval::exact(f) + reach)
         });
         let join = |a: (Interval, Interval), b: (Interval, Interval)| (a.0.max(b.0), a.1.min(b.1));
-        cones.reduce(join).ok_or(Refusal::Empty { what: "points" })
+        let (smallest, largest) = cones.reduce(join).ok_or(Refusal::Empty { what: "points" })?;
+        in_order("value of an extension", smallest.lower(), largest.upper())?;
+        Ok((smallest, largest))
     }
 }

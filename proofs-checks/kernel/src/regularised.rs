@@ -149,6 +149,8 @@ fn points(
 /// Brackets `max over 1-Lipschitz f of E_P f - E_Q f - lambda (E_P (m - f)_+ + E_Q (m + f)_+)`, the hinge-regularised
 /// Kantorovich-Rubinstein value, with `E` the sum by mass, `m` the margin.
 ///
+/// Cost: that of [`transport::check`], and for [`bce`] some exponentials and logarithms a point.
+///
 /// Below: its value at the potentials. Above, by duality: `sum flow d - m (|s| + |t| - |p| - |q|)` for a plan with row sums
 /// `p <= s <= (1 + lambda) p` and column sums `q <= t <= (1 + lambda) q`.
 ///

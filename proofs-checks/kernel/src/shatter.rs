@@ -23,7 +23,7 @@ impl Theorem<Shattered> {
 /// Judges whether a finite set is shattered at `margin`: exactly when all pairs are at distance at least `2 margin`.
 ///
 /// If they are, `f_i = margin y_i` is 1-Lipschitz on the set for every labelling and extends. If a pair is closer, a labelling
-/// that tells its points apart needs a slope above 1.
+/// that tells its points apart needs a slope above 1. Cost: that of [`packing::separated`].
 ///
 /// ```
 /// use lip1_kernel::{Points, shatter};

@@ -127,7 +127,7 @@ fn one(stream: &mut Stream) -> (impl std::fmt::Debug + use<>, Case) {
         let j = stream.below(q_mass.len() as u64) as usize;
         let flow = stream.below(plan.flows.len() as u64) as usize;
         let kind = stream.below(4);
-        if kind % 3 == 0 {
+        if kind.is_multiple_of(3) {
             p_mass[i] += 1;
         }
         if kind < 2 {

@@ -49,6 +49,9 @@ fn scales_are_positive_and_within_range() {
     let hypothesis = Err(Refusal::Hypothesis { why: "dimension and margin must be positive" });
     assert_eq!(Scale::new(Domain::Box, 0, 1, 1), hypothesis);
     assert_eq!(Scale::new(Domain::Box, 1, 1, 0), hypothesis);
+    assert!(Scale::new(Domain::Box, 1 << 20, 1, 1).is_ok());
+    let wide = Scale::new(Domain::Box, (1 << 20) + 1, 1, 1).map(|_| ());
+    assert_eq!(wide, Err(Refusal::Overflow { what: "dimension" }));
     let overflow = Err(Refusal::Overflow { what: "size or margin" });
     assert_eq!(Scale::new(Domain::Ball, 1, 1 << 62, 1), overflow);
     assert_eq!(Scale::new(Domain::Ball, 1, 1, 1 << 62), overflow);
