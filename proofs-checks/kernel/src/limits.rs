@@ -47,7 +47,7 @@ impl Certificate {
     ///
     /// | proof | steps |
     /// |---|---|
-    /// | transport, HKR, BCE | `n m d` for `n` and `m` points in `d` dimensions, `64 d` a flow, `4096` a point |
+    /// | transport, HKR, BCE | `n m (d + 4)` for `n` and `m` points in `d` dimensions, `64 d` a flow, `4096` a point |
     /// | packing of a domain | `n^2 d` |
     /// | packing of a finite set | `512 d (n^2 + k^2)` for `k` of `n` points; `n` a node of the cover's tree, `s^2` a clique of `s` points |
     /// | Lipschitz constant | [`norm::spectral`](crate::norm::spectral) of each layer, a convolution's [`norm`](crate::conv::norm), and two forward enclosures |
@@ -58,7 +58,7 @@ impl Certificate {
     /// (Gershgorin), 256 a weight and 4096 a tap at each frequency (symbol). Other layers take 64 an entry, 4096 an angle.
     pub fn steps(&self) -> f64 {
         match &self.proof {
-            Proof::Transport(Problem { p, q, .. }, plan, _) => between(p, q, plan),
+            Proof::Transport(Problem { p, q, .. }, plan, ..) => between(p, q, plan),
             Proof::Hkr(sample, _, _, plan, _) | Proof::Bce(sample, _, _, plan, _) => {
                 between(&sample.p, &sample.q, plan)
             }
@@ -77,7 +77,7 @@ impl Certificate {
 
 fn between(p: &Points, q: &Points, plan: &Plan) -> f64 {
     let (n, m, dim) = (p.len() as f64, q.len() as f64, p.dim() as f64);
-    n * m * dim + INTERVAL * dim * plan.flows.len() as f64 + 4.0 * EXACT * (n + m)
+    n * m * (dim + 4.0) + INTERVAL * dim * plan.flows.len() as f64 + 4.0 * EXACT * (n + m)
 }
 
 fn tree(cover: &Cover, n: f64) -> f64 {

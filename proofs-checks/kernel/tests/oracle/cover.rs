@@ -136,7 +136,8 @@ fn bound(close: &Close, cover: &Cover, open: &[bool]) -> Option<u128> {
             let total: u128 = cliques.iter().map(|clique| u128::from(clique.weight)).sum();
             let sound =
                 unit > 0 && cliques.iter().all(is_clique) && (0..n).all(|k| !open[k] || weight(k) >= unit);
-            sound.then(|| total / unit)
+            // Weights are added in 64 bits.
+            (sound && total <= u64::MAX.into()).then(|| total / unit)
         }
     }
 }

@@ -114,7 +114,7 @@ fn work_is_counted_before_it_begins_and_limited() {
     let leaf = |members: Vec<u32>| Cover::Cliques { cliques: vec![Clique { members, weight: 1 }], unit: 1 };
     let three = || at(&[0.0, 1.0, 5.0]);
     // One pair, one flow and two points; the pair and its flow in one dimension, as in all of these.
-    let transport = 1.0 + 64.0 + 4096.0 * 2.0;
+    let transport = 5.0 + 64.0 + 4096.0 * 2.0;
     // One neuron of two inputs without a hint, and its absolute value.
     let network = 66.0 * 2.0 + 64.0;
     let expected = [transport, transport, transport, 9.0, 512.0 * (4.0 + 1.0) + 2.0 + 4.0, network];
