@@ -149,7 +149,14 @@ fn convolution(conv: &Conv, hint: Option<&Hint>, places: f64) -> f64 {
         ConvCertificate::Symbol(hints) => {
             let one = 4.0 * INTERVAL * outputs * channels * taps + 4.0 * EXACT * taps;
             let frequencies = hints.iter().map(|hints| hints.len() as f64 + 1.0).sum::<f64>();
-            frequencies * (one + dense(2.0 * outputs, 2.0 * channels))
+            // The stride deals every channel out to as many as it meets taps.
+            let dealt = conv.kernel.map(|taps| taps.min(conv.stride) as f64);
+            frequencies * (one + dense(2.0 * outputs, 2.0 * channels * dealt[0] * dealt[1]))
+        }
+        ConvCertificate::Explicit(_) => {
+            let image = (conv.input[1] * conv.input[2]) as f64;
+            groups
+                * (dense(places * outputs, channels * image) + INTERVAL * places * outputs * channels * taps)
         }
     };
     2.0 * forward + norm

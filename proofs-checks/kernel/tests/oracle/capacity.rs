@@ -141,8 +141,8 @@ fn one(stream: &mut Stream) -> (impl std::fmt::Debug + use<>, Case) {
     let found = match formula {
         0 => Ok(capacity::paper_lower(scale)),
         1 => capacity::paper_upper(scale),
-        2 => Ok(capacity::corrected_lower(scale)),
-        3 => capacity::corrected_upper(scale),
+        2 => Ok(capacity::covering_lower(scale)),
+        3 => capacity::doubled_upper(scale),
         4 => Ok(capacity::volume_upper(scale)),
         5 => capacity::oler_upper(scale),
         _ => capacity::tiling_upper(scale, Density::proved(dim)),

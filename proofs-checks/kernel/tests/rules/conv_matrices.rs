@@ -184,7 +184,7 @@ fn claimed(conv: &Conv, hint: &ConvCertificate, upper: f64) -> bool {
     let mut x = vec![0.0; inputs];
     x[0] = 1.0;
     let proof = Proof::Lipschitz(net, vec![Some(Hint::Conv(hint.clone()))], [x, vec![0.0; inputs]]);
-    Certificate { proof, bracket: (0.0, upper) }.check().is_ok()
+    Certificate { proof, bracket: (0.0, upper) }.check(lip1_kernel::Limits::default()).is_ok()
 }
 
 /// The norm is known to the last bit, and no hint proves a smaller one, be it by one unit in the last place.
