@@ -203,13 +203,7 @@ fn compensated(pairs: impl Iterator<Item = [f64; 2]>, rise: [f64; 2], cost: Cost
     let mut sum = Sum::default();
     pairs.for_each(|pair| add(&mut sum, 1.0, pair, cost));
     add(&mut sum, -1.0, rise, cost);
-    let excess = sum.enclosure();
-    match (excess.lower().partial_cmp(&0.0)?, excess.upper().partial_cmp(&0.0)?) {
-        (Ordering::Greater, _) => Some(Ordering::Greater),
-        (_, Ordering::Less) => Some(Ordering::Less),
-        (Ordering::Equal, Ordering::Equal) => Some(Ordering::Equal),
-        _ => None,
-    }
+    sum.sign()
 }
 
 #[cfg(test)]

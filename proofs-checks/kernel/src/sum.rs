@@ -1,5 +1,7 @@
 //! Compensated sums with a running error bound.
 
+use std::cmp::Ordering;
+
 use crate::Interval;
 use crate::float::{TINY, U, exact_difference, two_prod, two_sum};
 
@@ -67,12 +69,30 @@ impl Sum {
         self.terms += 1.0;
     }
 
+    /// At least what the two parts miss of the exact sum: twice the bound `n u sum |e|`, for the roundings made in computing it.
+    fn error(&self) -> f64 {
+        let error = 2.0 * (self.terms + SUM_SPARE) * U * self.low_abs;
+        if error > 0.0 { error.next_up() } else { error }
+    }
+
     /// An enclosure of the exact sum.
     pub(crate) fn enclosure(&self) -> Interval {
-        // Twice the bound n u sum|e| covers the roundings made in computing the bound itself.
-        let error = 2.0 * (self.terms + SUM_SPARE) * U * self.low_abs;
-        let error = if error > 0.0 { error.next_up() } else { error };
+        let error = self.error();
         Interval::exact(self.high) + Interval::exact(self.low) + Interval::ends(-error, error)
+    }
+
+    /// How the exact sum compares with 0, where that is clear. Rounding the sum of both parts moves it to no other side of an `f64`.
+    pub(crate) fn sign(&self) -> Option<Ordering> {
+        let (value, error) = (self.high + self.low, self.error());
+        if value > error {
+            Some(Ordering::Greater)
+        } else if value < -error {
+            Some(Ordering::Less)
+        } else if value == 0.0 && error == 0.0 {
+            Some(Ordering::Equal)
+        } else {
+            None
+        }
     }
 }
 
@@ -80,6 +100,7 @@ impl Sum {
 #[expect(clippy::float_cmp, reason = "results are compared to the last bit")]
 mod tests {
     use super::{Sum, TINY, U};
+    use std::cmp::Ordering;
 
     #[test]
     fn what_rounding_takes_from_a_sum_comes_back() {
@@ -94,6 +115,38 @@ mod tests {
         assert!(found.contains(1000.0 * small));
         let half = 0.5 * found.width();
         assert!(half >= error && half <= error + 4.0 * U * 1000.0 * small, "{half} and {error}");
+    }
+
+    /// `1 - 1` and what is left of 2^-54 lost a thousand times: clear when it is more than its error.
+    #[test]
+    fn a_sum_has_a_sign_where_its_error_leaves_one() {
+        let with = |last: f64| {
+            let mut sum = Sum::default();
+            sum.add(1.0);
+            (0..1000).for_each(|_| sum.add(2.0_f64.powi(-54)));
+            sum.add(-1.0);
+            sum.add(last);
+            sum.sign()
+        };
+        let whole = 1000.0 * 2.0_f64.powi(-54);
+        // 1003 terms, of which 1000 left an error, and the last one another: 2 (1003 + 2) u of their sum.
+        let error = 2.0 * 1005.0 * U * 2.0 * whole;
+        assert_eq!(with(0.0), Some(Ordering::Greater));
+        assert_eq!(
+            (with(-whole), with(-whole + 0.3 * error), with(-whole - 0.3 * error)),
+            (None, None, None)
+        );
+        assert_eq!(with(-whole + 1.1 * error), Some(Ordering::Greater));
+        assert_eq!(with(-whole - 1.1 * error), Some(Ordering::Less));
+        let exact = |x: f64| {
+            let mut sum = Sum::default();
+            sum.add(x);
+            sum.add_square(-1.0, [3.0, 1.0]);
+            sum.sign()
+        };
+        assert_eq!(exact(4.0), Some(Ordering::Equal));
+        assert_eq!(exact(4.0_f64.next_up()), Some(Ordering::Greater));
+        assert_eq!(exact(4.0_f64.next_down()), Some(Ordering::Less));
     }
 
     #[test]
@@ -138,11 +191,11 @@ mod tests {
         for (a, b) in [(1e200, 1e200), (1e300, 1e10), (1e305, 1.0), (f64::INFINITY, 1.0), (f64::NAN, 1.0)] {
             let mut sum = Sum::default();
             sum.add_product(a, b);
-            assert_eq!(sum.enclosure(), crate::Interval::ENTIRE);
+            assert_eq!((sum.enclosure(), sum.sign()), (crate::Interval::ENTIRE, None));
         }
         let mut sum = Sum::default();
         sum.add(f64::MAX);
         sum.add(f64::MAX);
-        assert_eq!(sum.enclosure(), crate::Interval::ENTIRE);
+        assert_eq!((sum.enclosure(), sum.sign()), (crate::Interval::ENTIRE, None));
     }
 }
