@@ -67,19 +67,46 @@ fn factor(k: usize, gram: &[f64], mu: f64) -> Vec<f64> {
     l
 }
 
-/// The largest eigenvalue of a Gram matrix, by power iteration.
-fn largest_eigenvalue(k: usize, gram: &[f64]) -> f64 {
-    let mut x: Vec<f64> = (0..k).map(|i| 1.0 + 0.01 * i as f64).collect();
-    let mut size = 0.0;
-    for _ in 0..2000 {
-        let y: Vec<f64> = (0..k).map(|i| (0..k).map(|j| gram[i * k + j] * x[j]).sum()).collect();
-        size = y.iter().map(|v| v * v).sum::<f64>().sqrt();
-        if size == 0.0 {
-            return 0.0;
+/// A leading eigenvector of a Gram matrix: the longest column of its power `2^16`, by squaring; whatever vector one would start from.
+fn leading(k: usize, gram: &[f64]) -> Vec<f64> {
+    let mut power = gram.to_vec();
+    for _ in 0..16 {
+        let trace: f64 = (0..k).map(|i| power[i * k + i]).sum();
+        if trace == 0.0 {
+            break;
         }
-        x = y.iter().map(|v| v / size).collect();
+        power.iter_mut().for_each(|entry| *entry /= trace);
+        let mut square = vec![0.0; k * k];
+        for (row, out) in power.chunks(k).zip(square.chunks_mut(k)) {
+            for (factor, other) in row.iter().zip(power.chunks(k)) {
+                out.iter_mut().zip(other).for_each(|(sum, entry)| *sum += factor * entry);
+            }
+        }
+        power = square;
     }
-    size
+    let longest = (0..k).max_by(|i, j| power[i * k + i].total_cmp(&power[j * k + j])).unwrap();
+    (0..k).map(|i| power[i * k + longest]).collect()
+}
+
+fn largest_eigenvalue(k: usize, gram: &[f64]) -> f64 {
+    let x = leading(k, gram);
+    let dot = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
+    let image: Vec<f64> = gram.chunks(k).map(|row| dot(row, &x)).collect();
+    let square = dot(&x, &x);
+    if square > 0.0 { dot(&x, &image) / square } else { 0.0 }
+}
+
+/// Nearly a vector that a layer stretches most.
+pub(crate) fn leading_vector(layer: &Dense) -> Vec<f64> {
+    let (k, gram) = gram(layer);
+    let x = leading(k, &gram);
+    if layer.outputs >= layer.inputs {
+        return x;
+    }
+    let rows = layer.weight.chunks(layer.inputs);
+    rows.zip(&x).fold(vec![0.0; layer.inputs], |sum, (row, x)| {
+        sum.iter().zip(row).map(|(sum, w)| sum + w * x).collect()
+    })
 }
 
 /// A hint within rounding of the norm.
