@@ -67,10 +67,10 @@ fn factor(k: usize, gram: &[f64], mu: f64) -> Vec<f64> {
     l
 }
 
-/// A leading eigenvector of a Gram matrix: the longest column of its power `2^16`, by squaring; whatever vector one would start from.
+/// A leading eigenvector of a Gram matrix: the longest column of its power `2^40`, by squaring; whatever vector one would start from.
 fn leading(k: usize, gram: &[f64]) -> Vec<f64> {
     let mut power = gram.to_vec();
-    for _ in 0..16 {
+    for _ in 0..40 {
         let trace: f64 = (0..k).map(|i| power[i * k + i]).sum();
         if trace == 0.0 {
             break;
