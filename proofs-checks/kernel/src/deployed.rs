@@ -35,8 +35,8 @@ struct State {
 /// sorting, selecting, `max(x, 0)` and `|x|` are exact. Since `M = |f(x)| + L d + error` at distance `d`, every bound is a line
 /// `at + rate d`. With `E + e d` the error of the outputs (`sqrt(2)` times it for a difference of two) and `m` the margin at `x`, the
 /// computed margin at distance `d` is above 0 for `d < (m - E) / (L + e)`, if nothing overflows: each number that is rounded is bounded by a
-/// line, too, and the radius ends where the first of them may reach the largest number of its format. So it is finite where the real one
-/// is infinite, unless every point fits; it is 0 where `x` itself may overflow.
+/// line, too, and the radius ends where the first of them may reach the largest number of its format. So it is finite even where the real
+/// one is infinite, and 0 where numbers may overflow at `x` itself.
 ///
 /// Cost: one pass over the weights.
 ///

@@ -20,7 +20,7 @@
 //! | [`network::lipschitz`] | one of those a linear layer | a [`network::LipschitzNet`]: Lipschitz constants of a network |
 //! | [`network::quotient`], [`network::bracket`] | two points | a lower bound on such a constant, and both ends |
 //! | [`decision`] | a Lipschitz constant | a [`decision::Decision`]: a class and the radius within which it does not change |
-//! | [`deployed::decide`] | the same | the same in floating point |
+//! | [`deployed::decide`] | the same | the same in floating point, by the rounding model of [`deployed::Format`] |
 //! | [`forward::enclose`] | none | [`forward::Outputs`]: an interval for every output of a network at a point |
 //! | [`lipschitz::values`] | values on a finite set | they extend to a Lipschitz function (McShane-Whitney) |
 //! | [`packing::inside`], [`packing::separated`] | points | a lower end of a packing number |
