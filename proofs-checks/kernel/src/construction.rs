@@ -11,7 +11,7 @@ use crate::refusal::require;
 use crate::{Refusal, Theorem};
 
 /// Words of a code's dual times its length, at most: about a second of work.
-const MOST_BITS: u64 = 1 << 27;
+const MOST_BITS: usize = 1 << 27;
 
 /// Rows of points that are counted, at most: some hundredths of a second of work.
 const MOST_ROWS: i128 = 1 << 18;
@@ -70,7 +70,7 @@ impl Block {
 /// The product of packings of cubes of side `S`, one a block: a packing of the box, since two of its points differ in a block and
 /// are as far apart there as two points of that block.
 ///
-/// Cost: `n log n + n 2^c` for `n` axes with `c` parity checks; `n 2^c` is limited to `2^27`.
+/// Cost: `n log n + n 2^c` for `n` axes with `c` parity checks, where `2^c` must be at most `4 n + 1` and `n 2^c` at most `2^27`.
 ///
 /// ```
 /// use lip1_kernel::{capacity::Scale, construction::{self, Block}, packing::Domain};
@@ -118,11 +118,9 @@ fn parity(scale: Scale, steps: u64, columns: &[u64]) -> Result<Count, Refusal> {
     };
     keeps_distance(square(scale.size()), norm, square(2 * scale.margin()), square(steps.into()))?;
     let checks = u64::BITS - columns.iter().fold(0, |any, column| any | column).leading_zeros();
-    let work = 1_u64.checked_shl(checks).and_then(|words| words.checked_mul(columns.len() as u64));
-    let words = match work {
-        Some(work) if work <= MOST_BITS => 1_u64 << checks,
-        _ => return Err(Refusal::Overflow { what: "words of parity checks" }),
-    };
+    let words = 1_u64.checked_shl(checks).and_then(|words| usize::try_from(words).ok());
+    let few = |words: &usize| *words <= 4 * columns.len() + 1 && *words <= MOST_BITS / columns.len().max(1);
+    let words = words.filter(few).ok_or(Refusal::Overflow { what: "words of parity checks" })? as u64;
     // How many words have each weight.
     let mut weights = vec![0_u128; columns.len() + 1];
     for word in 0..words {

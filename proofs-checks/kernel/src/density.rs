@@ -73,40 +73,24 @@ pub struct Lattice {
     pub dim: u32,
     /// Its density, or less.
     pub density: Interval,
-    /// What is cited: its minimum distance and covolume, or its existence; none for the integers.
+    /// What is cited: the name of a lattice, whose minimum distance and covolume Conway and Sloane give, or who proved that it exists;
+    /// none for the integers.
     pub cited: Option<&'static str>,
 }
 
-/// Squared covolume of the densest lattice known in dimension 0, 1, 2, ... 24, scaled to minimum distance 2, with its name.
+/// Squared covolumes of the densest lattices known in dimension 0, 1, 2, ... 24, scaled to minimum distance 2.
 ///
 /// Source: J. H. Conway and N. J. A. Sloane, *Sphere Packings, Lattices and Groups*, Table 1.2: centre densities `1 / sqrt(d)`.
 /// Proved to be densest lattices in dimensions 1 to 8 (Lagrange, Gauss, Korkine and Zolotareff, Blichfeldt) and 24 (Cohn and Kumar).
-const KNOWN: [(f64, Option<&str>); 25] = [
-    (1.0, None),
-    (4.0, None),
-    (12.0, Some("A2 (Lagrange)")),
-    (32.0, Some("D3 (Gauss)")),
-    (64.0, Some("D4 (Korkine, Zolotareff)")),
-    (128.0, Some("D5 (Korkine, Zolotareff)")),
-    (192.0, Some("E6 (Korkine, Zolotareff)")),
-    (256.0, Some("E7 (Korkine, Zolotareff)")),
-    (256.0, Some("E8 (Korkine, Zolotareff)")),
-    (512.0, Some("Lambda 9 (Conway, Sloane)")),
-    (768.0, Some("Lambda 10 (Conway, Sloane)")),
-    (972.0, Some("K11 (Conway, Sloane)")),
-    (729.0, Some("K12 (Coxeter, Todd)")),
-    (972.0, Some("K13 (Conway, Sloane)")),
-    (768.0, Some("Lambda 14 (Conway, Sloane)")),
-    (512.0, Some("Lambda 15 (Conway, Sloane)")),
-    (256.0, Some("Lambda 16 (Barnes, Wall)")),
-    (256.0, Some("Lambda 17 (Conway, Sloane)")),
-    (192.0, Some("Lambda 18 (Conway, Sloane)")),
-    (128.0, Some("Lambda 19 (Conway, Sloane)")),
-    (64.0, Some("Lambda 20 (Conway, Sloane)")),
-    (32.0, Some("Lambda 21 (Conway, Sloane)")),
-    (12.0, Some("Lambda 22 (Conway, Sloane)")),
-    (4.0, Some("Lambda 23 (Conway, Sloane)")),
-    (1.0, Some("the Leech lattice")),
+const SQUARED_COVOLUME: [f64; 25] = [
+    1.0, 4.0, 12.0, 32.0, 64.0, 128.0, 192.0, 256.0, 256.0, 512.0, 768.0, 972.0, 729.0, 972.0, 768.0, 512.0,
+    256.0, 256.0, 192.0, 128.0, 64.0, 32.0, 12.0, 4.0, 1.0,
+];
+
+/// Their names there.
+const NAME: [&str; 25] = [
+    "", "Z", "A2", "D3", "D4", "D5", "E6", "E7", "E8", "Λ9", "Λ10", "K11", "K12", "K13", "Λ14", "Λ15", "Λ16",
+    "Λ17", "Λ18", "Λ19", "Λ20", "Λ21", "Λ22", "Λ23", "Leech",
 ];
 
 impl Lattice {
@@ -114,16 +98,15 @@ impl Lattice {
     /// the Leech lattice with one of the table, all of one minimum distance, so that covolumes multiply and distances stay; and a lattice
     /// of density `2^(1-n)`, which exists by the theorem of Minkowski and Hlawka (`zeta(n) 2^(1-n)`).
     pub fn densest_known(dim: u32) -> Theorem<Self> {
-        let (squared, name) = KNOWN[(dim % 24) as usize];
-        let product = unit_ball_volume(dim) / Interval::exact(squared).sqrt();
+        let (tabled, rest) = (NAME.get(dim as usize), (dim % 24) as usize);
+        let product = unit_ball_volume(dim) / Interval::exact(SQUARED_COVOLUME[rest]).sqrt();
         let hlawka = Interval::exact(0.5).powi(dim.saturating_sub(1));
-        let (density, cited) = if dim <= 24 {
-            (product, if dim == 24 { KNOWN[24].1 } else { name })
-        } else if product.lower() >= hlawka.lower() {
-            (product, Some("products of the Leech lattice (Conway, Sloane)"))
-        } else {
-            (hlawka, Some("Hlawka (1943)"))
+        let (density, cited) = match tabled {
+            Some(name) => (product, *name),
+            None if product.lower() >= hlawka.lower() => (product, "products with Leech's lattice"),
+            None => (hlawka, "Hlawka (1943)"),
         };
+        let cited = (dim > 1).then_some(cited);
         Theorem::new(Self { dim, density, cited })
     }
 }

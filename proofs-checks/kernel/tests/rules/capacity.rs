@@ -258,7 +258,7 @@ fn bounds_name_their_formula_and_their_side() {
         let cited = match formula {
             Formula::Oler => Some("Oler 1961"),
             Formula::Tiling(_) => density.cited,
-            Formula::CorrectedLower(_) => Some("A2 (Lagrange)"),
+            Formula::CorrectedLower(_) => Some("A2"),
             _ => None,
         };
         assert_eq!(formula.cited(), cited);
