@@ -22,7 +22,6 @@
 mod certificates;
 mod constraints;
 mod cover;
-
 mod tightest;
 
 pub use certificates::{ErrorCertificate, LinearCertificate};

@@ -36,8 +36,9 @@ impl Instance {
         let neighbours = order.windows(2).filter_map(|pair| {
             let &[left, right] = pair else { return None };
             let (from, to) = (atoms[left].place, atoms[right].place);
-            let passes =
-                |&&(i, j, _): &&(u32, u32, u64)| p[i as usize].place <= from && to <= q[j as usize].place;
+            let passes = |&&(i, j, mass): &&(u32, u32, u64)| {
+                mass > 0 && p[i as usize].place <= from && to <= q[j as usize].place
+            };
             let over = plan.flows.iter().find(passes).map(|&(i, j, _)| [p.len() as u32 + j, i]);
             let back = [&[right as u32][..], over.as_ref().map_or(&[], |flow| flow), &[left as u32]].concat();
             Some(Neighbours { left, right, distance: to - from, back })
