@@ -147,7 +147,7 @@ fn convolution(conv: &Conv, hint: Option<&Hint>, places: f64) -> f64 {
         ConvCertificate::Multiplicity(_) => places * taps + groups * dense(outputs, channels * taps),
         ConvCertificate::Gershgorin(_) => INTERVAL * weights * channels * taps,
         ConvCertificate::Symbol(hints) => {
-            let one = 4.0 * INTERVAL * outputs * channels * taps + 4.0 * EXACT * taps;
+            let one = 6.0 * INTERVAL * outputs * channels * taps + 4.0 * EXACT * taps;
             let frequencies = hints.iter().map(|hints| hints.len() as f64 + 1.0).sum::<f64>();
             // The stride deals every channel out to as many as it meets taps.
             let dealt = conv.kernel.map(|taps| taps.min(conv.stride) as f64);
@@ -155,8 +155,8 @@ fn convolution(conv: &Conv, hint: Option<&Hint>, places: f64) -> f64 {
         }
         ConvCertificate::Explicit(_) => {
             let image = (conv.input[1] * conv.input[2]) as f64;
-            groups
-                * (dense(places * outputs, channels * image) + INTERVAL * places * outputs * channels * taps)
+            let entries = places * (weights + groups * outputs * channels * image);
+            groups * dense(places * outputs, channels * image) + INTERVAL * entries
         }
     };
     2.0 * forward + norm

@@ -9,13 +9,7 @@ use lip1_kernel::{Certificate, Proof};
 use crate::conv::{explicit, gershgorin, matrix, multiplicity, norm_of, plain, symbol};
 use crate::exact::Exact;
 use crate::norm::{certificate, leading_vector};
-use crate::random::Stream;
-
-/// Rounds of a test: `PROPTEST_CASES`, or so many.
-#[expect(clippy::disallowed_methods, reason = "a test may be asked for more cases")]
-fn rounds(usual: u64) -> u64 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual)
-}
+use crate::random::{Stream, cases};
 
 /// A convolution of integers of any shape that fits.
 fn any_convolution(stream: &mut Stream, circular: bool) -> Conv {
@@ -94,7 +88,7 @@ fn spectral_hints(hint: &mut ConvCertificate) -> Vec<&mut SpectralCertificate> {
 fn every_bound_is_at_least_the_norm_of_the_matrix() {
     let mut stream = Stream::new(81);
     let (mut bounded, mut whole) = ([0; 4], 0);
-    let rounds = rounds(300);
+    let rounds = cases(300);
     for round in 0..rounds {
         let conv = any_convolution(&mut stream, round % 2 == 0);
         let truth = stretch(&matrix(&conv));
@@ -181,7 +175,7 @@ fn claimed(conv: &Conv, hint: &ConvCertificate, upper: f64) -> bool {
 #[test]
 fn no_forger_gets_below_a_norm_that_is_known_exactly() {
     let mut stream = Stream::new(82);
-    for round in 0..rounds(300) {
+    for round in 0..cases(300) {
         let (conv, norm) = permutation(&mut stream, round % 2 == 0);
         let hints =
             [symbol(&conv, certificate), explicit(&conv, certificate), multiplicity(&conv, certificate)];
