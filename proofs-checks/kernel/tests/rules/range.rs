@@ -1,7 +1,10 @@
 //! Radii where numbers leave the range of their format.
 
-use lip1_kernel::deployed::Format;
-use lip1_kernel::net::{Layer, Pool};
+use lip1_kernel::conv::{Conv, ConvCertificate};
+use lip1_kernel::deployed::{self, Format};
+use lip1_kernel::net::{Layer, Net, Pool};
+use lip1_kernel::network::{self, Hint};
+use lip1_kernel::norm::SpectralCertificate;
 
 use crate::deployed::{dense, radius, real_radius, window};
 use crate::emulated::Machine;
@@ -186,4 +189,30 @@ fn shares_of_residual_layers_that_leave_the_format_decide_nothing() {
     assert!(6e-46 * 1e16 - 3e-30 > 0.0 && single_run(&lost(6e-46), &x) < 0.0);
     assert_eq!(single(&lost(6e-46), &x), 0.0);
     assert!(radius(&lost(6e-46), &x, Format::F64) > 0.0 && single(&lost(6e-40), &x) > 0.0);
+}
+
+/// A period shorter than the kernel: both taps meet the only place, and their sum is larger than the kernel's norm times the value.
+#[test]
+fn windows_that_meet_a_place_twice_overflow_sooner() {
+    let conv = Conv {
+        input: [1, 1, 1],
+        outputs: 1,
+        kernel: [1, 2],
+        stride: 1,
+        padding: 1,
+        circular: true,
+        groups: 1,
+        weight: vec![100.0, 100.0],
+        bias: vec![],
+    };
+    let first = Layer::Select { from: vec![0] };
+    let layers = vec![Layer::Conv(conv), first, Layer::Scale(0.0), dense(1, 1, &[0.0], &[1.0])];
+    let net = Net::new(1, layers).unwrap();
+    let hint = SpectralCertificate { mu: 0.0, factor: vec![0.0] };
+    let hints = [Some(Hint::Conv(ConvCertificate::Multiplicity(vec![hint]))), None];
+    let bounded = network::lipschitz(&net, &hints).unwrap();
+    for format in [Format::F16, Format::F16_F32] {
+        let radius = deployed::decide(&bounded, &[27.0], format).unwrap().radius();
+        assert!(radius > 0.0 && radius <= 65_504.0 / 200.0 - 27.0, "{}: {radius}", format.name());
+    }
 }
