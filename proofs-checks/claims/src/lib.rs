@@ -82,6 +82,7 @@ pub mod v4;
 pub mod v5;
 pub mod v6;
 pub mod v7;
+pub mod v8;
 pub mod x1;
 pub mod x2;
 pub mod x3;
@@ -137,6 +138,7 @@ pub static CLAIMS: &[&Claim] = &[
     &v5::CLAIM,
     &v6::CLAIM,
     &v7::CLAIM,
+    &v8::CLAIM,
 ];
 
 /// The claim of that id, in either case of letters.
