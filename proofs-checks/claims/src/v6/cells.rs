@@ -170,3 +170,36 @@ pub(super) fn cone_of_the_sample(error: Error) -> Result<Finding, CheckError> {
     });
     Ok(finding)
 }
+
+/// Atoms of the laws on which a function is right on the sample only.
+const POSITIONS: [usize; 3] = [1 << 6, 1 << 8, 1 << 10];
+
+/// Samples of those laws.
+const SAMPLES: usize = 16;
+
+/// On laws with many atoms of equal mass on whole numbers, and random labels: 1-Lipschitz values with `y f > 0` at a sample and
+/// `y f < 0` everywhere else, of size 1/2, or a little more if they have to keep a margin. The training error is 0, the test error all but 1.
+pub(super) fn right_on_the_sample_only(ctx: &Context, no_margin: bool) -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("value");
+    let mut random = ctx.generator("labels");
+    let size = if no_margin { 0.5 } else { 0.5_f64.next_up() };
+    for atoms in POSITIONS {
+        let labels: Vec<f64> = (0..atoms).map(|_| if random.random() { 1.0 } else { -1.0 }).collect();
+        let seen = |atom: usize| atom.is_multiple_of(atoms / SAMPLES);
+        // Neighbours differ in sign at the first two atoms at least, the one seen and the other not.
+        let labels: Vec<f64> =
+            labels.iter().enumerate().map(|(atom, y)| if atom < 2 { 1.0 } else { *y }).collect();
+        let right = |atom: usize| if seen(atom) { size } else { -size };
+        let values: Vec<f64> = labels.iter().enumerate().map(|(atom, y)| y * right(atom)).collect();
+        let points = Points::new(1, (0..atoms).map(|atom| atom as f64).collect())?;
+        let told = || format!("{atoms} atoms, {SAMPLES} of them seen");
+        finding.judged("the values are 1-Lipschitz", lipschitz::values(&points, &values, 1.0), told);
+        let errors = |wanted: bool| {
+            let of = labels.iter().zip(&values).enumerate().filter(|(atom, _)| seen(*atom) == wanted);
+            of.filter(|(_, (y, f))| **y * **f <= 0.0).count()
+        };
+        finding.equal("training errors", &errors(true), &0, told);
+        finding.equal("errors elsewhere", &errors(false), &(atoms - SAMPLES), told);
+    }
+    Ok(finding)
+}

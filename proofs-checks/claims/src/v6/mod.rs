@@ -1,4 +1,4 @@
-//! V6: how many samples suffice for margin classifiers.
+//! V6: uniform convergence, with a margin and without.
 
 mod cells;
 mod law;
@@ -10,23 +10,31 @@ use lip1_vc::{sample_size, union_bound};
 use cells::Cells;
 use law::{Law, Task};
 
+use crate::v8::Missing;
+
 /// The claim.
 pub static CLAIM: Claim = Claim {
     id: "V6",
     section: Section::Capacity,
-    title: "Samples that suffice to learn with a margin",
+    title: "Uniform convergence",
     sentences: &[
         Sentence::new(
             "a",
-            Whose::Transcribed,
-            "X is covered by M sets of diameter below m, the law is realisable with margin m, and n >= (M ln 2 + \
-             ln(1/delta)) / epsilon. Then with probability at least 1 - delta every 1-Lipschitz f with y f >= m on the \
-             sample has P(y f < m) <= epsilon: undecided counts as error.",
+            Whose::Author("Warning 5.2"),
+            "A network may be as big as we want without risking overfitting if m is chosen well. With undecided an error, as in Def 16: if X \
+             is covered by M sets of diameter below m, the law is realisable with margin m, and n >= (M ln 2 + ln(1/delta)) / epsilon, then \
+             with probability at least 1 - delta every 1-Lipschitz f with y f >= m on the sample has P(y f < m) <= epsilon.",
         ),
         Sentence::correction(
             "a'",
             "a",
-            "The same with P(y f <= 0) <= epsilon: undecided does not count as error where f has the right sign.",
+            "The same with P(y f <= 0) <= epsilon: undecided does not count as error where f has the right sign. With 1 % fewer samples it \
+             is false.",
+        ),
+        Sentence::new(
+            "0",
+            Whose::Author("Warning 5.2"),
+            "With m = 0 the training error need not converge to the test error, over 1-Lipschitz functions.",
         ),
     ],
     formula: r"n \ge \frac{M \ln 2 + \ln(1/\delta)}{\varepsilon} \;\Longrightarrow\; \mathbb{P}\bigl(\forall f:\; P(y f \le 0) \le \varepsilon\bigr) \ge 1 - \delta",
@@ -35,12 +43,14 @@ pub static CLAIM: Claim = Claim {
         "an error is a wrong sign or none, not a missing margin",
         "the sets have diameter below m",
         "the law is realisable: opposite labels are 2m apart",
+        "for training and test to differ: no margin is asked for",
     ],
     source: "If a set of diameter below m was met at s, then y f(x) >= m - |x - s| > 0 on it for the label y of s, so f errs at \
              most on sets that were not met. A union of sets of mass above epsilon is missed with probability below \
-             (1 - epsilon)^n, and there are at most 2^M unions: 2^M (1 - epsilon)^n <= delta. As transcribed: \
+             (1 - epsilon)^n, and there are at most 2^M unions: 2^M (1 - epsilon)^n <= delta. With undecided an error: \
              f = m - dist(x, S) has y f = m on the sample S of a law with one label and y f < m everywhere else; if no atom is \
-             heavy, P(y f < m) is near 1 for every sample.",
+             heavy, P(y f < m) is near 1 for every sample. With m = 0 any labels of distinct points are realised by a multiple of them. The PAC \
+             statement is V8.",
     expected: Verdict::HoldsCorrected,
     checks: &[
         Check {
@@ -78,6 +88,22 @@ pub static CLAIM: Claim = Claim {
             },
         },
         Check {
+            name: "the_number_of_samples_is_sharp",
+            essential: true,
+            about: "a'",
+            run: |_| {
+                let mut finding = one_of_two_sets((1, 1))?;
+                finding.merge(too_few((99, 100))?);
+                Ok(finding)
+            },
+        },
+        Check {
+            name: "without_a_margin_a_function_is_right_on_the_sample_and_nowhere_else",
+            essential: true,
+            about: "0",
+            run: |ctx| cells::right_on_the_sample_only(ctx, true),
+        },
+        Check {
             name: "the_worst_consistent_function_rarely_errs_in_simulation",
             essential: false,
             about: "a'",
@@ -95,6 +121,16 @@ pub static CLAIM: Claim = Claim {
                 finding.merge(law.fails(samples / 4, law::TASK)?);
                 Ok(finding)
             },
+        },
+        Control {
+            name: "one_percent_fewer_samples_miss_one_of_two_sets",
+            breaks: "n is at least (M ln 2 + ln(1/delta)) / epsilon",
+            run: |_| one_of_two_sets((99, 100)),
+        },
+        Control {
+            name: "a_margin_of_more_than_half_the_smallest_distance_forbids_it",
+            breaks: "for training and test to differ: no margin is asked for",
+            run: |ctx| cells::right_on_the_sample_only(ctx, false),
         },
         Control {
             name: "a_quarter_of_the_sample_is_not_enough_in_simulation",
@@ -153,6 +189,35 @@ fn union_bounds(ctx: &Context) -> Result<Finding, CheckError> {
         }
     }
     Ok(finding)
+}
+
+/// A set of mass just above epsilon beside a heavy one, with a part of the sample of the claim: whether the light one is missed with
+/// probability delta at most.
+fn one_of_two_sets(part: (u128, u128)) -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("probability");
+    let (samples, missed, delta) = two_sets(part)?;
+    let told = || format!("n = {samples}: ln P in {missed}");
+    finding.at_most("ln P(more than epsilon is missed) <= ln delta", missed, delta, told);
+    Ok(finding)
+}
+
+/// The same: with a probability above delta.
+fn too_few(part: (u128, u128)) -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("probability");
+    let (samples, missed, delta) = two_sets(part)?;
+    let told = || format!("n = {samples}: ln P in {missed}");
+    finding.less("ln delta < ln P(more than epsilon is missed)", delta, missed, told);
+    Ok(finding)
+}
+
+/// A number of samples, the logarithm of the probability that they miss the light set, and `ln delta`. Two sets add little to
+/// `ln(1/delta)`, so that the bound is nearly an equality.
+fn two_sets((numerator, denominator): (u128, u128)) -> Result<(u128, Interval, Interval), CheckError> {
+    let law = Missing::TWO_CELLS;
+    let [epsilon, delta] = law.asked();
+    let whole = u128::from(sample_size(2, epsilon, delta)?);
+    let samples = (whole * numerator).div_ceil(denominator);
+    Ok((samples, law.failure(samples), Interval::constant(delta).ln()))
 }
 
 /// The hard law with a part of the sample of the claim.
