@@ -38,6 +38,7 @@ pub mod g1;
 pub mod g2;
 pub mod g3;
 pub mod g4;
+pub mod g5;
 pub mod l1;
 pub mod l1a;
 pub mod l2;
@@ -131,6 +132,7 @@ pub static CLAIMS: &[&Claim] = &[
     &g2::CLAIM,
     &g3::CLAIM,
     &g4::CLAIM,
+    &g5::CLAIM,
     &v1::CLAIM,
     &v2::CLAIM,
     &v3::CLAIM,
