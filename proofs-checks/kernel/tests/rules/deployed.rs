@@ -211,7 +211,7 @@ fn angles_are_refused() {
 
 #[test]
 fn convolutions_are_charged_for_every_window() {
-    let lost = |bias: Vec<f64>| {
+    let lost = |weight: f64, bias: Vec<f64>| {
         let conv = Conv {
             input: [1, 1, 3],
             outputs: 2,
@@ -220,7 +220,7 @@ fn convolutions_are_charged_for_every_window() {
             padding: 0,
             circular: false,
             groups: 1,
-            weight: vec![3.0, 4.0, 0.0, 0.0],
+            weight: vec![weight, 4.0, 0.0, 0.0],
             bias,
         };
         let net = Net::new(3, vec![Layer::Conv(conv), Layer::Select { from: vec![0] }]).unwrap();
@@ -236,11 +236,43 @@ fn convolutions_are_charged_for_every_window() {
         |found: f64, expected: f64| assert!((found - expected).abs() < SECOND_ORDER * expected, "{found}");
     // Constant 5 times the root of 2 (two windows at the middle), also that of the weights' sizes: input and 2 roundings.
     let constant = 50.0_f64.sqrt();
-    let (radius, found) = lost(vec![]);
+    let (radius, found) = lost(3.0, vec![]);
     near(radius, 28.0 / constant);
     near(found, (7.0 + radius) * 3.0);
     // A bias counts once an output place, 2 of them, and as one term more.
-    let (radius, found) = lost(vec![2e3, 0.0]);
+    let (radius, found) = lost(3.0, vec![2e3, 0.0]);
     near(radius, 2_028.0 / constant);
     near(found, (7.0 + radius) * 4.0 + 3.0 * 2e3 * 2.0_f64.sqrt() / constant);
+    // A weight and a bias halfway between two numbers lose 2 and 1,024 units; the weight at two windows, the bias at two places.
+    let (radius, found) = lost(3.0 + 2.0 * UNIT, vec![2e3 + 1_024.0 * UNIT, 0.0]);
+    let root = 2.0_f64.sqrt();
+    let of_bias = (3.0 * 2e3 + 1_024.0) * root;
+    near(found, (7.0 + radius) * (4.0 + 2.0 * root / constant) + of_bias / constant);
+}
+
+/// Products that underflow, one at each of three places.
+#[test]
+fn what_underflows_is_charged_at_every_place() {
+    let conv = Conv {
+        input: [1, 1, 3],
+        outputs: 1,
+        kernel: [1, 1],
+        stride: 1,
+        padding: 0,
+        circular: false,
+        groups: 1,
+        weight: vec![1.0],
+        bias: vec![],
+    };
+    let net = Net::new(3, vec![Layer::Conv(conv), Layer::Select { from: vec![1] }]).unwrap();
+    let hint = SpectralCertificate { mu: 0.25, factor: vec![0.0] };
+    let bounded =
+        network::lipschitz(&net, &[Some(Hint::Conv(ConvCertificate::Multiplicity(vec![hint])))]).unwrap();
+    let tiny = 2.0_f64.powi(-149);
+    let x = [0.0, 100.0 * tiny, 0.0];
+    let real = bounded.decide(&x).unwrap().radius();
+    let lost = (real - deployed::decide(&bounded, &x, Format::F32).unwrap().radius()) / tiny;
+    // The inputs', and the products'.
+    let expected = 2.0 * 3.0_f64.sqrt();
+    assert!((lost - expected).abs() < SECOND_ORDER * expected, "{lost}");
 }

@@ -159,6 +159,13 @@ fn numbers_grow_by_their_roundings_before_they_overflow() {
     let [alone, mixed] = reach(&[dense(2, 1, &[1.0, 1.0], &[])], 1);
     near(alone, largest / input / gamma(1.0));
     near(mixed, largest / input / gamma(2.0));
+    for found in reach(&[Layer::Scale(1.0 + u)], 1) {
+        near(found, largest / input / (1.0 + 2.0 * u));
+    }
+    // A share halfway between two numbers is stored as 1 or 1 + 2 u; what 1 less it is, u, is stored as up to 2 u and rounded.
+    for found in reach(&[Layer::Residual { body: vec![Layer::Abs], weight: 1.0 + u }], 1) {
+        near(found, largest / input / (1.0 + 2.0 * u + 2.0 * u * gamma(1.0)) / gamma(2.0));
+    }
     for (kind, limit) in [(Pool::Average, 1.0), (Pool::L2, 0.5)] {
         let [alone, mixed] = reach(&[window(4, kind)], 4);
         let square = |swollen: f64| (largest / 4.0 / swollen).powf(limit) / input;
