@@ -411,3 +411,20 @@ pub fn grid_lower(scale: Scale, per_axis: u64) -> Result<Theorem<CapacityBound>,
     require(fits, "the grid does not fit the domain")?;
     Ok(Theorem::counted(scale, Formula::Grid(per_axis), Count::power(per_axis.into(), scale.dim)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Formula, Scale, bracket, volume_upper};
+    use crate::packing::Domain;
+    use crate::{Interval, Refusal, Theorem};
+
+    /// No rule makes such a bound; one that did would not get out.
+    #[test]
+    fn ends_that_contradict_each_other_are_no_bracket() {
+        let scale = Scale::new(Domain::Ball, 2, 8, 1).unwrap();
+        let grid = |points: f64| Theorem::of(scale, Formula::Grid(9), Interval::exact(points));
+        assert!(bracket(grid(81.0), volume_upper(scale)).is_ok());
+        let refused = bracket(grid(81.5), volume_upper(scale));
+        assert_eq!(refused, Err(Refusal::Contradiction { what: "packing number", lower: 82.0, upper: 81.0 }));
+    }
+}

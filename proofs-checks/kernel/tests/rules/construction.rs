@@ -5,6 +5,7 @@ use lip1_kernel::construction::{self, Block, Centre};
 use lip1_kernel::packing::{Domain, IntegerPoints};
 use lip1_kernel::{Refusal, Theorem};
 
+use crate::exact::Exact;
 use crate::random::{Stream, cases};
 
 fn boxed(dim: usize, size: u128, margin: u128) -> Scale {
@@ -431,4 +432,61 @@ fn constructions_say_which_they_are() {
     assert_eq!(formula(construction::hexagonal(ball(2, 9, 1), centre(1, 0, 0))), Formula::Hexagonal);
     assert_eq!(formula(construction::simplex(ball(2, 9, 1))), Formula::Simplex);
     assert_eq!(formula(construction::points(scale, &points(2, &[0, 0, 1, 1]))), Formula::Points(2));
+}
+
+/// The largest margin that a rule accepts; 0 if none.
+fn largest_margin(accepts: impl Fn(u128) -> bool) -> u128 {
+    let (mut fits, mut beyond) = (0, 1 << 62);
+    while beyond - fits > 1 {
+        let middle = fits + (beyond - fits) / 2;
+        *(if accepts(middle) { &mut fits } else { &mut beyond }) = middle;
+    }
+    fits
+}
+
+/// Whether `S^2 a >= 4 m^2 b`, in numbers of any length.
+fn far(size: u128, apart: i128, margin: u128, reach: i128) -> bool {
+    let square = |x: u128| Exact::integer(x as i128) * Exact::integer(x as i128);
+    square(size) * Exact::integer(apart) >= square(2 * margin) * Exact::integer(reach)
+}
+
+/// A certificate that is right up to some margin is wrong from the next on, for sizes of up to 61 bits.
+#[test]
+fn no_margin_is_accepted_that_is_too_large_by_one_unit() {
+    let mut random = Stream::new(14);
+    for _ in 0..cases(300) {
+        let size = u128::from(1 + random.bits() % (1 << (3 + random.below(59))));
+        let steps = 1 + random.below(5);
+        let block = match random.below(4) {
+            0 => parity(steps, &[0, 0]),
+            1 => parity(1 + steps % 3, &HAMMING),
+            2 => Block::Rows { across: 1 + random.below(6), up: steps },
+            _ => Block::ReedMuller { order: (steps % 3) as u32, log: 3, repeats: 1 + random.below(2) as u32 },
+        };
+        let (side, listed) = listed(&block);
+        let dim = block.dim().unwrap() as usize;
+        let accepts =
+            |margin| construction::product(boxed(dim, size, margin), std::slice::from_ref(&block)).is_ok();
+        check(size, largest_margin(accepts), closest(&listed).unwrap(), side * side, &block);
+        // Points of 40 bits, two of them different.
+        let dim = 1 + random.below(3) as usize;
+        let mut coords: Vec<i64> =
+            (0..4 * dim).map(|_| random.integer(1 << (1 + random.below(40)))).collect();
+        coords[0] = coords[dim] + 1;
+        let rows: Vec<Vec<i128>> =
+            coords.chunks(dim).map(|point| point.iter().map(|x| i128::from(*x)).collect()).collect();
+        let radius = rows.iter().map(|point| square(point)).max().unwrap();
+        let certificate = points(dim, &coords);
+        let accepts = |margin| construction::points(ball(dim, size, margin), &certificate).is_ok();
+        if closest(&rows).unwrap() > 0 {
+            check(size, largest_margin(accepts), closest(&rows).unwrap(), radius, &certificate);
+        }
+        let n = 1 + random.below(30);
+        let accepts = |margin| construction::simplex(ball(n as usize, size, margin)).is_ok();
+        check(size, largest_margin(accepts), 2 * i128::from(n) + 2, i128::from(n), &n);
+    }
+    fn check(size: u128, margin: u128, apart: i128, reach: i128, what: &dyn std::fmt::Debug) {
+        assert!(far(size, apart, margin, reach), "{what:?} {size}/{margin}");
+        assert!(margin == (1 << 62) - 1 || !far(size, apart, margin + 1, reach), "{what:?} {size}/{margin}");
+    }
 }

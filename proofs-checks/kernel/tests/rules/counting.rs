@@ -6,6 +6,7 @@ use lip1_kernel::counting::{self, Cells};
 use lip1_kernel::packing::{Domain, IntegerPoints};
 use lip1_kernel::{Refusal, Theorem};
 
+use crate::exact::Exact;
 use crate::random::{Stream, cases};
 
 fn scale(domain: Domain, dim: u32, size: u128, margin: u128) -> Scale {
@@ -232,4 +233,40 @@ fn no_packing_is_larger_than_an_upper_end() {
         sharp += usize::from(n as f64 == least);
     }
     assert!(sharp > 100, "{sharp}");
+}
+
+/// What is refused up to some margin is accepted from the next on, for sizes of up to 61 bits: as an inequality in numbers of any length.
+#[test]
+fn no_margin_is_accepted_at_which_one_point_more_may_fit() {
+    let mut random = Stream::new(23);
+    let square = |x: u128| Exact::integer(x as i128) * Exact::integer(x as i128);
+    for _ in 0..cases(1000) {
+        let size = u128::from(1 + random.bits() % (1 << (3 + random.below(58))));
+        let smallest = |accepts: &dyn Fn(u128) -> bool| {
+            let (mut refused, mut accepted) = (0, (1 << 62) - 1);
+            while accepted - refused > 1 {
+                let middle = refused + (accepted - refused) / 2;
+                *(if accepts(middle) { &mut accepted } else { &mut refused }) = middle;
+            }
+            accepted
+        };
+        let dim = 1 + random.below(6) as u32;
+        let [parts, finer, each] =
+            [1 + random.below(4), random.below(u64::from(dim) + 1), 1 + random.below(9)].map(|x| x as u32);
+        let (c, d, n) = (i128::from(parts).pow(2), i128::from(parts + 1).pow(2), i128::from(each) + 1);
+        let (asked, given) =
+            (2 * n * (n - 1) * c * d, (i128::from(dim - finer) * d + i128::from(finer) * c) * (n * n / 4));
+        let full = |m: u128| square(m) * Exact::integer(asked) > square(size) * Exact::integer(given);
+        let margin = smallest(&|m| cells(dim, size, m, [parts, finer, each]).is_ok());
+        assert!(full(margin) && !full(margin - 1), "{dim} {parts} {finer} {each} {size}/{margin}");
+        // k points at most: (k + 1) (2 m^2 - S^2) > 2 m^2, as long as k is at most n.
+        let k = 1 + random.below(6) as i128;
+        let slack = |m: u128| square(m) * Exact::integer(2) - square(size);
+        let few = |m: u128| slack(m) * Exact::integer(k + 1) > square(m) * Exact::integer(2);
+        let at_most = |m| {
+            most(counting::moments(scale(Domain::Ball, 7, size, m))).is_some_and(|count| count <= k as f64)
+        };
+        let margin = smallest(&at_most);
+        assert!(few(margin) && !few(margin - 1), "{k} {size}/{margin}");
+    }
 }
