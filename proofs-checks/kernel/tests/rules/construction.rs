@@ -470,8 +470,8 @@ fn no_margin_is_accepted_that_is_too_large_by_one_unit() {
         check(size, largest_margin(accepts), closest(&listed).unwrap(), side * side, &block);
         // Points of 40 bits, two of them different.
         let dim = 1 + random.below(3) as usize;
-        let mut coords: Vec<i64> =
-            (0..4 * dim).map(|_| random.integer(1 << (1 + random.below(40)))).collect();
+        let bits = 1 + random.below(40);
+        let mut coords: Vec<i64> = (0..4 * dim).map(|_| random.integer(1 << bits)).collect();
         coords[0] = coords[dim] + 1;
         let rows: Vec<Vec<i128>> =
             coords.chunks(dim).map(|point| point.iter().map(|x| i128::from(*x)).collect()).collect();
