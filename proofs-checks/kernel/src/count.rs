@@ -58,9 +58,13 @@ impl Count {
         Self { exact: self.exact.map(|n| n >> bits), enclosure }
     }
 
-    /// The number, exactly up to 53 bits.
+    /// The number, exactly where 53 bits hold it.
     pub(crate) fn value(self) -> Interval {
-        self.exact.map_or(self.enclosure, Interval::integer)
+        let Some(n) = self.exact else { return self.enclosure };
+        // Rounded to nearest: the number lies between the neighbours.
+        let near = n as f64;
+        let fits = n == 0 || n >> n.trailing_zeros() < 1 << 53;
+        if fits { Interval::exact(near) } else { Interval::ends(near.next_down(), near.next_up()) }
     }
 }
 
@@ -117,6 +121,14 @@ mod tests {
         assert_eq!(value(large.plus(large).shared(2)), (2_f64.powi(128), 2_f64.powi(128)));
         assert_eq!(value(Count::power(2, 900)), (2_f64.powi(900), 2_f64.powi(900)));
         assert_eq!(value(Count::power(2, 5000)), (f64::MAX, f64::INFINITY));
+        // 53 bits, 54 and more, and all 128.
+        assert_eq!(value(Count::of((1 << 53) - 1)), (9_007_199_254_740_991.0, 9_007_199_254_740_991.0));
+        let above = Count::of((1 << 53) + 1);
+        assert!(value(above).0 <= 9_007_199_254_740_992.0 && value(above).1 >= 9_007_199_254_740_994.0);
+        assert_eq!(value(Count::of(3 << 126)), (3.0 * 2_f64.powi(126), 3.0 * 2_f64.powi(126)));
+        let all = 2_f64.powi(128);
+        assert_eq!(value(Count::of(u128::MAX)), (all.next_down(), all.next_up()));
+        assert_eq!(value(Count::of(0)), (0.0, 0.0));
         // 3^81 needs 129 bits.
         let found = Count::power(3, 80).times(Count::of(3));
         let near = Count::power(3, 81).value();

@@ -459,7 +459,7 @@ fn no_margin_is_accepted_that_is_too_large_by_one_unit() {
         let steps = 1 + random.below(5);
         let block = match random.below(4) {
             0 => parity(steps, &[0, 0]),
-            1 => parity(1 + steps % 3, &HAMMING),
+            1 => parity(1 + steps % 2, &HAMMING),
             2 => Block::Rows { across: 1 + random.below(6), up: steps },
             _ => Block::ReedMuller { order: (steps % 3) as u32, log: 3, repeats: 1 + random.below(2) as u32 },
         };
