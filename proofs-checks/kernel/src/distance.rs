@@ -139,19 +139,20 @@ pub(crate) fn compare_scaled(scale: f64, x: &[f64], y: &[f64], rise: [f64; 2]) -
 }
 
 /// How `|a - b|` compares with `u - v >= 0`. Rounding keeps the order, so the rounded differences decide if they are not equal, and
-/// else their errors.
+/// else their errors, which are exact unless a difference overflows.
 fn compare_differences([a, b]: [f64; 2], [u, v]: [f64; 2]) -> Ordering {
-    let quick = || {
-        let ((d, e), (t, f)) = (exact_difference(larger(a, b), smaller(a, b)), exact_difference(u, v));
-        Some(d.partial_cmp(&t)?.then(e.partial_cmp(&f)?))
-    };
-    quick().unwrap_or_else(|| {
-        // A difference overflowed.
-        let mut sum = Accumulator::default();
-        add_size(&mut sum, 1, [a, b]);
-        add_size(&mut sum, -1, [u, v]);
-        sum.sign()
-    })
+    let ((d, e), (t, f)) = (exact_difference(larger(a, b), smaller(a, b)), exact_difference(u, v));
+    let rounded =
+        if d.is_finite() && t.is_finite() { d.partial_cmp(&t).zip(e.partial_cmp(&f)) } else { None };
+    rounded.map_or_else(
+        || {
+            let mut sum = Accumulator::default();
+            add_size(&mut sum, 1, [a, b]);
+            add_size(&mut sum, -1, [u, v]);
+            sum.sign()
+        },
+        |(order, errors)| order.then(errors),
+    )
 }
 
 fn add_size(sum: &mut Accumulator, weight: i64, [a, b]: [f64; 2]) {
@@ -225,7 +226,7 @@ mod tests {
             let at = |r: f64| compare(x, y, r);
             assert_eq!((at(r), at(r.next_down()), at(r.next_up())), (Equal, Greater, Less));
             assert_eq!((at(0.5 * r), at(2.0 * r), at(-r)), (Greater, Less, Greater));
-            assert_eq!(compare(x, x, 0.0), Equal);
+            assert_eq!((compare(x, x, 0.0), compare(x, x, -0.25)), (Equal, Greater));
         }
     }
 

@@ -78,7 +78,7 @@ impl Sum {
     /// An enclosure of the exact sum.
     pub(crate) fn enclosure(&self) -> Interval {
         let error = self.error();
-        Interval::exact(self.high) + Interval::exact(self.low) + Interval::ends(-error, error)
+        Interval::exact(self.high) + (Interval::exact(self.low) + Interval::ends(-error, error))
     }
 
     /// How the exact sum compares with 0, where that is clear. Rounding the sum of both parts moves it to no other side of an `f64`.

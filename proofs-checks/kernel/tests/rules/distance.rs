@@ -75,3 +75,22 @@ fn differences_too_small_to_square_count_as_0_from_below() {
         assert!(distance::below(&[0.0, 0.0], &[2e-140, 0.0], cost) > 1.9e-140);
     }
 }
+
+#[test]
+fn enclosures_are_close_however_many_the_coordinates_and_whatever_their_size() {
+    let mut stream = Stream::new(22);
+    let (x, y) = (stream.vector(784), stream.vector(784));
+    for cost in [Cost::L2, Cost::L1] {
+        let found = distance::enclose(&x, &y, cost);
+        assert!(found.lower().next_up().next_up() >= found.upper(), "{found}");
+    }
+    for (size, width) in [(1e-160, 1e-162), (1e-120, 1e-135), (1e120, 1e105), (1e150, 1e136)] {
+        for cost in [Cost::L2, Cost::L1] {
+            let found = distance::enclose(&[size, size], &[0.0, -size], cost);
+            assert!(found.width() <= width && found.lower() >= 2.0 * size, "{found}");
+        }
+    }
+    // Where squares overflow, the distance is large at least.
+    let found = distance::enclose(&[1e200, 1e200], &[0.0, 0.0], Cost::L2);
+    assert!(found.lower() >= 1e154 && found.upper() == f64::INFINITY, "{found}");
+}

@@ -72,7 +72,8 @@ fn pair(stream: &mut Stream, cost: Cost, most: f64) -> Pair {
             }
             2 => {
                 let x: Vec<f64> = (0..dim).map(|_| extreme(stream, most)).collect();
-                let y = x.iter().map(|c| moved(*c, stream.integer(3))).collect();
+                let sign = if stream.below(2) == 0 { 1.0 } else { -1.0 };
+                let y = x.iter().map(|c| sign * moved(*c, stream.integer(3))).collect();
                 with_rise(stream, cost, x, y)
             }
             _ => {
@@ -108,6 +109,15 @@ fn whole(stream: &mut Stream, cost: Cost) -> Pair {
 
 fn with_rise(stream: &mut Stream, cost: Cost, x: Vec<f64>, y: Vec<f64>) -> Pair {
     let distance = distance::enclose(&x, &y, cost);
+    if distance.upper() == f64::INFINITY {
+        let rise = [f64::MAX, -f64::MAX].map(|x| x * stream.signed().abs().mul_add(0.5, 0.5));
+        let units = -(stream.below(3) as i64);
+        return Pair {
+            rise: if stream.below(2) == 0 { rise } else { [moved(f64::MAX, units), -f64::MAX] },
+            x,
+            y,
+        };
+    }
     let end = [distance.lower(), distance.upper()][stream.below(2) as usize];
     let v = match stream.below(4) {
         0 => 0.0,
@@ -312,4 +322,45 @@ fn sums_of_a_plan_are_compared_with_masses_exactly() {
     }
     hinge.enough(100);
     loss.enough(300);
+}
+
+/// Differences that overflow on both sides of the comparison.
+#[test]
+fn values_at_both_ends_of_the_range_are_compared_exactly() {
+    let most = f64::MAX;
+    let less = most.next_down();
+    for (x, y) in [(most, most), (less, most), (most, less)] {
+        for (f, g) in [(most, most), (less, most), (most, less), (less, less)] {
+            let holds = Exact::of(f) + Exact::of(g) <= Exact::of(x) + Exact::of(y);
+            for far in [points(&[&[x], &[-y]]), points(&[&[x, 0.5], &[-y, 0.5]])] {
+                let judged = lipschitz::values(&far, &[f, -g], 1.0);
+                assert_eq!((judged.is_verified(), judged.is_refuted()), (holds, !holds), "{x} {y} {f} {g}");
+            }
+        }
+    }
+}
+
+/// The points of each tile against their own potentials, not those of another tile.
+#[test]
+fn near_points_behind_far_ones_are_compared_with_their_own_distance() {
+    for cost in COSTS {
+        for (n, near) in [(16, 15), (32, 16), (33, 32), (64, 40)] {
+            let q: Vec<f64> =
+                (0..n).flat_map(|j| if j == near { [1.0, 0.0] } else { [100.0, 0.0] }).collect();
+            let problem = |u: f64| {
+                let problem = Problem {
+                    p: points(&[&[0.0, 0.0]]),
+                    q: Points::new(2, q.clone()).unwrap(),
+                    p_mass: vec![n as u64],
+                    q_mass: vec![1; n],
+                    cost,
+                    weights: None,
+                };
+                let plan = Plan { flows: (0..n as u32).map(|j| (0, j, 1)).collect() };
+                transport::check(&problem, &plan, &Potentials { u: vec![u], v: vec![0.0; n] }).map(|_| ())
+            };
+            assert_eq!(problem(1.0), Ok(()));
+            assert_eq!(problem(2.0), Err(Refusal::Slope { i: 0, j: near }));
+        }
+    }
 }
