@@ -7,7 +7,7 @@ use crate::distance::{Cost, compare, enough};
 use crate::float::larger;
 
 /// Points of a tile, which are compared with another point at the same time: their sums fit in registers.
-const WIDTH: usize = 16;
+pub(crate) const WIDTH: usize = 16;
 
 /// Coordinates of a pair after which its sum may have reached enough.
 const STEP: usize = 64;
@@ -21,6 +21,8 @@ pub(crate) struct Tiles<'a> {
     cost: Cost,
     /// Tile after tile, and within a tile coordinate after coordinate, so that the inner loop runs through memory.
     coords: Vec<f64>,
+    /// The potentials, and beyond them values that need nothing.
+    values: Vec<f64>,
 }
 
 impl<'a> Tiles<'a> {
@@ -33,7 +35,9 @@ impl<'a> Tiles<'a> {
                 tile.iter_mut().skip(lane).step_by(WIDTH).zip(row).for_each(|(place, x)| *place = *x);
             }
         }
-        Self { points, potential, cost, coords }
+        let mut values = potential.to_vec();
+        values.resize(potential.len().div_ceil(WIDTH) * WIDTH, f64::INFINITY);
+        Self { points, potential, cost, coords, values }
     }
 
     /// Number of tiles; point `j` stands in tile `j / 16`.
@@ -50,41 +54,49 @@ impl<'a> Tiles<'a> {
     /// Cost: 0.2 ns a pair and coordinate.
     pub(crate) fn first_too_steep(&self, tile: usize, x: &[f64], u: f64) -> Option<usize> {
         let (first, dim) = (tile * WIDTH, x.len());
-        let mut needs = [-1.0; WIDTH];
-        for (need, v) in needs.iter_mut().zip(&self.potential[first..]) {
-            let t = u - v;
-            if t > 0.0 {
-                *need = enough(if self.cost == Cost::L2 { t * t } else { t }, dim);
-            }
-        }
         let coords = &self.coords[first * dim..][..WIDTH * dim];
+        let values = self.values.as_chunks::<WIDTH>().0.get(tile)?;
         let passed = match self.cost {
-            Cost::L2 => settle(x, coords, &needs, |sum, d| sum + d * d),
-            Cost::L1 => settle(x, coords, &needs, |sum, d| sum + d.abs()),
-            Cost::Linf => settle(x, coords, &needs, |sum, d| larger(sum, d.abs())),
+            Cost::L2 => settle(x, u, coords, values, |t| t * t, |sum, d| sum + d * d),
+            Cost::L1 => settle(x, u, coords, values, |t| t, |sum, d| sum + d.abs()),
+            Cost::Linf => settle(x, u, coords, values, |t| t, |sum, d| larger(sum, d.abs())),
         };
-        let open = (first..).zip(passed).filter(|(_, passed)| !passed).map(|(j, _)| j);
+        let mut open =
+            (first..self.potential.len()).zip(passed?).filter(|(_, passed)| !passed).map(|(j, _)| j);
         let steep =
             |j: &usize| compare(x, self.points.row(*j), [u, self.potential[*j]], self.cost) == Ordering::Less;
-        open.into_iter().find(steep)
+        open.find(steep)
     }
 }
 
-/// Which sums over the differences of `x` and the points of a tile reach what they need.
-fn settle(x: &[f64], tile: &[f64], needs: &[f64; WIDTH], grow: impl Fn(f64, f64) -> f64) -> [bool; WIDTH] {
+/// For which points of a tile the sum over the differences from `x` reaches what it needs; nothing if all do, as nearly always.
+#[inline]
+fn settle(
+    x: &[f64],
+    u: f64,
+    tile: &[f64],
+    values: &[f64; WIDTH],
+    size: impl Fn(f64) -> f64,
+    grow: impl Fn(f64, f64) -> f64,
+) -> Option<[bool; WIDTH]> {
+    let needs = values.map(|v| {
+        let t = u - v;
+        let need = enough(size(t), x.len());
+        if t > 0.0 { need } else { -1.0 }
+    });
     let mut sums = [0.0; WIDTH];
-    let mut passed = needs.map(|need| need <= 0.0);
     let (rows, _) = tile.as_chunks::<WIDTH>();
+    let all = |sums: &[f64; WIDTH]| needs.iter().zip(sums).fold(true, |all, (need, sum)| all & (need <= sum));
     for (x, rows) in x.chunks(STEP).zip(rows.chunks(STEP)) {
-        if passed.iter().fold(true, |all, passed| all & passed) {
-            break;
+        // In few dimensions the sums cost less than this question.
+        if x.len() == STEP && all(&sums) {
+            return None;
         }
         for (x, row) in x.iter().zip(rows) {
             for (sum, y) in sums.iter_mut().zip(row) {
                 *sum = grow(*sum, x - y);
             }
         }
-        passed = std::array::from_fn(|lane| needs[lane] <= sums[lane]);
     }
-    passed
+    if all(&sums) { None } else { Some(std::array::from_fn(|lane| needs[lane] <= sums[lane])) }
 }
