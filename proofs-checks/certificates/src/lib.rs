@@ -30,7 +30,15 @@
 //!                                  end                  end
 //! ```
 //!
-//! `flows` are triples `i j mass`. Empty weights of a transport problem mean that the masses are meant exactly.
+//! `flows` are triples `i j mass`. Empty weights of a transport problem mean that the masses are meant exactly. After `v`, a transport
+//! certificate may group its points into boxes ([`lip1_kernel::boxes`]), so that it is checked sooner:
+//!
+//! ```text
+//! p_order 0
+//! p_slopes 0.6 0.8
+//! q_order 1 0
+//! q_slopes 0.0 0.0
+//! ```
 //!
 //! Trees and networks are written from the root down, in order:
 //!

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
+use lip1_kernel::boxes::{Boxes, Grouping};
 use lip1_kernel::conv::{Conv, ConvCertificate};
 use lip1_kernel::cover::{Clique, Cover};
 use lip1_kernel::distance::Cost;
@@ -149,7 +150,18 @@ impl<'a> Reader<'a> {
         Ok((cost, Points::new(dim, self.list("p")?)?, Points::new(dim, self.list("q")?)?))
     }
 
-    fn solution(&mut self) -> Result<(Plan, Potentials, (f64, f64)), ReadError> {
+    /// Whether the next line has that key.
+    fn continues(&self, key: &str) -> bool {
+        self.lines.clone().next().and_then(|line| line.split_ascii_whitespace().next()) == Some(key)
+    }
+
+    fn boxes(&mut self) -> Result<Boxes, ReadError> {
+        let p = Grouping { order: self.list("p_order")?, slopes: self.list("p_slopes")? };
+        let q = Grouping { order: self.list("q_order")?, slopes: self.list("q_slopes")? };
+        Ok(Boxes { p, q })
+    }
+
+    fn solution(&mut self) -> Result<(Plan, Potentials), ReadError> {
         let numbers: Vec<u64> = self.list("flows")?;
         let triples = numbers.chunks(3).map(|flow| match *flow {
             [i, j, mass] => Some((u32::try_from(i).ok()?, u32::try_from(j).ok()?, mass)),
@@ -158,7 +170,7 @@ impl<'a> Reader<'a> {
         let flows =
             triples.collect::<Option<_>>().ok_or(self.expected("triples of point, point and mass"))?;
         let potentials = Potentials { u: self.list("u")?, v: self.list("v")? };
-        Ok((Plan { flows }, potentials, self.bracket()?))
+        Ok((Plan { flows }, potentials))
     }
 
     fn transport(&mut self) -> Result<Certificate, ReadError> {
@@ -166,9 +178,11 @@ impl<'a> Reader<'a> {
         let (p_mass, q_mass) = (self.list("p_mass")?, self.list("q_mass")?);
         let weights = Weights { p: self.list("p_weight")?, q: self.list("q_weight")? };
         let weights = if weights.p.is_empty() && weights.q.is_empty() { None } else { Some(weights) };
-        let (plan, potentials, bracket) = self.solution()?;
+        let (plan, potentials) = self.solution()?;
+        let boxes = if self.continues("p_order") { Some(self.boxes()?) } else { None };
         let problem = Problem { p, q, p_mass, q_mass, cost, weights };
-        Ok(Certificate { proof: Proof::Transport(problem, plan, potentials), bracket })
+        let proof = Proof::Transport(problem, plan, potentials, boxes);
+        Ok(Certificate { proof, bracket: self.bracket()? })
     }
 
     fn regularised(
@@ -181,9 +195,10 @@ impl<'a> Reader<'a> {
         let total = self.named("total", Total::named)?;
         let parameters = [self.one(parameters[0])?, self.one(parameters[1])?];
         let unit = self.one("unit")?;
-        let (plan, potentials, bracket) = self.solution()?;
+        let (plan, potentials) = self.solution()?;
         let sample = Sample { p, q, p_weight, q_weight, cost, total };
-        Ok(Certificate { proof: proof(sample, parameters, unit, plan, potentials), bracket })
+        let proof = proof(sample, parameters, unit, plan, potentials);
+        Ok(Certificate { proof, bracket: self.bracket()? })
     }
 
     fn packing(&mut self) -> Result<Certificate, ReadError> {

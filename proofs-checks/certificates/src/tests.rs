@@ -14,6 +14,8 @@ use lipschitz::{EXPLICIT, LIPSCHITZ};
 
 mod lipschitz;
 
+mod boxes;
+
 /// The optimum of a small problem, in which every number matters: 7/3.
 const TRANSPORT: &str = "lip1-certificate 1 transport
 cost l2
@@ -433,11 +435,12 @@ fn every_kind_reads_back_to_itself() {
     };
     let (plan, potentials) = solution();
     let proofs = [
-        Proof::Transport(problem(None), plan.clone(), potentials.clone()),
+        Proof::Transport(problem(None), plan.clone(), potentials.clone(), None),
         Proof::Transport(
             problem(Some(Weights { p: p_weight, q: q_weight })),
             plan.clone(),
             potentials.clone(),
+            None,
         ),
         Proof::Hkr(sample.clone(), [0.1, 3.0], 1 << 50, plan.clone(), potentials.clone()),
         Proof::Bce(sample, [2.0, 0.5], 7, plan, potentials),

@@ -2,6 +2,7 @@
 
 use std::fmt::{Debug, Display};
 
+use lip1_kernel::boxes::Boxes;
 use lip1_kernel::conv::ConvCertificate;
 use lip1_kernel::cover::Cover;
 use lip1_kernel::distance::Cost;
@@ -18,22 +19,31 @@ pub fn text(certificate: &Certificate) -> String {
     let bracket = [certificate.bracket.0, certificate.bracket.1];
     text.words("lip1-certificate", [&"1", &certificate.proof.kind()]);
     match &certificate.proof {
-        Proof::Transport(problem, plan, potentials) => {
+        Proof::Transport(problem, plan, potentials, boxes) => {
             text.measures(problem.cost, &problem.p, &problem.q);
             text.numbers("p_mass", &problem.p_mass);
             text.numbers("q_mass", &problem.q_mass);
             let weights = problem.weights.as_ref();
             text.numbers("p_weight", weights.map_or(&[][..], |weights| &weights.p));
             text.numbers("q_weight", weights.map_or(&[][..], |weights| &weights.q));
-            text.solution(plan, potentials, bracket);
+            text.solution(plan, potentials);
+            if let Some(Boxes { p, q }) = boxes {
+                text.numbers("p_order", &p.order);
+                text.numbers("p_slopes", &p.slopes);
+                text.numbers("q_order", &q.order);
+                text.numbers("q_slopes", &q.slopes);
+            }
+            text.numbers("bracket", &bracket);
         }
         Proof::Hkr(sample, parameters, unit, plan, potentials) => {
             text.sample(sample, ["margin", "lambda"], *parameters, *unit);
-            text.solution(plan, potentials, bracket);
+            text.solution(plan, potentials);
+            text.numbers("bracket", &bracket);
         }
         Proof::Bce(sample, parameters, unit, plan, potentials) => {
             text.sample(sample, ["temperature", "constant"], *parameters, *unit);
-            text.solution(plan, potentials, bracket);
+            text.solution(plan, potentials);
+            text.numbers("bracket", &bracket);
         }
         Proof::Packing(points, domain, [size, separation]) => {
             text.words("domain", [&domain.name()]);
@@ -204,12 +214,11 @@ impl Text {
         }
     }
 
-    fn solution(&mut self, plan: &Plan, potentials: &Potentials, bracket: [f64; 2]) {
+    fn solution(&mut self, plan: &Plan, potentials: &Potentials) {
         let flows: Vec<u64> =
             plan.flows.iter().flat_map(|&(i, j, mass)| [u64::from(i), u64::from(j), mass]).collect();
         self.numbers("flows", &flows);
         self.numbers("u", &potentials.u);
         self.numbers("v", &potentials.v);
-        self.numbers("bracket", &bracket);
     }
 }

@@ -1,5 +1,6 @@
 //! Certificates as values: what a file of `--certificate` holds, and what it proves.
 
+use crate::boxes::Boxes;
 use crate::cover::{self, Cover};
 use crate::net::Net;
 use crate::network::{self, Hint};
@@ -21,8 +22,8 @@ pub struct Certificate {
 /// The kinds of saved certificates; whoever writes them must know every one.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Proof {
-    /// [`transport::check`].
-    Transport(Problem, Plan, Potentials),
+    /// [`transport::check`], or with boxes [`transport::check_in_boxes`].
+    Transport(Problem, Plan, Potentials, Option<Boxes>),
     /// [`regularised::hkr`], with margin, lambda and unit of mass.
     Hkr(Sample, [f64; 2], u64, Plan, Potentials),
     /// [`regularised::bce`], with temperature, Lipschitz constant and unit of mass.
@@ -88,7 +89,12 @@ impl Certificate {
         limits.allow(self)?;
         let ends = |bracket: Theorem<Bracket>| (bracket.lower, bracket.upper);
         let proved = match &self.proof {
-            Proof::Transport(problem, plan, potentials) => ends(transport::check(problem, plan, potentials)?),
+            Proof::Transport(problem, plan, potentials, None) => {
+                ends(transport::check(problem, plan, potentials)?)
+            }
+            Proof::Transport(problem, plan, potentials, Some(boxes)) => {
+                ends(transport::check_in_boxes(problem, plan, potentials, boxes)?)
+            }
             Proof::Hkr(sample, [margin, lambda], unit, plan, potentials) => {
                 ends(regularised::hkr(sample, *margin, *lambda, *unit, plan, potentials)?)
             }

@@ -12,6 +12,7 @@
 //! |---|---|---|
 //! | [`judge::at_most`] | two enclosures | verified, refuted with a [`Counterexample`], or undecided; observed numbers decide nothing |
 //! | [`transport::check`] | flows and potentials | a [`transport::Bracket`] around a Wasserstein distance |
+//! | [`transport::check_in_boxes`] | the same, and a grouping of the points ([`boxes`]) | the same, sooner for many points in few dimensions |
 //! | [`regularised::hkr`], [`regularised::bce`] | the same | a bracket around a regularised dual |
 //! | [`optimal::slopes`], [`optimal::least_error`], [`optimal::least_value`] | a plan, a function and paths | what all optimal potentials have in common: differences, mass on the wrong side, linear functions |
 //! | [`norm::spectral`], [`conv::norm`] | `mu` and a triangular factor; more for convolutions | a [`norm::NormBound`] of a dense layer or a convolution |
@@ -77,6 +78,7 @@ mod sizes;
 mod sum;
 mod theorem;
 
+pub mod boxes;
 pub mod capacity;
 pub mod construction;
 pub mod conv;

@@ -47,6 +47,13 @@ pub enum Refusal {
         /// The length of the list it points into.
         limit: usize,
     },
+    /// An index stands twice in a list that names each once.
+    Repeated {
+        /// Which list.
+        what: &'static str,
+        /// The index.
+        index: usize,
+    },
     /// The masses of the two sides have different totals, or none.
     Totals {
         /// Total mass of the first side.
@@ -151,6 +158,7 @@ impl fmt::Display for Refusal {
             Self::Index { what, index, limit } => {
                 write!(f, "{what}: index {index} is not below {limit}")
             }
+            Self::Repeated { what, index } => write!(f, "{what}: index {index} stands there twice"),
             Self::Totals { p, q } => write!(f, "total masses {p} and {q} are not equal and positive"),
             Self::Marginal { side, index, expected, found } => {
                 write!(f, "point {index} of {side}: mass {expected}, the coupling gives it {found}")

@@ -115,7 +115,7 @@ fn points(
     transport::check_points(p, q)?;
     transport::check_weights("weights of p", p_weight, p.len())?;
     transport::check_weights("weights of q", q_weight, q.len())?;
-    transport::check_potentials(p, q, *cost, potentials)?;
+    transport::check_potentials(p, q, *cost, potentials, None)?;
     if unit == 0 {
         return Err(Refusal::Empty { what: "unit of mass" });
     }

@@ -1,5 +1,6 @@
 //! Wasserstein-1 distances, from both sides.
 
+use crate::boxes::{self, Boxes};
 use crate::distance::{self, Cost};
 use crate::float::{larger, smaller};
 use crate::pairs::Tiles;
@@ -121,7 +122,7 @@ impl Theorem<Bracket> {
 /// `sum p_i u_i - sum q_j v_j` is a lower bound, as is 0. Both totals are compensated sums. With weights, the masses
 /// rounded away on a side may have to travel as far as the side's points are apart, at most.
 ///
-/// Cost: `n m dim` for the pairs, the rest is linear in points and flows.
+/// Cost: `n m dim` for the pairs, the rest is linear in points and flows; [`check_in_boxes`] settles many pairs at a time.
 ///
 /// # Errors
 /// When lengths, indices or dimensions don't fit, a number is not finite or beyond `1e150`, the totals differ, a marginal
@@ -144,9 +145,55 @@ impl Theorem<Bracket> {
 /// # Ok::<(), lip1_kernel::Refusal>(())
 /// ```
 pub fn check(problem: &Problem, plan: &Plan, potentials: &Potentials) -> Result<Theorem<Bracket>, Refusal> {
+    bracket(problem, plan, potentials, None)
+}
+
+/// [`check`] for many points in at most three dimensions: `boxes` says how to group them, so that pairs far from each other are settled
+/// together. What is proved is the same.
+///
+/// Cost: sorting aside, what pairs near each other and along the lines of transport cost; at most four times that of all pairs, however
+/// bad the grouping.
+///
+/// # Errors
+/// As [`check`], and when the boxes do not fit the points. The pair that is named need not be the first one.
+///
+/// ```
+/// use lip1_kernel::boxes::{Boxes, Grouping};
+/// use lip1_kernel::{Points, transport::{self, Plan, Potentials, Problem}};
+/// let problem = Problem {
+///     p: Points::new(1, vec![8.0, 9.0])?,
+///     q: Points::new(1, vec![1.0, 0.0])?,
+///     p_mass: vec![1, 1],
+///     q_mass: vec![1, 1],
+///     cost: Default::default(),
+///     weights: None,
+/// };
+/// let plan = Plan { flows: vec![(0, 0, 1), (1, 1, 1)] };
+/// let two_leaves = |order: [u32; 2]| Grouping { order: order.to_vec(), slopes: vec![1.0, 0.0, 0.0] };
+/// let boxes = Boxes { p: two_leaves([0, 1]), q: two_leaves([1, 0]) };
+/// let at = |u: Vec<f64>| transport::check_in_boxes(&problem, &plan, &Potentials { u, v: vec![1.0, 0.0] }, &boxes);
+/// assert_eq!(at(vec![8.0, 9.0])?.lower, 8.0);
+/// assert!(at(vec![8.0, 9.0_f64.next_up()]).is_err());
+/// # Ok::<(), lip1_kernel::Refusal>(())
+/// ```
+pub fn check_in_boxes(
+    problem: &Problem,
+    plan: &Plan,
+    potentials: &Potentials,
+    boxes: &Boxes,
+) -> Result<Theorem<Bracket>, Refusal> {
+    bracket(problem, plan, potentials, Some(boxes))
+}
+
+fn bracket(
+    problem: &Problem,
+    plan: &Plan,
+    potentials: &Potentials,
+    boxes: Option<&Boxes>,
+) -> Result<Theorem<Bracket>, Refusal> {
     let total = check_problem(problem)?;
     check_marginals(problem, plan)?;
-    check_potentials(&problem.p, &problem.q, problem.cost, potentials)?;
+    check_potentials(&problem.p, &problem.q, problem.cost, potentials, boxes)?;
 
     let mut upper = plan_cost(plan, &problem.p, &problem.q, problem.cost) / Interval::integer(total);
     let lower = match &problem.weights {
@@ -238,17 +285,21 @@ pub(crate) fn plan_cost(plan: &Plan, p: &Points, q: &Points, cost: Cost) -> Inte
     Interval::ends(0.0, weighted(terms).upper())
 }
 
-/// `u[i] - v[j] <= d(p_i, q_j)` for all pairs, exactly.
+/// `u[i] - v[j] <= d(p_i, q_j)` for all pairs, exactly; with boxes, many pairs at a time.
 pub(crate) fn check_potentials(
     p: &Points,
     q: &Points,
     cost: Cost,
     potentials: &Potentials,
+    boxes: Option<&Boxes>,
 ) -> Result<(), Refusal> {
     length("potential u", p.len(), potentials.u.len())?;
     length("potential v", q.len(), potentials.v.len())?;
     in_range("potential u", &potentials.u)?;
     in_range("potential v", &potentials.v)?;
+    if let Some(boxes) = boxes {
+        return boxes::check_potentials(p, q, cost, potentials, boxes);
+    }
     let tiles = Tiles::new(q, &potentials.v, cost);
     for tile in 0..tiles.len() {
         for (i, (x, &u)) in p.rows().zip(&potentials.u).enumerate() {

@@ -123,7 +123,7 @@ impl Arguments {
             let problem = certified.problem.statement().clone();
             let (plan, potentials) = (certified.solution.plan.clone(), certified.solution.potentials.clone());
             let certificate = Certificate {
-                proof: Proof::Transport(problem, plan, potentials),
+                proof: Proof::Transport(problem, plan, potentials, certified.boxes.clone()),
                 bracket: (certified.bracket.lower, certified.bracket.upper),
             };
             files.push(File::new(name, certificate::text(&certificate)));

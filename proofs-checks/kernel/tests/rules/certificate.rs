@@ -40,7 +40,7 @@ fn proofs() -> Vec<(Proof, f64, f64)> {
     let net = Net::new(2, vec![Layer::Dense(dense), Layer::Abs]).unwrap();
     let corners = IntegerPoints { dim: 1, coords: vec![0, 5, 10] };
     vec![
-        (Proof::Transport(problem, plan(2), apart()), 1.0, 1.0),
+        (Proof::Transport(problem, plan(2), apart(), None), 1.0, 1.0),
         // margin 1, weight 2 on the hinge: 1 - 2 (1/2 + 1/2), and three times the mass travels.
         (Proof::Hkr(sample(Total::EachClass), [1.0, 2.0], 1, plan(3), apart()), -1.0, -1.0),
         // temperature 0: the loss is ln 2 whatever f is, and so is the entropy at half of the mass.

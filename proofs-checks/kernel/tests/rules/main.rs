@@ -9,6 +9,7 @@
     reason = "bounds are compared to the last bit, a test that cannot go on fails, and its numbers are no NaN"
 )]
 
+mod boxes;
 mod capacity;
 mod certificate;
 mod construction;
