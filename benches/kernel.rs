@@ -10,7 +10,7 @@ use lip1_core::spectral_certificate;
 use lip1_datasets::data::mnist;
 use lip1_kernel::distance::Cost;
 use lip1_kernel::{Points, forward, norm, transport};
-use lip1_ot::{Measure, Problem, Settings, certify, solve};
+use lip1_ot::{Measure, Problem, Settings, boxes, certify, solve};
 
 fn forward_enclosure(c: &mut Criterion) {
     let mut group = c.benchmark_group("kernel/forward/enclose");
@@ -98,5 +98,34 @@ fn images_of_digits(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, forward_enclosure, norm_rule, transport_rule, images_of_digits);
+/// The same potentials pair by pair and by boxes.
+fn transport_in_boxes(c: &mut Criterion) {
+    let mut group = c.benchmark_group("kernel/transport");
+    group.sample_size(10);
+    for n in [1000, 3000, 10_000] {
+        let problem = clouds(n, 2).unwrap();
+        let solution = solve(&problem, &Settings::default()).unwrap();
+        let (statement, plan, potentials) = (problem.statement(), &solution.plan, &solution.potentials);
+        let hint = boxes(statement, potentials);
+        let bracket = transport::check(statement, plan, potentials).unwrap();
+        assert!(narrow(&bracket), "{bracket:?}");
+        assert_eq!(transport::check_in_boxes(statement, plan, potentials, &hint).unwrap(), bracket);
+        group.bench_function(BenchmarkId::new("pairs", format!("{n}x2")), |b| {
+            b.iter(|| transport::check(black_box(statement), plan, potentials));
+        });
+        group.bench_function(BenchmarkId::new("boxes", format!("{n}x2")), |b| {
+            b.iter(|| transport::check_in_boxes(black_box(statement), plan, potentials, &hint));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(
+    benches,
+    forward_enclosure,
+    norm_rule,
+    transport_rule,
+    images_of_digits,
+    transport_in_boxes
+);
 criterion_main!(benches);

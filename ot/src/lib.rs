@@ -29,6 +29,7 @@
 //! # Ok::<(), lip1_ot::Error>(())
 //! ```
 
+mod boxes;
 mod cancel;
 mod distance;
 mod entropic;
@@ -53,6 +54,7 @@ mod status;
 pub mod testing;
 mod tolerance;
 
+pub use boxes::boxes;
 pub use entropic::{Entropic, EntropicSolution};
 pub use error::Error;
 pub use extension::Extension;

@@ -4,6 +4,7 @@ use lip1_kernel::Points;
 use lip1_kernel::distance::{Cost, below, enclose};
 use lip1_kernel::transport::{self, Potentials};
 
+use crate::boxes;
 use crate::distance::distance;
 use crate::line::couple;
 use crate::settle::settle;
@@ -15,7 +16,8 @@ use crate::tolerance;
 /// The given `v` is first recentred where there is mass, which makes the last places count; it is otherwise kept, so any
 /// `v` whatever gives feasible potentials, and a good one gives good ones. Distances are shortened so far that the kernel's fast test
 /// passes, unless that loses too much beside the plan of `flows`; then only as far as it must be, and if that does not suffice the
-/// values are settled along the flows. `O(n m)`.
+/// values are settled along the flows. Where the kernel compares boxes, all potentials keep clear of the distances by a few roundings, if
+/// that loses no more either. `O(n m)`.
 pub(crate) fn potentials(
     statement: &transport::Problem,
     mut v: Vec<f64>,
@@ -38,11 +40,18 @@ pub(crate) fn potentials(
         };
         flows.iter().map(slack).sum()
     };
-    if lost(&u, &v) > tolerance::loss(paid, longest) {
+    let most = tolerance::loss(paid, longest);
+    if boxes::pay(statement) {
+        let clearance = tolerance::clearance(largest(&u).max(largest(&v)));
+        if lost(&u, &v) + clearance <= most {
+            u.iter_mut().for_each(|u| *u -= clearance);
+        }
+    }
+    if lost(&u, &v) > most {
         let close =
             |v: &[f64]| transform_by(p, q, *cost, v, |x, y, v| sum_below(v, enclose(x, y, *cost).lower()));
         u = close(&v);
-        if lost(&u, &v) > tolerance::loss(paid, longest) && p.len() * q.len() <= MOST_PAIRS {
+        if lost(&u, &v) > most && p.len() * q.len() <= MOST_PAIRS {
             let settled = settle(statement, &v, flows);
             let rise = close(&settled);
             if lost(&rise, &settled) < lost(&u, &v) {
@@ -71,6 +80,10 @@ const TREE_DIMENSION: usize = 3;
 /// Pairs from which on a k-d tree pays.
 const TREE_PAIRS: usize = 1 << 16;
 
+fn largest(values: &[f64]) -> f64 {
+    values.iter().fold(0.0, |most, value| most.max(value.abs()))
+}
+
 /// The c-transform `u_i = min_j (v_j + d_ij)`, every step rounded down.
 pub(crate) fn transform(p: &Points, q: &Points, cost: Cost, v: &[f64]) -> Vec<f64> {
     let shrink = tolerance::shrink(p.dim());
@@ -85,7 +98,6 @@ fn transform_by(
     v: &[f64],
     cone: impl Fn(&[f64], &[f64], f64) -> f64,
 ) -> Vec<f64> {
-    let largest = |values: &[f64]| values.iter().fold(0.0, |most: f64, c| most.max(c.abs()));
     let scale = largest(v) + p.dim() as f64 * (largest(p.coords()) + largest(q.coords()));
     // Only cones that may be the least by rounding are looked at closely.
     let margin = tolerance::violation(scale);

@@ -1,13 +1,14 @@
 //! One entry for all methods, and the way from an answer to a certificate.
 
 use lip1_kernel::Theorem;
+use lip1_kernel::boxes::Boxes;
 use lip1_kernel::transport::{self, Bracket, Plan, Potentials};
 
 use crate::cancel::{Cancelled, cancel};
 use crate::distance::distance;
 use crate::instance::Answer;
 use crate::sparse::{self, Limits};
-use crate::{Error, LpBackend, Problem, Status, line, lp, masses, repair, simplex};
+use crate::{Error, LpBackend, Problem, Status, boxes, line, lp, masses, repair, simplex};
 
 /// A way to solve the problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -87,6 +88,8 @@ pub struct Certified {
     pub problem: Problem,
     /// Plan and potentials.
     pub solution: Solution,
+    /// How the points were grouped for the kernel, when there are many in few dimensions.
+    pub boxes: Option<Boxes>,
 }
 
 /// Largest dimension in which near points alone make good arcs.
@@ -140,14 +143,20 @@ pub fn solve(problem: &Problem, settings: &Settings) -> Result<Solution, Error> 
 
 /// Has the kernel verify a solution, and returns what it confirms.
 ///
-/// `O(n m)` time: the kernel computes every distance itself.
+/// `O(n m)` time, the kernel computing every distance itself; much less for many points in at most three dimensions, of which it
+/// compares whole boxes.
 ///
 /// # Errors
 /// When the kernel refuses, which for a solution of [`solve`] to the same problem would be a bug.
 pub fn certify(problem: &Problem, solution: Solution) -> Result<Certified, Error> {
     let problem = problem.refined(solution.scale).ok_or(Error::Overflow)?;
-    let bracket = transport::check(problem.statement(), &solution.plan, &solution.potentials)?;
-    Ok(Certified { bracket, problem, solution })
+    let (statement, Solution { plan, potentials, .. }) = (problem.statement(), &solution);
+    let boxes = boxes::pay(statement).then(|| boxes::boxes(statement, potentials));
+    let bracket = match &boxes {
+        None => transport::check(statement, plan, potentials)?,
+        Some(boxes) => transport::check_in_boxes(statement, plan, potentials, boxes)?,
+    };
+    Ok(Certified { bracket, problem, solution, boxes })
 }
 
 /// Puts the kept mass back and makes the potentials exactly feasible on all points.

@@ -20,6 +20,12 @@ pub(crate) fn loss(cost: f64, longest: f64) -> f64 {
     LOSS.0 * cost + LOSS.1 * f64::EPSILON * longest
 }
 
+/// Rounding: what potentials up to `size` keep clear of all distances, so that the kernel settles ties by whole boxes too: more than
+/// its own roundings on values of that size.
+pub(crate) fn clearance(size: f64) -> f64 {
+    32.0 * f64::EPSILON * size
+}
+
 /// Solver: pivots after which a network simplex on that many points is not believed to end; known instances take a
 /// few dozen for each point.
 pub(crate) fn most_pivots(points: usize) -> u64 {

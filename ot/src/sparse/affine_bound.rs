@@ -67,6 +67,14 @@ fn middle(low: f64, high: f64) -> f64 {
     low / 2.0 + high / 2.0
 }
 
+impl KdTree {
+    /// Writes the gradient of the plane nearest to the values, by position, at the points of a node.
+    pub(crate) fn slope(&self, node: usize, values: &[f64], gradient: &mut [f64]) {
+        let (begin, end) = self.runs[node];
+        least_squares_gradient(self, node, &values[begin as usize..end as usize], gradient);
+    }
+}
+
 /// The gradient of the least-squares plane, by as many steps of conjugate gradients as there are dimensions.
 fn least_squares_gradient(tree: &KdTree, node: usize, values: &[f64], gradient: &mut [f64]) {
     let (dim, count) = (tree.dim, values.len() as f64);

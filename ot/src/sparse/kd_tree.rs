@@ -23,10 +23,21 @@ pub(crate) struct KdTree {
 impl KdTree {
     /// Splits at medians of the widest side; `O(n log n)`.
     pub(crate) fn new(cost: Cost, dim: usize, coords: &[f64]) -> Self {
+        let leaves = (coords.len() / dim).div_ceil(LEAF).next_power_of_two();
+        Self::split(cost, dim, coords, leaves, |count| count / 2)
+    }
+
+    /// Splits along the widest side, the first `half(count)` of `count` points from the others; `leaves` is a power of two.
+    pub(crate) fn split(
+        cost: Cost,
+        dim: usize,
+        coords: &[f64],
+        leaves: usize,
+        half: impl Fn(usize) -> usize,
+    ) -> Self {
         let n = coords.len() / dim;
         let mut order: Vec<u32> = (0..n as u32).collect();
-        let levels = n.div_ceil(LEAF).next_power_of_two().trailing_zeros();
-        let nodes = (2usize << levels) - 1;
+        let nodes = 2 * leaves - 1;
         let inner = nodes / 2;
         let mut runs = vec![(0, n as u32); nodes];
         let mut boxes = vec![0.0; 2 * dim * nodes];
@@ -39,7 +50,7 @@ impl KdTree {
                 let widest = (0..dim).max_by(|&a, &b| {
                     (corners[dim + a] - corners[a]).total_cmp(&(corners[dim + b] - corners[b]))
                 });
-                let (half, axis) = (run.len() / 2, widest.unwrap_or(0));
+                let (half, axis) = (half(run.len()), widest.unwrap_or(0));
                 if half > 0 {
                     let at = |i: u32| coords[i as usize * dim + axis];
                     run.select_nth_unstable_by(half, |&a, &b| at(a).total_cmp(&at(b)).then(a.cmp(&b)));

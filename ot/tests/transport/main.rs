@@ -7,6 +7,7 @@
 )]
 
 mod agreement;
+mod boxes;
 mod exact;
 mod face;
 mod regularised;

@@ -150,11 +150,11 @@ impl Node {
 /// order in the widths, so that pairs stay open near each other and along the lines on which the potentials have slope 1. If a pair is
 /// not settled the wider box is opened; two leaves are compared point by point.
 ///
-/// Cost: at most `4 n m` pairs of boxes and `n m` pairs of points, whatever the grouping is.
+/// Cost: fewer than `2 ceil(n / 16) ceil(m / 16)` pairs of boxes and at most `n m` pairs of points, whatever the grouping is.
 ///
 /// # Errors
 /// When an order is not one of all points, slopes are not those of a tree or beyond 1, there are more than three dimensions, or a pair of
-/// potentials could not be shown to respect its distance.
+/// potentials differs by more than its distance.
 pub(crate) fn check_potentials(
     p: &Points,
     q: &Points,
