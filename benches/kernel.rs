@@ -120,12 +120,5 @@ fn transport_in_boxes(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(
-    benches,
-    forward_enclosure,
-    norm_rule,
-    transport_rule,
-    images_of_digits,
-    transport_in_boxes
-);
+criterion_group!(benches, forward_enclosure, norm_rule, transport_rule, images_of_digits, transport_in_boxes);
 criterion_main!(benches);

@@ -1,5 +1,7 @@
 //! Transport certificates whose points are in boxes.
 
+use lip1_kernel::Limits;
+
 use super::{TRANSPORT, assert_all_fail, check, read, replaced, text};
 use crate::ReadError;
 
@@ -17,7 +19,9 @@ fn in_boxes() -> String {
 fn boxes_are_read_written_and_checked() {
     let certificate = read(&in_boxes()).unwrap();
     assert_eq!(text(&certificate), in_boxes());
-    assert_eq!(certificate.check(), read(TRANSPORT).unwrap().check());
+    let limits = Limits::default();
+    assert_eq!(certificate.check(limits), read(TRANSPORT).unwrap().check(limits));
+    assert!(certificate.steps() > read(TRANSPORT).unwrap().steps());
     assert_ne!(Ok(certificate), read(TRANSPORT));
 }
 
