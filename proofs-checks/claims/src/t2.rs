@@ -103,7 +103,7 @@ fn times(factor: f64) -> Result<Instance, CheckError> {
 /// or by their weights.
 fn examine(instance: &Instance, total: Total) -> Result<Finding, CheckError> {
     let mut finding = Finding::new("value");
-    let Instance { classes, optimum: Certified { bracket, problem, solution }, function } = instance;
+    let Instance { classes, optimum: Certified { bracket, problem, solution, .. }, function } = instance;
     let name = &classes.name;
     finding.accepted(transport::check(problem.statement(), &solution.plan, function), || name.clone());
     let half = |end: f64| Interval::data(end) / Interval::integer(2);

@@ -2,7 +2,8 @@
 #
 # The left side of the test of a pair, where the difference of two potentials is squared.
 #> pairs.rs: let t = u - v;
-#> pairs.rs: *need = enough(if self.cost == Cost::L2 { t * t } else { t }, dim);
+#> pairs.rs: Cost::L2 => settle(x, u, coords, values, |t| t * t, |sum, d| sum + d * d),
+#> pairs.rs: let need = enough(size(t), x.len());
 #> distance.rs: Cost::L2 => (t * t, in_lanes(x, y, |d| d * d)),
 # By hand: squares that underflow, which lose at most half a TINY.
 #! size / (r * r) - 1 in [-3b-53, 4b-53] => size / (r * r) - 1 in [-2b-53, 4b-53]

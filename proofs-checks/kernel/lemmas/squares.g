@@ -2,7 +2,8 @@
 #
 # In the pairs of `pairs.rs` and the distances of `distance.rs` alike, where n coordinates stand for 8: a difference is rounded,
 # then its square, then each of n - 1 additions.
-#> pairs.rs: Cost::L2 => settle(x, coords, &needs, |sum, d| sum + d * d),
+#> pairs.rs: Cost::L2 => settle(x, u, coords, values, |t| t * t, |sum, d| sum + d * d),
+#> pairs.rs: *sum = grow(*sum, x - y);
 #> distance.rs: differences.map(|d| d * d).sum::<f64>().sqrt()
 # By hand: other n (induction); differences of 0, which leave a sum as it is; squares that underflow, which lose half a TINY each.
 #! |s8 -/ S8| <= 11b-53 => |s8 -/ S8| <= 10b-53

@@ -195,7 +195,7 @@ fn work_of_layers_is_that_of_their_sizes() {
     assert_eq!(with(ConvCertificate::Gershgorin(vec![])), 2.0 * forward + 64.0 * 16.0 * 4.0);
     // Three frequencies and the one that is missed, of each group.
     let of_four_by_two = 2.0 * 2.0 * 4.0 + 8.0;
-    let one = 256.0 * 2.0 * 4.0 + 4096.0 * 4.0 + of_four_by_two;
+    let one = 384.0 * 2.0 * 4.0 + 4096.0 * 4.0 + of_four_by_two;
     let hints = || (0..3).map(|_| spectral()).collect();
     assert_eq!(with(ConvCertificate::Symbol(vec![hints(), hints()])), 2.0 * forward + 8.0 * one);
 }
