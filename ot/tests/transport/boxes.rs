@@ -4,10 +4,10 @@ use lip1_kernel::transport::{check, check_in_boxes};
 use lip1_ot::testing::{costs, pairs};
 use lip1_ot::{Cost, Measure, Method, Points, Potentials, Problem, Refusal, Settings, boxes, certify, solve};
 use proptest::prelude::*;
-use rand::distr::Distribution;
+
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use rand_distr::StandardNormal;
+use rand_distr::{Distribution, StandardNormal};
 
 fn clouds(n: usize, m: usize, dim: usize, shift: f64, cost: Cost) -> Problem {
     let cloud = |n: usize, shift: f64, seed: u64| {
