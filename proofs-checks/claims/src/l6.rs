@@ -17,41 +17,95 @@ pub static CLAIM: Claim = Claim {
     id: "L6",
     section: Section::Losses,
     title: "When the hinge loss vanishes",
-    sentences: &[Sentence::new(
-        "a",
-        Whose::Transcribed,
-        "The minimum of the hinge loss E (m - y f)_+ over 1-Lipschitz f is 0 if and only if the classes are at \
-         distance d_opp >= 2m from one another, every sample having positive weight.",
-    )],
+    sentences: &[
+        Sentence::new(
+            "a",
+            Whose::Author("after Prop 10"),
+            "If the classes are at distance more than eps > 0 from one another, the margin m = eps makes 100 % reachable: some \
+             1-Lipschitz f has y f >= m at every sample.",
+        ),
+        Sentence::correction(
+            "a'",
+            "a",
+            "The minimum of the hinge loss E (m - y f)_+ over 1-Lipschitz f is 0 if and only if the classes are at \
+             distance d_opp >= 2m from one another, every sample having positive weight: m = eps/2 is always reachable, and \
+             m = eps is not where eps < d_opp < 2 eps.",
+        ),
+    ],
     formula: r"\min_{\mathrm{Lip}(f) \le 1} \mathbb{E}\,(m - y f)_+ = 0 \;\Longleftrightarrow\; d_{\mathrm{opp}} \ge 2m",
     hypotheses: &[
         "d_opp >= 2m, for a loss of 0",
         "d_opp < 2m, for a positive loss",
         "no point has both labels",
         "y f >= m at every sample",
+        "f is 1-Lipschitz",
     ],
     source: "If d_opp >= 2m, the values m on the positive and -m on the negative samples are 1-Lipschitz, and extend (M0). If \
              d_ij < 2m for one pair, (m - f_i)_+ + (m + f_j)_+ >= 2m - (f_i - f_j) >= 2m - d_ij > 0 for every 1-Lipschitz f: \
              Farkas' certificate, with multipliers 1 on the three constraints of the pair, and a positive lower bound on the \
-             loss, min(w_i, w_j) (2m - d_ij). On a finite sample the minimum is attained, so 0 is reached or not approached.",
-    expected: Verdict::Holds,
+             loss, min(w_i, w_j) (2m - d_ij). On a finite sample the minimum is attained, so 0 is reached or not approached. Of one pair, \
+             each class of mass 1, the least loss is (2m - d)_+: half of the distance at either point attains it. The definition of \
+             separated classes in the same text asks for 2 eps, with which the sentence is true.",
+    expected: Verdict::HoldsCorrected,
     checks: &[
+        Check {
+            name: "classes_one_and_a_half_margins_apart_pay_a_half",
+            essential: true,
+            about: "a",
+            run: |_| {
+                let mut finding = Finding::new("loss");
+                for pair in [
+                    PAIR,
+                    Pair { apart: 2.0_f64.next_down(), ..PAIR },
+                    Pair { apart: 1.0_f64.next_up(), ..PAIR },
+                ] {
+                    finding.merge(pair.reaches(PAIR.margin)?);
+                }
+                Ok(finding)
+            },
+        },
+        Check {
+            name: "half_of_the_distance_is_a_margin_that_is_reached",
+            essential: true,
+            about: "a'",
+            run: |_| {
+                let mut finding = Finding::new("loss");
+                for apart in [PAIR.apart, 2.0, f64::MIN_POSITIVE] {
+                    let pair = Pair { apart, margin: apart / 2.0, slope: 1.0 };
+                    finding.merge(pair.reaches(apart.next_down())?);
+                    finding.merge(pair.least()?);
+                }
+                Ok(finding)
+            },
+        },
+        Check {
+            name: "the_least_loss_of_a_pair_is_what_two_margins_exceed_its_distance_by",
+            essential: true,
+            about: "a'",
+            run: |_| {
+                let mut finding = Finding::new("loss");
+                for margin in [PAIR.margin, PAIR.apart / 2.0, 0.5, 0.75_f64.next_up(), 8.0] {
+                    finding.merge(Pair { margin, ..PAIR }.least()?);
+                }
+                Ok(finding)
+            },
+        },
         Check {
             name: "equality_is_decided_where_distances_are_rational",
             essential: true,
-            about: "a",
+            about: "a'",
             run: |_| rational(),
         },
         Check {
             name: "half_the_distance_separates_margins_on_real_data",
             essential: true,
-            about: "a",
+            about: "a'",
             run: real,
         },
         Check {
             name: "random_and_degenerate_samples_are_certified_either_way",
             essential: true,
-            about: "a",
+            about: "a'",
             run: random,
         },
     ],
@@ -92,8 +146,68 @@ pub static CLAIM: Claim = Claim {
                 examine(&instance)
             },
         },
+        Control {
+            name: "with_slope_1_percent_above_1_a_pair_pays_less",
+            breaks: "f is 1-Lipschitz",
+            run: |_| Pair { slope: 1.01, ..PAIR }.least(),
+        },
+        Control {
+            name: "half_of_the_distance_times_1_and_1e_9_is_not_reached",
+            breaks: "d_opp >= 2m, for a loss of 0",
+            run: |_| Pair { margin: PAIR.apart / 2.0 * (1.0 + 1e-9), ..PAIR }.reaches(PAIR.apart / 2.0),
+        },
     ],
 };
+
+/// A positive point at 0 and a negative one at `apart`, each class of mass 1.
+#[derive(Clone, Copy)]
+struct Pair {
+    apart: f64,
+    margin: f64,
+    /// Of the function that pays least, 1 or what a control makes of it.
+    slope: f64,
+}
+
+/// Farther apart than a margin of 1, and less than twice as far.
+const PAIR: Pair = Pair { apart: 1.5, margin: 1.0, slope: 1.0 };
+
+impl Pair {
+    fn told(self) -> String {
+        let Pair { apart, margin, .. } = self;
+        format!("+ at 0, - at {apart:?}, each class of mass 1, m = {margin:?}")
+    }
+
+    /// `2m - d`, which every 1-Lipschitz function pays at least: `(m - f(0))_+ + (m + f(d))_+ >= 2m - (f(0) - f(d))`.
+    fn certificate(self) -> Interval {
+        Interval::integer(2) * Interval::data(self.margin) - Interval::data(self.apart)
+    }
+
+    /// That the loss can be 0 although the classes are known to be farther apart than `eps` only.
+    fn reaches(self, eps: f64) -> Result<Finding, CheckError> {
+        let mut finding = Finding::new("loss");
+        finding.required("eps < d_opp", Interval::data(eps.next_up()), Interval::data(self.apart), || {
+            self.told()
+        });
+        let twice = Interval::integer(2) * Interval::data(self.margin);
+        finding.at_most("2m <= d_opp, or every f pays", twice, Interval::data(self.apart), || {
+            format!("{}: every 1-Lipschitz f pays at least {}", self.told(), self.certificate())
+        });
+        Ok(finding)
+    }
+
+    /// That the least loss is `(2m - d)_+`: a function pays no more, and the pair's certificate says that none pays less.
+    fn least(self) -> Result<Finding, CheckError> {
+        let mut finding = Finding::new("loss");
+        let half = self.slope * self.apart / 2.0;
+        let points = Points::new(1, vec![0.0, self.apart])?;
+        finding.judged("f is 1-Lipschitz", lipschitz::values(&points, &[half, -half], 1.0), || self.told());
+        let missing = (Interval::data(self.margin) - Interval::data(half)).max(Interval::ZERO);
+        let (loss, least) = (missing + missing, self.certificate().max(Interval::ZERO));
+        finding.at_most("loss of f <= (2m - d)_+", loss, least, || self.told());
+        finding.at_most("(2m - d)_+ <= loss of f", least, loss, || self.told());
+        Ok(finding)
+    }
+}
 
 /// What the least hinge loss is.
 #[derive(Clone, Copy, Debug, PartialEq)]
