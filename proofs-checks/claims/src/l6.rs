@@ -70,7 +70,7 @@ pub static CLAIM: Claim = Claim {
             about: "a'",
             run: |_| {
                 let mut finding = Finding::new("loss");
-                for apart in [PAIR.apart, 2.0, f64::MIN_POSITIVE] {
+                for apart in [PAIR.apart, 2.0, f64::EPSILON] {
                     let pair = Pair { apart, margin: apart / 2.0, slope: 1.0 };
                     finding.merge(pair.reaches(apart.next_down())?);
                     finding.merge(pair.least()?);
