@@ -15,33 +15,68 @@ pub static CLAIM: Claim = Claim {
     sentences: &[
         Sentence::new(
             "a",
-            Whose::Transcribed,
-            "For any sample of a law without atoms, under which the label is a function of the point, there are networks with \
-             a train loss as small as one likes and a test error as near to 1.",
+            Whose::Author("Prop 9"),
+            "For any sample of a law without atoms, any eps > 0 and any M there is an unconstrained network with a train loss of at \
+             most eps and a test loss of at least M.",
         ),
         Sentence::new(
             "b",
             Whose::Ours,
+            "If besides the label is a function of the point, there are networks with a train loss as small as one likes and a \
+             test error as near to 1. (If both classes have the same law, every classifier errs with probability 1/2.)",
+        ),
+        Sentence::new(
+            "c",
+            Whose::Ours,
             "Under the Lipschitz constraint a train loss eps forces a test error of at most (eps + tau sum_c pi_c W1_c)/ln 2.",
         ),
     ],
-    formula: r"\forall \varepsilon > 0 \;\exists f : \; \mathbb{E}_n \ell_\tau(f, y) < \varepsilon, \; \mathrm{err}(f) > 1 - \varepsilon; \qquad \mathrm{Lip}(f) \le 1 \Rightarrow \mathrm{err}(f) \le \frac{\mathbb{E}_n \ell_\tau + \tau \sum_c \pi_c W_1(P_n^c, P^c)}{\ln 2}",
+    formula: r"\forall \varepsilon, M \;\exists f : \; \mathbb{E}_n \ell_\tau(f, y) \le \varepsilon, \; \mathbb{E}\, \ell_\tau(f, y) \ge M; \qquad \mathrm{Lip}(f) \le 1 \Rightarrow \mathrm{err}(f) \le \frac{\mathbb{E}_n \ell_\tau + \tau \sum_c \pi_c W_1(P_n^c, P^c)}{\ln 2}",
     hypotheses: &[
         "the network is unconstrained",
         "the network answers wrongly off its sample",
         "the label is a function of the point",
         "f is 1-Lipschitz",
         "the loss moves by tau a unit of length",
+        "the law has no atoms",
+        "M is given before the network",
     ],
-    source: "Minus the right answer everywhere, plus a bump of twice its height and the right sign about every sample, of radius r: wrong outside \
+    source: "Loss: the value -c T everywhere, c a class of positive mass, plus a bump about every sample that brings it to y t there. Balls \
+             that hold a share s of the law of class c leave a test loss of pi_c (1 - s) softplus(tau T) at least, so T is chosen for M, \
+             then the radius. Error: minus the right answer everywhere, plus a bump of twice its height and the right sign about every sample, of radius r: wrong outside \
              of balls that hold at most N 2 r^2 of the area. Under the constraint each class's test loss exceeds its train loss by at most tau W1_c \
              (G1), and an error costs ln 2 at least. Half of the transport would do, and no less: a point at a small margin pays nearly ln 2 already.",
     expected: Verdict::Holds,
     checks: &[
         Check {
-            name: "a_network_of_bumps_fits_the_sample_and_errs_elsewhere",
+            name: "for_a_given_loss_a_network_of_bumps_fits_the_sample_and_loses_more",
             essential: true,
             about: "a",
+            run: |ctx| {
+                let mut finding = Finding::new("loss");
+                for (count, apart) in
+                    [(5, APART), (ctx.count(25, 50, 100), APART), (ctx.count(25, 50, 100), 0.0)]
+                {
+                    let world = World::draw(ctx, count, apart)?;
+                    for (bits, given, class) in
+                        [(SMALLEST, 1, 1.0), (40, 1, -1.0), (SMALLEST, 1_000, -1.0), (40, 1_000_000, 1.0)]
+                    {
+                        let plan = Plan::for_loss(given, bits, class);
+                        finding.merge(loses(
+                            &world,
+                            &plan.net(&world)?,
+                            &plan,
+                            Interval::integer(given.into()),
+                        )?);
+                    }
+                }
+                Ok(finding)
+            },
+        },
+        Check {
+            name: "a_network_of_bumps_fits_the_sample_and_errs_elsewhere",
+            essential: true,
+            about: "b",
             run: |ctx| {
                 let mut finding = Finding::new("loss");
                 for count in [ctx.count(5, 10, 20), ctx.count(25, 50, 100)] {
@@ -57,7 +92,7 @@ pub static CLAIM: Claim = Claim {
         Check {
             name: "with_the_constraint_a_small_train_loss_bounds_the_test_error",
             essential: true,
-            about: "b",
+            about: "c",
             run: |ctx| {
                 let world = World::draw(ctx, ctx.count(60, 120, 300), APART)?;
                 let mut finding = Finding::new(ERRORS);
@@ -70,11 +105,41 @@ pub static CLAIM: Claim = Claim {
         Check {
             name: "a_sample_next_to_the_frontier_comes_within_a_factor_two_of_the_bound",
             essential: true,
-            about: "b",
+            about: "c",
             run: |_| generalises(&World::next_to_the_frontier()?, &linear(1.0)?, Interval::ONE),
         },
     ],
     controls: &[
+        Control {
+            name: "a_loss_1_percent_larger_than_was_given_is_not_reached",
+            breaks: "M is given before the network",
+            run: |ctx| {
+                let (world, plan) = (World::draw(ctx, 25, APART)?, Plan::for_loss(1_000, SMALLEST, 1.0));
+                loses(&world, &plan.net(&world)?, &plan, Interval::integer(1_010))
+            },
+        },
+        Control {
+            name: "where_the_law_is_the_sample_the_test_loss_is_the_train_loss",
+            breaks: "the law has no atoms",
+            run: |ctx| {
+                let mut world = World::draw(ctx, 25, APART)?;
+                world.positive.1 = world.positive.0.clone();
+                world.negative.1 = world.negative.0.clone();
+                let plan = Plan::for_loss(1, SMALLEST, 1.0);
+                loses(&world, &plan.net(&world)?, &plan, Interval::ONE)
+            },
+        },
+        Control {
+            name: "divided_by_its_constant_the_network_does_not_lose_what_was_given",
+            breaks: "the network is unconstrained",
+            run: |ctx| {
+                let (world, plan) = (World::draw(ctx, 25, APART)?, Plan::for_loss(1, SMALLEST, 1.0));
+                let net = plan.net(&world)?;
+                let constant = lip1_core::certify(&net)?.l2();
+                let layers = net.layers().iter().cloned().chain([Layer::Scale(1.0 / constant)]).collect();
+                loses(&world, &Net::new(2, layers)?, &plan, Interval::ONE)
+            },
+        },
         Control {
             name: "divided_by_its_constant_the_network_of_bumps_does_not_fit",
             breaks: "the network is unconstrained",
@@ -138,6 +203,59 @@ const APART: f64 = 2.0;
 struct World {
     positive: (Points, Points),
     negative: (Points, Points),
+}
+
+/// How a network is made that loses at least what was given.
+struct Plan {
+    /// +1 or -1: the class that loses.
+    class: f64,
+    /// Minus its answer to that class, off the sample.
+    off: f64,
+    /// Its answer to every sample, times the label.
+    on: f64,
+    /// How small the train loss and the share of the law in bumps are to be.
+    bits: u8,
+}
+
+/// Mass of either class.
+const HALF: (u128, u128) = (1, 2);
+
+/// By how much more than the loss that was given a plan aims for, which makes up for the bumps' share of the law.
+const ABOVE: f64 = 1.0 / 1024.0;
+
+impl Plan {
+    /// `tau T = 2 given (1 + ABOVE)`, as half of the law loses `softplus(tau T) > tau T`.
+    fn for_loss(given: u32, bits: u8, class: f64) -> Self {
+        let off = 2.0 * f64::from(given) * (1.0 + ABOVE) / TAU;
+        Self { class, off, on: f64::from(bits) / TAU, bits }
+    }
+
+    /// Of the bumps: the power of two next below the root of `2^-bits / count`.
+    fn radius(&self, count: usize) -> f64 {
+        let radius = (-f64::from(self.bits)).exp2() / count as f64;
+        radius.log2().div_euclid(2.0).exp2()
+    }
+
+    /// `sum_i (y_i t + c T) (1 - |x - x_i|_1/r)_+ - c T`.
+    fn net(&self, world: &World) -> Result<Net, CheckError> {
+        let labelled = world.sample();
+        let (count, radius) = (labelled.len(), self.radius(labelled.len()));
+        let base = -self.class * self.off;
+        let weight = labelled.iter().flat_map(|_| [1.0, 0.0, 0.0, 1.0]).collect();
+        let bias = labelled.iter().flat_map(|(x, _)| [-x[0], -x[1]]).collect();
+        let first = Dense { outputs: 2 * count, inputs: 2, weight, bias };
+        let mut weight = vec![0.0; count * 2 * count];
+        for (k, row) in weight.chunks_exact_mut(2 * count).enumerate() {
+            row[2 * k] = -1.0 / radius;
+            row[2 * k + 1] = -1.0 / radius;
+        }
+        let second = Dense { outputs: count, inputs: 2 * count, weight, bias: vec![1.0; count] };
+        let heights = labelled.iter().map(|(_, y)| self.on * y - base).collect();
+        let third = Dense { outputs: 1, inputs: count, weight: heights, bias: vec![base] };
+        let layers =
+            vec![Layer::Dense(first), Layer::Abs, Layer::Dense(second), Layer::Relu, Layer::Dense(third)];
+        Ok(Net::new(2, layers)?)
+    }
 }
 
 /// A network with a bump at every point of a sample.
@@ -275,6 +393,32 @@ fn overfits(world: &World, net: &Net, bumps: &Bumps) -> Result<Finding, CheckErr
     let mut share = Finding::new("share of the law");
     share.at_most("share of the law in bumps <= 2^-k", inside, bumps.small, || format!("share {inside}"));
     finding.merge(share);
+    Ok(finding)
+}
+
+/// That the train loss is nearly 0 and the test loss at least what was given: what the class loses at its fresh points and where the
+/// bumps end, it loses on all of its law but the bumps.
+fn loses(world: &World, net: &Net, plan: &Plan, given: Interval) -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("loss");
+    let small = Interval::ratio(1, 1 << plan.bits);
+    let loss = train_loss(world, net)?;
+    finding.at_most("train loss <= eps", loss, small, || format!("train loss {loss}"));
+    let sample = world.sample();
+    let radius = plan.radius(sample.len());
+    let side = if plan.class > 0.0 { &world.positive.1 } else { &world.negative.1 };
+    let ends = sample.iter().flat_map(|(x, _)| {
+        [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)]
+            .map(|(right, up)| vec![x[0] + right * radius, x[1] + up * radius])
+    });
+    // Each ball holds 2 r^2 of the unit square that the class lies on.
+    let inside = Interval::integer(2 * sample.len() as u128) * Interval::data(radius).sqr();
+    let share = Interval::ratio(HALF.0, HALF.1) * (Interval::ONE - inside);
+    for x in side.rows().map(<[f64]>::to_vec).chain(ends) {
+        let off = (-(Interval::constant(TAU) * margin(net, &x, plan.class)?)).softplus();
+        finding.at_most("M <= pi_c (1 - share in bumps) loss off the sample", given, share * off, || {
+            format!("({}, {}): loss {off}, train loss {loss}", x[0], x[1])
+        });
+    }
     Ok(finding)
 }
 
