@@ -3,6 +3,7 @@
 //! Every labelling is decided twice: by difference constraints in integers and by the kernel.
 
 mod instance;
+mod three_values;
 
 use std::collections::HashSet;
 
@@ -16,6 +17,7 @@ use lip1_vc::{Label, labellings, margin_of_labelling};
 use rand::RngExt;
 
 use instance::{Fate, Instance, MARGIN, UNIT, separated, too_close};
+use three_values::{Answer, DIPS, Dips};
 
 /// The claim.
 pub static CLAIM: Claim = Claim {
@@ -30,16 +32,38 @@ pub static CLAIM: Claim = Claim {
              finite set is shattered by C^m(X) iff its points are pairwise at distance at least 2m.",
         ),
         Sentence::new("b", Whose::Transcribed, "The VC dimension of C^m(X) is the 2m-packing number of X."),
+        Sentence::new(
+            "c",
+            Whose::Author("Prop 10, m = 0"),
+            "At m = 0 the VC dimension is infinite (X an infinite set).",
+        ),
+        Sentence::new(
+            "d",
+            Whose::Ours,
+            "VCdim(C^m(X)) is finite iff X is bounded, and tends to infinity as m tends to 0 iff X is infinite.",
+        ),
+        Sentence::new(
+            "e",
+            Whose::Ours,
+            "With \"undecided\" as a third value, the Natarajan dimension of C^m(X) is infinite for every m on every infinite X, so \
+             that no finite dimension of classes with several values applies.",
+        ),
     ],
     formula: r"S \text{ is shattered by } C^m(X) \iff |s - t| \ge 2m \text{ for all } s \ne t \in S",
     hypotheses: &[
         "for the labellings to exist: no pair is closer than 2m",
         "for a labelling to fail: some pair is closer than 2m",
         "the distance is twice the margin",
+        "points are distinct",
+        "X is infinite",
+        "the two patterns are + and undecided",
+        "0 < e < 2m",
     ],
     source: "If all pairs are at distance 2m or more, f_i = m y_i is 1-Lipschitz on the set for every labelling y and \
              extends to R^n (M0). If a pair is closer, a labelling that tells its points apart needs \
-             f_i - f_j >= 2m > |x_i - x_j|. The largest shattered set is therefore a largest packing. A linear program \
+             f_i - f_j >= 2m > |x_i - x_j|. The largest shattered set is therefore a largest packing: k distinct points are one as soon as 2m is at most \
+             their least distance, an unbounded X has as many points 2m apart as one likes, and a bounded one lies in finitely many \
+             cells of smaller diameter than 2m. Three values: f = m - min(e, d(., T)). A linear program \
              in floating point sees no tie; to enclose it would take dual certificates in integers, which the \
              difference constraints already are.",
     expected: Verdict::Holds,
@@ -74,8 +98,63 @@ pub static CLAIM: Claim = Claim {
             about: "a",
             run: |ctx| programs(ctx, 2.0),
         },
+        Check {
+            name: "distinct_points_are_shattered_without_a_margin",
+            essential: true,
+            about: "c",
+            run: |_| without_margin(1),
+        },
+        Check {
+            name: "halving_the_margin_or_doubling_the_length_doubles_the_dimension_of_a_segment",
+            essential: true,
+            about: "d",
+            run: |_| segments(),
+        },
+        Check {
+            name: "a_finite_set_has_all_of_its_points_from_some_margin_on",
+            essential: true,
+            about: "d",
+            run: |_| finite_set(8),
+        },
+        Check {
+            name: "a_dip_about_a_subset_is_never_decided_off_it",
+            essential: true,
+            about: "e",
+            run: |_| Ok(three_values::DIPS.facts()),
+        },
+        Check {
+            name: "every_subset_of_eight_points_is_told_by_plus_and_undecided",
+            essential: true,
+            about: "e",
+            run: |_| three_values::DIPS.every_subset(),
+        },
     ],
     controls: &[
+        Control {
+            name: "two_copies_of_a_point_have_one_answer",
+            breaks: "points are distinct",
+            run: |_| without_margin(0),
+        },
+        Control {
+            name: "a_finite_set_has_no_more_points_at_smaller_margins",
+            breaks: "X is infinite",
+            run: |_| finite_set(9),
+        },
+        Control {
+            name: "plus_and_minus_do_not_tell_close_points",
+            breaks: "the two patterns are + and undecided",
+            run: |_| Dips { depth: 2 * DIPS.margin, off: Answer::Minus, ..DIPS }.every_subset(),
+        },
+        Control {
+            name: "a_dip_of_twice_the_margin_is_decided_far_away",
+            breaks: "0 < e < 2m",
+            run: |_| Ok(Dips { depth: 2 * DIPS.margin, ..DIPS }.facts()),
+        },
+        Control {
+            name: "a_dip_of_twice_the_margin_decides_far_points_of_a_set",
+            breaks: "0 < e < 2m",
+            run: |_| Dips { depth: 2 * DIPS.margin, ..DIPS }.every_subset(),
+        },
         Control {
             name: "a_pair_does_not_do_with_one_margin",
             breaks: "the distance is twice the margin",
@@ -299,6 +378,54 @@ fn realised_labellings(instance: &Instance) -> Result<usize, CheckError> {
         };
     }
     Ok(realised.len())
+}
+
+// No margin, and small ones.
+
+/// All labellings of 1 to 8 whole numbers `step` apart, at a margin of half a unit: `y f > 0` everywhere.
+fn without_margin(step: i64) -> Result<Finding, CheckError> {
+    let largest = 8;
+    let size = (1..=largest).map(|count| 1_u128 << count).sum();
+    let mut finding = Finding::enumerating("units", "2 + 2^2 + .. + 2^8 labellings", size);
+    for count in 1..=largest {
+        let places = (0..count as i64).map(|k| [2 * step * k, 0]).collect();
+        let instance = Instance::new(1, places, 1, 1, 0.5)?;
+        for labels in labellings(count) {
+            finding.element((count, &labels));
+            realised(&mut finding, &instance, &labels)?;
+        }
+    }
+    Ok(finding)
+}
+
+/// On `[0, s]` the kernel's exact count `floor(s/2m) + 1`, as `s/m` doubles: by a longer segment or a smaller margin.
+fn segments() -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("points");
+    for doubling in 0..40_u32 {
+        let ratio = 1_u128 << doubling;
+        let counted = points_on(&capacity::line_exact(Scale::new(Domain::Box, 1, ratio, 1)?)?);
+        finding.equal("floor(s/2m) + 1", &counted, &Some(ratio / 2 + 1), || format!("s/m = {ratio}"));
+    }
+    Ok(finding)
+}
+
+/// That the eight points 0, 2, .., 14 are `claimed` in a largest shattered set, at margins of 1, 1/2, 1/4, ...
+fn finite_set(claimed: u128) -> Result<Finding, CheckError> {
+    let mut finding = Finding::new("points");
+    for halving in 0..8_u32 {
+        let places = (0..8_i64).map(|k| [(2 * k) << halving, 0]).collect();
+        let instance = Instance::new(1, places, 1, 1, 1.0)?;
+        let shattered = if realised_labellings(&instance)? == 1 << 8 { 8 } else { 0 };
+        finding.equal("the largest shattered set", &shattered, &claimed, || {
+            format!("0, 2, .., 14 at margin 2^-{halving}")
+        });
+    }
+    // At a larger margin neighbours are too close.
+    let closer = Instance::new(1, (0..8_i64).map(|k| [2 * k, 0]).collect(), 1, 2, 1.0)?;
+    finding.below("labellings realised < 2^8", &realised_labellings(&closer)?, &(1 << 8), || {
+        closer.name.clone()
+    });
+    Ok(finding)
 }
 
 // Linear programs.
