@@ -101,6 +101,36 @@ pub(super) fn slopes(
     }
 }
 
+/// Rooms below this are left to [`slopes`]: a step in them is lost in rounding.
+const STEP: f64 = 1.0 / 1024.0;
+
+/// Half of the way to the closest point of another region: the map must move by all of it in the Euclidean norm, and no score but the
+/// region's own.
+pub(super) fn jacobian(finding: &mut Finding, world: &World, kind: Scores, x: &[f64], _: &mut ChaCha8Rng) {
+    let Some(region) = world.region(x) else { return };
+    let room = world.scores(x, Scores::Clipped)[region].lower();
+    let Some(out) = DVector::from_vec(world.way_out(x, region)).try_normalize(0.0) else { return };
+    if room < STEP {
+        return;
+    }
+    let y = DVector::from_column_slice(x) + out * (room / 2.0);
+    let (here, there) = (world.scores(x, kind), world.scores(y.as_slice(), kind));
+    let run = distance::enclose(x, y.as_slice(), Cost::L2);
+    let changes = || here.iter().zip(&there).map(|(a, b)| *a - *b);
+    let moved = changes().fold(Interval::ZERO, |sum, change| sum + change.sqr()).sqrt();
+    let widths = changes().fold(0.0, |sum, change| sum + change.width());
+    let rounding = x.iter().chain(y.as_slice()).fold(1.0, |sum, coordinate| sum + coordinate.abs());
+    let off = Interval::constant(2.0 * widths + 4.0 * f64::EPSILON * rounding) / run;
+    let tolerance = Tolerance::new(off, Interval::ONE, "widths of the scores and roundings of the step");
+    let witness = || format!("x = {}, y = {}, region {region}", shown(x), shown(y.as_slice()));
+    finding.equal_within("|f(x) - f(y)| / |x - y| = 1", moved / run, Interval::ONE, tolerance, witness);
+    for score in [&here, &there] {
+        for (_, other) in score.iter().enumerate().filter(|(other, _)| *other != region) {
+            finding.at_most("other rows of the Jacobian are 0", *other, Interval::ZERO, witness);
+        }
+    }
+}
+
 /// The whole margin as a radius: no other region inside, one just beyond.
 pub(super) fn whole_margin(
     finding: &mut Finding,

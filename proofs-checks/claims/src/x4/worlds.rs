@@ -38,6 +38,11 @@ impl World {
         Ok(worlds)
     }
 
+    /// Two cells of the plane.
+    pub(super) fn two_sites() -> Result<Self, CheckError> {
+        Ok(World::Cells(Points::new(2, vec![-0.5, 0.0, 0.5, 0.25])?))
+    }
+
     /// Two discs that overlap.
     pub(super) fn overlapping() -> Result<Self, CheckError> {
         let centres = Points::new(2, vec![-0.25, 0.0, 0.25, 0.0])?;
