@@ -24,7 +24,8 @@ pub use lip1_datasets::{csv, data, worlds};
 pub use lip1_figures::{Chart, Picture, Series, plot};
 pub use lip1_harness::{
     Budget, Check, CheckError, Claim, Context, Control, Finding, Kind, Outcome, Rejection, Scope, Section,
-    Sentence, Slack, Tally, Verdict, Whose, ledger, merge, outputs, pool, power, record, run, store, verdict,
+    Sentence, Slack, Tally, Verdict, Whose, ledger, merge, outputs, paper, pool, power, record, run, store,
+    verdict,
 };
 pub use lip1_report as page;
 

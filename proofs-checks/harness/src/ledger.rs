@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::paper::Paper;
 use crate::record::{Ended, Examined, Record, Reduction};
 use crate::run::{Header, Job, Part};
 use crate::verdict::{Weighed, conclude};
@@ -23,6 +24,8 @@ pub struct Ledger {
     pub proptest_cases: Option<u32>,
     /// Where it ran; not part of what two equal runs share.
     pub machine: Machine,
+    /// What became of the paper's sentences.
+    pub paper: Paper,
     /// The claims, in the order of the paper.
     pub claims: Vec<ClaimEntry>,
 }
@@ -223,6 +226,7 @@ impl Ledger {
             budget: header.budget.name(),
             proptest_cases: header.proptest_cases,
             machine: Machine::this(),
+            paper: Paper::of(&claims),
             claims,
         })
     }

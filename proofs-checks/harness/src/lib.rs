@@ -32,6 +32,7 @@ pub mod ledger;
 mod lemma;
 pub mod merge;
 pub mod outputs;
+pub mod paper;
 mod picture;
 pub mod pool;
 pub mod power;

@@ -23,7 +23,7 @@ pub(super) fn details(ledger: &Ledger, power: Option<&Power>, entry: &ClaimEntry
                 (formula(claim.formula))
                 dl {
                     @for said in &entry.sentences {
-                        dt { (whose(claim, said)) " " (verdict(said.verdict)) }
+                        dt id=(anchor(entry.id, said.label)) tabindex="-1" { (whose(claim, said)) " " (verdict(said.verdict)) }
                         dd { (said.text)
                             @if let Some(witness) = &said.witness { " Counterexample: " code { (witness) } }
                         }
@@ -56,6 +56,11 @@ pub(super) fn details(ledger: &Ledger, power: Option<&Power>, entry: &ClaimEntry
             }
         }
     }
+}
+
+/// Where a sentence stands, for links to it.
+pub(super) fn anchor(claim: &str, label: &str) -> String {
+    format!("{claim}-{label}")
 }
 
 /// The faults on purpose that the claim noticed when they were tried.
@@ -196,7 +201,7 @@ fn control_of(control: &ControlEntry, breaks: &str) -> Markup {
     }
 }
 
-fn words(name: &str) -> String {
+pub(super) fn words(name: &str) -> String {
     name.replace('_', " ")
 }
 

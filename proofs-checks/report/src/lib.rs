@@ -14,6 +14,7 @@ mod filter;
 mod formula;
 mod notebooks;
 mod overview;
+mod paper;
 mod power;
 mod table_one;
 
@@ -64,10 +65,12 @@ pub fn of(shown: &Shown<'_>) -> String {
                 a class="skip" href="#claims" { "To the claims" }
                 header {
                     h1 { "The Many Faces of 1-Lipschitz Neural Networks, checked" }
+                    (paper::of(&ledger.paper, shown.defects.len()))
                     (overview::summary(ledger))
                     (overview::legend())
                     (overview::provenance(ledger))
                     nav aria-label="Parts of the page" {
+                        a href="#paper" { "What the paper gets wrong" }
                         a href="#claims" { "Claims" }
                         a href="#table-1" { "Table 1" }
                         @for section in sections(ledger) { a href={ "#" (anchor(section)) } { (section) } }

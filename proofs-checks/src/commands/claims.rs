@@ -6,13 +6,16 @@ use lip1_checks::claims::{CLAIMS, find, power};
 use lip1_checks::{Claim, page};
 use serde_json::{Value, json};
 
-use super::{Answer, Failure, output};
+use super::{Answer, Failure, output, refuted};
 
 /// List the claims, or explain one.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The claim to explain
     id: Option<String>,
+    /// List the paper's false sentences, with counterexamples and what is true instead
+    #[arg(long, conflicts_with = "id")]
+    refuted: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -21,6 +24,11 @@ pub(crate) struct Arguments {
 impl Arguments {
     pub(crate) fn run(self) -> Result<Answer, Failure> {
         let last = LastLedger::read();
+        if self.refuted {
+            let paper = refuted::list(&last.0)?;
+            let text = if self.json { Answer::json(&paper)? } else { refuted::told(&paper) };
+            return Ok(Answer::passed(text));
+        }
         let text = match &self.id {
             Some(id) => {
                 let claim = find(id).ok_or_else(|| Failure::new(format!("unknown claim `{id}`")))?;

@@ -16,6 +16,7 @@ mod output;
 mod page;
 mod power;
 mod progress;
+mod refuted;
 mod report;
 mod rows;
 mod table;

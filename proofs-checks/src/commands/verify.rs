@@ -108,7 +108,7 @@ fn proptest_cases() -> Result<Option<u32>, Failure> {
     }
 }
 
-fn cores() -> usize {
+pub(super) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 

@@ -194,3 +194,44 @@ fn the_page_leads_to_the_notebooks_that_lie_beside_it() {
     let links = "<a href=\"notebooks/0-a.html\">0 · A</a> <a href=\"notebooks/1-b.html\">1 · B</a>";
     assert!(page().contains(links));
 }
+
+#[test]
+fn false_sentences_of_the_paper_are_the_same_from_a_ledger_and_without_one() {
+    let folder = tempdir().unwrap();
+    let refuted = ["claims", "--refuted", "--json"];
+    let computed = run(folder.path(), &refuted);
+    assert!(stderr(&computed).contains("checking "), "{}", stderr(&computed));
+    let list: serde_json::Value = serde_json::from_slice(&computed.stdout).unwrap();
+    let false_ones = list["refuted"].as_array().unwrap();
+    let lower = false_ones.iter().find(|said| said["claim"] == "V2" && said["label"] == "a").unwrap();
+    assert_eq!((&lower["whose"], &lower["number"]), (&"author".into(), &"Prop 10".into()));
+    assert_eq!(lower["refuted_by"][0], "the_transcribed_lower_bound_holds_in_large_cubes");
+    assert_eq!(lower["correction"]["verdict"], "holds");
+    assert!(lower["witness"].as_str().unwrap().contains("35"));
+
+    let mut concerned: Vec<&str> = lip1_checks::claims::CLAIMS
+        .iter()
+        .filter(|claim| claim.expected == lip1_checks::Verdict::HoldsCorrected)
+        .map(|claim| claim.id)
+        .collect();
+    let verified = run(folder.path(), &[&["verify"], &concerned[..]].concat());
+    assert_eq!(verified.status.code(), Some(0), "{}", stderr(&verified));
+    let stored = run(folder.path(), &refuted);
+    assert_eq!((stderr(&stored).as_str(), stdout(&stored)), ("", stdout(&computed)));
+    let told = stdout(&run(folder.path(), &["claims", "--refuted"]));
+    for text in
+        ["false.\n\nV2 (a), the author's, Prop 10: ", "  False, for example: ", "  True instead (a'): "]
+    {
+        assert!(told.contains(text), "{text}: {told}");
+    }
+
+    // A ledger without one of the claims, or of another program, would leave out what is false.
+    let path = folder.path().join("target/lip1/ledger.json");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen("\"program\": \"", "\"program\": \"0", 1)).unwrap();
+    assert!(stderr(&run(folder.path(), &refuted)).contains("checking "));
+    concerned.pop();
+    run(folder.path(), &[&["verify"], &concerned[..]].concat());
+    let anew = run(folder.path(), &refuted);
+    assert!(stderr(&anew).contains("checking ") && anew.stdout == computed.stdout);
+}

@@ -46,6 +46,34 @@ pub(crate) static CRASHING: Claim = Claim {
     ..blank()
 };
 
+/// An author's sentence that is false, with one that holds in its place, beside a transcribed one that holds.
+pub(crate) static CORRECTED: Claim = Claim {
+    id: "S5",
+    sentences: &[
+        Sentence::new("a", Whose::Author("Prop 0"), "Squares are <i>negative</i>."),
+        Sentence::correction("a'", "a", "Squares are not negative."),
+        Sentence::new("b", Whose::Transcribed, "Squares of integers are not negative."),
+    ],
+    expected: Verdict::HoldsCorrected,
+    checks: &[
+        Check { name: "squares_are_negative", essential: true, about: "a", run: negative },
+        Check { name: "squares_of_intervals", essential: true, about: "a'", run: intervals },
+        Check { name: "squares_of_integers", essential: true, about: "b", run: integers },
+    ],
+    controls: &[Control { name: "cubes", breaks: "the exponent is even", run: cubes }],
+    ..blank()
+};
+
+/// The same with a control that is accepted.
+pub(crate) static CORRECTED_TOOTHLESS: Claim = Claim {
+    id: "S6",
+    sentences: CORRECTED.sentences,
+    expected: Verdict::Inconclusive,
+    checks: CORRECTED.checks,
+    controls: TOOTHLESS.controls,
+    ..blank()
+};
+
 const STATEMENT: &[Sentence] = &[Sentence::new("a", Whose::Ours, "A statement.")];
 
 const fn blank() -> Claim {

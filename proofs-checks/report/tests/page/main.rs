@@ -10,7 +10,7 @@ use lip1_harness::run::{self, Header, Settings, Shard};
 use lip1_harness::{Budget, Claim, Verdict};
 use lip1_report::{Cell, Defect, Notebook, Row, Shown};
 
-use claims::{CRASHING, FLIPPED, SQUARES, TOOTHLESS};
+use claims::{CORRECTED, CORRECTED_TOOTHLESS, CRASHING, FLIPPED, SQUARES, TOOTHLESS};
 
 const SETTINGS: Settings = Settings { seed: 7, budget: Budget::Quick, cases: None };
 
@@ -105,7 +105,7 @@ fn the_page_needs_no_network() {
 
 #[test]
 fn every_link_inside_the_page_leads_somewhere() {
-    let page = page_of(&[&SQUARES, &FLIPPED, &CRASHING]);
+    let page = page_of(&[&SQUARES, &FLIPPED, &CRASHING, &CORRECTED]);
     for address in page.split("href=\"#").skip(1) {
         let anchor = address.split('"').next().unwrap();
         assert_eq!(page.matches(&format!(" id=\"{anchor}\"")).count(), 1, "{anchor}");
@@ -139,5 +139,35 @@ fn a_defect_is_shown_with_what_it_was_and_what_it_should_be() {
     let page = page_of(&[&SQUARES]);
     for text in ["<b>Fig 0</b>: a &lt;norm&gt;", "not printed", "-2.5000", "1.234e4", "the sign is lost"] {
         assert!(page.contains(text), "{text}");
+    }
+}
+
+#[test]
+fn the_page_begins_with_what_is_false_and_what_is_true_instead() {
+    let page = page_of(&[&SQUARES, &CORRECTED]);
+    let (first, rest) = page.split_once("2 of 2 verdicts").unwrap();
+    for text in [
+        "2 sentences of the paper were examined: 1 holds and 1 is false.",
+        "<a href=\"#S5-a\"><b>S5 (a)</b></a> <span class=\"verdict refuted\">refuted</span>",
+        "Squares are &lt;i&gt;negative&lt;/i&gt;. (the author's, Prop 0)",
+        "False, for example: <code>x = ",
+        "<b>True instead</b> (<a href=\"#S5-a'\">a'</a>): Squares are not negative.",
+        "“squares are negative”, refuted; “squares of intervals”, holds.",
+        "<a href=\"#defects\">1 figure of",
+    ] {
+        assert!(first.contains(text), "{text}: {first}");
+    }
+    assert!(rest.contains(" id=\"S5-a\"") && rest.contains(" id=\"S5-a'\""));
+}
+
+#[test]
+fn a_page_without_a_false_sentence_says_so_and_lists_none() {
+    for claim in [&SQUARES, &CORRECTED_TOOTHLESS] {
+        let page = page_of(&[claim]);
+        assert!(
+            page.contains("none is false.")
+                && !page.contains("class=\"falsehoods\"")
+                && !page.contains("True instead")
+        );
     }
 }
