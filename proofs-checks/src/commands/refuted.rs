@@ -45,6 +45,9 @@ fn computed(program: &str, claims: &[&'static Claim]) -> Result<Paper, Failure> 
     Ok(ledger.paper)
 }
 
+/// Columns of a line; words that are longer stay whole.
+const WIDTH: usize = 110;
+
 /// The list for a terminal.
 pub(super) fn told(paper: &Paper) -> String {
     let all: String = paper.refuted.iter().map(falsehood).collect();
@@ -52,17 +55,75 @@ pub(super) fn told(paper: &Paper) -> String {
 }
 
 fn falsehood(found: &Falsehood) -> String {
-    let mut text = format!("\n{} ({}), {}: {}\n", found.claim, found.label, found.attribution(), found.text);
+    let head = format!("{} ({}), {}: {}", found.claim, found.label, found.attribution(), found.text);
+    let mut lines = Vec::new();
     if let Some(witness) = &found.witness {
-        text += &format!("  False, for example: {witness}\n");
+        lines.push(format!("False, for example: {witness}"));
     }
-    text += &format!("  Refuted by: {}\n", found.refuted_by.join(", "));
+    lines.push(format!("Refuted by: {}", found.refuted_by.join(", ")));
     match &found.correction {
         Some(instead) => {
-            text += &format!("  {} ({}): {}\n", instead.standing(), instead.label, instead.text);
-            text += &format!("  Decided by: {}\n", instead.checks.join(", "));
+            lines.push(format!("{} ({}): {}", instead.standing(), instead.label, instead.text));
+            lines.push(format!("Decided by: {}", instead.checks.join(", ")));
         }
-        None => text += "  Nothing is put in its place.\n",
+        None => lines.push("Nothing is put in its place.".to_owned()),
     }
-    text
+    let below: String = lines.iter().map(|line| wrapped(line, "  ")).collect();
+    format!("\n{}{below}", wrapped(&head, ""))
+}
+
+/// The words in lines, every line but the first two columns further in.
+fn wrapped(text: &str, indent: &str) -> String {
+    let (mut lines, mut line) = (String::new(), indent.to_owned());
+    for (index, word) in text.split_whitespace().enumerate() {
+        if index > 0 && line.chars().count() + word.chars().count() > WIDTH {
+            lines += line.trim_end();
+            line = format!("\n{indent}  ");
+        }
+        line += &format!("{word} ");
+    }
+    lines + line.trim_end() + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use lip1_checks::Claim;
+    use lip1_checks::claims::{CLAIMS, find};
+    use serde_json::json;
+
+    use super::{WIDTH, is_about, stored, wrapped};
+
+    #[test]
+    fn a_claim_is_concerned_if_a_sentence_of_it_is_expected_to_be_false() {
+        let ids: Vec<&str> = CLAIMS.iter().filter(|claim| is_about(claim)).map(|claim| claim.id).collect();
+        assert!(ids.contains(&"V2") && !ids.contains(&"M0") && !ids.contains(&"L3"), "{ids:?}");
+    }
+
+    #[test]
+    fn a_ledger_that_would_leave_out_a_false_sentence_is_not_used() {
+        let claims: Vec<&Claim> = ["V2", "V6"].iter().filter_map(|id| find(id)).collect();
+        let counts = json!({
+            "claims": 2, "examined": 1, "holding": 1, "supported": 0, "open": 0, "refuted": []
+        });
+        let ledger = |ids: &[&str]| {
+            let entries: Vec<_> = ids.iter().map(|id| json!({ "id": id })).collect();
+            json!({ "program": "this", "claims": entries, "paper": counts })
+        };
+        let whole = ledger(&["L3", "V2", "V6"]);
+        assert_eq!(stored(&whole, "this", &claims).map(|paper| paper.holding), Some(1));
+        assert!(stored(&whole, "another", &claims).is_none());
+        assert!(stored(&ledger(&["V2"]), "this", &claims).is_none());
+        let older = json!({ "program": "this", "claims": [{ "id": "V2" }, { "id": "V6" }] });
+        assert!(stored(&older, "this", &claims).is_none() && stored(&json!(null), "this", &claims).is_none());
+    }
+
+    #[test]
+    fn lines_are_filled_and_no_word_is_lost() {
+        let text = "word ".repeat(100);
+        let lines = wrapped(&text, "  ");
+        assert!(lines.lines().all(|line| line.chars().count() <= WIDTH && line.starts_with("  word")
+            || line.starts_with("    word")));
+        assert_eq!((lines.split_whitespace().count(), lines.lines().count()), (100, 5));
+        assert_eq!(wrapped("a b", ""), "a b\n");
+    }
 }

@@ -209,9 +209,9 @@ fn false_sentences_of_the_paper_are_the_same_from_a_ledger_and_without_one() {
     assert_eq!(lower["correction"]["verdict"], "holds");
     assert!(lower["witness"].as_str().unwrap().contains("35"));
 
-    let mut concerned: Vec<&str> = lip1_checks::claims::CLAIMS
+    let concerned: Vec<&str> = lip1_checks::claims::CLAIMS
         .iter()
-        .filter(|claim| claim.expected == lip1_checks::Verdict::HoldsCorrected)
+        .filter(|claim| claim.expected.name() == "holds-corrected" || claim.expected.name() == "refuted")
         .map(|claim| claim.id)
         .collect();
     let verified = run(folder.path(), &[&["verify"], &concerned[..]].concat());
@@ -224,14 +224,4 @@ fn false_sentences_of_the_paper_are_the_same_from_a_ledger_and_without_one() {
     {
         assert!(told.contains(text), "{text}: {told}");
     }
-
-    // A ledger without one of the claims, or of another program, would leave out what is false.
-    let path = folder.path().join("target/lip1/ledger.json");
-    let text = fs::read_to_string(&path).unwrap();
-    fs::write(&path, text.replacen("\"program\": \"", "\"program\": \"0", 1)).unwrap();
-    assert!(stderr(&run(folder.path(), &refuted)).contains("checking "));
-    concerned.pop();
-    run(folder.path(), &[&["verify"], &concerned[..]].concat());
-    let anew = run(folder.path(), &refuted);
-    assert!(stderr(&anew).contains("checking ") && anew.stdout == computed.stdout);
 }
