@@ -52,12 +52,12 @@ fn is_steep(x: &[f64], y: &[f64], u: f64, v: f64, cost: Cost) -> bool {
     if rise <= Exact::integer(0) {
         return false;
     }
-    let sizes = x.iter().zip(y).map(|(a, b)| (Exact::of(*a) - Exact::of(*b)).abs());
+    let mut sizes = x.iter().zip(y).map(|(a, b)| (Exact::of(*a) - Exact::of(*b)).abs());
     let zero = Exact::integer(0);
     match cost {
         Cost::L2 => rise.clone() * rise > exact::squared_distance(x, y),
         Cost::L1 => rise > sizes.fold(zero, |sum, size| sum + size),
-        Cost::Linf => sizes.fold(true, |steep, size| steep && rise > size),
+        Cost::Linf => sizes.all(|size| rise > size),
     }
 }
 
