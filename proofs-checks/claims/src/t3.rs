@@ -39,7 +39,7 @@ pub static CLAIM: Claim = Claim {
             "b'",
             "b",
             "At most n + 2 of the 2n points are classified rightly, and for n >= 2 some optimal potential reaches that: the least \
-             error is 1/2 - 1/n, n = ceil(1/eps) atoms suffice and none fewer, and with 20 the accuracy reaches 55 %.",
+             error is 1/2 - 1/n, n = ceil(1/eps) atoms suffice and no fewer if eps < 1/2, and with 20 the accuracy reaches 55 %.",
         ),
     ],
     formula: r"\forall \varepsilon > 0 \;\exists\, P, Q : \quad f \in \arg\max_{\mathrm{Lip}(f) \le 1} \mathbb{E}_P f - \mathbb{E}_Q f \;\Longrightarrow\; \min_c \mathrm{err}(\mathrm{sign}(f - c)) \ge \tfrac12 - \varepsilon",
@@ -201,6 +201,11 @@ pub static CLAIM: Claim = Claim {
             name: "one_pair_fewer_errs_too_little",
             breaks: "example: n = ceil(1/eps)",
             run: |_| Ok(example::sizes(&[(1, 4)], |eps| example::enough(eps) - 1)),
+        },
+        Control {
+            name: "one_pair_more_is_not_needed",
+            breaks: "example: n = ceil(1/eps)",
+            run: |_| Ok(example::sizes(&[(1, 4)], |eps| example::enough(eps) + 1)),
         },
         Control {
             name: "the_function_of_largest_margin_errs_nowhere",
