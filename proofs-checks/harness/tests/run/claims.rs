@@ -56,6 +56,7 @@ pub(crate) static CORRECTED: Claim = Claim {
     ],
     expected: Verdict::HoldsCorrected,
     checks: &[
+        Check { name: "integers_do_not_tell", essential: false, about: "a", run: integers },
         Check { name: "squares_are_negative", essential: true, about: "a", run: negative },
         Check { name: "squares_of_intervals", essential: true, about: "a'", run: intervals },
         Check { name: "squares_of_integers", essential: true, about: "b", run: integers },
