@@ -24,7 +24,7 @@ pub(super) fn of(paper: &Paper, defects: usize) -> Markup {
                     "Besides, " a href="#defects" {
                         (defects) @if defects == 1 { " figure" } @else { " figures" } " of the published code"
                     }
-                    " would be another without its defects; no theorem depends on that."
+                    " come out otherwise once its defects are removed; no theorem depends on them."
                 }
             }
         }
