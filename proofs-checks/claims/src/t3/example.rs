@@ -137,6 +137,15 @@ pub(super) fn examine(
     Ok(finding)
 }
 
+/// That the potential with a gap reversed is optimal and right on `n + excess` atoms, neither fewer nor more.
+pub(super) fn attains(row: Row, n: usize, excess: i64) -> Result<Finding, CheckError> {
+    let reversed = row.reversed(n);
+    let mut finding = examine(row, n, &reversed, excess)?;
+    let right = reversed.0.right(reversed.1);
+    finding.equal("right = n + excess", &right, &(n as i64 + excess), || format!("n = {n}"));
+    Ok(finding)
+}
+
 /// All potentials of up to `largest` pairs that rise, stay or fall throughout each gap, at all thresholds: none is right on more than
 /// `n + excess` atoms, and for every `n` some is on that many or on all.
 pub(super) fn enumerate(row: Row, largest: usize, excess: i64) -> Finding {
