@@ -219,9 +219,12 @@ fn false_sentences_of_the_paper_are_the_same_from_a_ledger_and_without_one() {
     let stored = run(folder.path(), &refuted);
     assert_eq!((stderr(&stored).as_str(), stdout(&stored)), ("", stdout(&computed)));
     let told = stdout(&run(folder.path(), &["claims", "--refuted"]));
-    for text in
-        ["false.\n\nV2 (a), the author's, Prop 10: ", "  False, for example: ", "  True instead (a'): "]
-    {
+    for text in [
+        "are false.\n\n",
+        "\n\nV2 (a), the author's, Prop 10: ",
+        "  False, for example: ",
+        "  True instead (a'): ",
+    ] {
         assert!(told.contains(text), "{text}: {told}");
     }
 }
