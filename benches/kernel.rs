@@ -109,12 +109,12 @@ fn transport_in_boxes(c: &mut Criterion) {
         let hint = boxes(statement, potentials);
         let bracket = transport::check(statement, plan, potentials).unwrap();
         assert!(narrow(&bracket), "{bracket:?}");
-        assert_eq!(transport::check_in_boxes(statement, plan, potentials, &hint).unwrap(), bracket);
+        assert_eq!(transport::check_in_boxes(statement, plan, potentials, Some(&hint)).unwrap(), bracket);
         group.bench_function(BenchmarkId::new("pairs", format!("{n}x2")), |b| {
             b.iter(|| transport::check(black_box(statement), plan, potentials));
         });
         group.bench_function(BenchmarkId::new("boxes", format!("{n}x2")), |b| {
-            b.iter(|| transport::check_in_boxes(black_box(statement), plan, potentials, &hint));
+            b.iter(|| transport::check_in_boxes(black_box(statement), plan, potentials, Some(&hint)));
         });
     }
     group.finish();

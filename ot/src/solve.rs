@@ -152,10 +152,7 @@ pub fn certify(problem: &Problem, solution: Solution) -> Result<Certified, Error
     let problem = problem.refined(solution.scale).ok_or(Error::Overflow)?;
     let (statement, Solution { plan, potentials, .. }) = (problem.statement(), &solution);
     let boxes = boxes::pay(statement).then(|| boxes::boxes(statement, potentials));
-    let bracket = match &boxes {
-        None => transport::check(statement, plan, potentials)?,
-        Some(boxes) => transport::check_in_boxes(statement, plan, potentials, boxes)?,
-    };
+    let bracket = transport::check_in_boxes(statement, plan, potentials, boxes.as_ref())?;
     Ok(Certified { bracket, problem, solution, boxes })
 }
 

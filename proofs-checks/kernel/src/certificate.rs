@@ -22,7 +22,7 @@ pub struct Certificate {
 /// The kinds of saved certificates; whoever writes them must know every one.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Proof {
-    /// [`transport::check`], or with boxes [`transport::check_in_boxes`].
+    /// [`transport::check_in_boxes`], or without boxes [`transport::check`].
     Transport(Problem, Plan, Potentials, Option<Boxes>),
     /// [`regularised::hkr`], with margin, lambda and unit of mass.
     Hkr(Sample, [f64; 2], u64, Plan, Potentials),
@@ -89,11 +89,8 @@ impl Certificate {
         limits.allow(self)?;
         let ends = |bracket: Theorem<Bracket>| (bracket.lower, bracket.upper);
         let proved = match &self.proof {
-            Proof::Transport(problem, plan, potentials, None) => {
-                ends(transport::check(problem, plan, potentials)?)
-            }
-            Proof::Transport(problem, plan, potentials, Some(boxes)) => {
-                ends(transport::check_in_boxes(problem, plan, potentials, boxes)?)
+            Proof::Transport(problem, plan, potentials, boxes) => {
+                ends(transport::check_in_boxes(problem, plan, potentials, boxes.as_ref())?)
             }
             Proof::Hkr(sample, [margin, lambda], unit, plan, potentials) => {
                 ends(regularised::hkr(sample, *margin, *lambda, *unit, plan, potentials)?)

@@ -73,6 +73,7 @@ mod limits;
 mod pairs;
 mod points;
 mod refusal;
+mod region;
 mod series;
 mod sizes;
 mod sum;

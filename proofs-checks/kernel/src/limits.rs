@@ -47,7 +47,7 @@ impl Certificate {
     ///
     /// | proof | steps |
     /// |---|---|
-    /// | transport, HKR, BCE | `n m (d + 4)` for `n` and `m` points in `d` dimensions, `64 d` a flow, `4096` a point; with boxes up to `n m` more |
+    /// | transport, HKR, BCE | `n m (d + 4)` for `n` and `m` points in `d` dimensions, pairs of boxes included, `64 d` a flow, `4096` a point |
     /// | packing of a domain | `n^2 d` |
     /// | packing of a finite set | `512 d (n^2 + k^2)` for `k` of `n` points; `n` a node of the cover's tree, `s^2` a clique of `s` points |
     /// | Lipschitz constant | [`norm::spectral`](crate::norm::spectral) of each layer, a convolution's [`norm`](crate::conv::norm), and two forward enclosures |
@@ -58,11 +58,7 @@ impl Certificate {
     /// (Gershgorin), 256 a weight and 4096 a tap at each frequency (symbol). Other layers take 64 an entry, 4096 an angle.
     pub fn steps(&self) -> f64 {
         match &self.proof {
-            Proof::Transport(Problem { p, q, .. }, plan, _, boxes) => {
-                // A pair of boxes for every 128 pairs of points.
-                let boxed = if boxes.is_some() { p.len() as f64 * q.len() as f64 } else { 0.0 };
-                between(p, q, plan) + boxed
-            }
+            Proof::Transport(Problem { p, q, .. }, plan, ..) => between(p, q, plan),
             Proof::Hkr(sample, _, _, plan, _) | Proof::Bce(sample, _, _, plan, _) => {
                 between(&sample.p, &sample.q, plan)
             }

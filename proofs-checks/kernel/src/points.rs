@@ -79,3 +79,13 @@ pub(crate) fn finite(what: &'static str, values: &[f64]) -> Result<(), Refusal> 
 pub(crate) fn length(what: &'static str, expected: usize, found: usize) -> Result<(), Refusal> {
     if expected == found { Ok(()) } else { Err(Refusal::Length { what, expected, found }) }
 }
+
+/// Refuses a list of indices that does not hold every one below `n` exactly once.
+pub(crate) fn each_once(what: &'static str, order: &[u32], n: usize) -> Result<(), Refusal> {
+    length(what, n, order.len())?;
+    let mut sorted = order.to_vec();
+    sorted.sort_unstable();
+    // Before the first index out of place, all stand there once: so it is missing, or else the one found for the second time.
+    let off = (0..).zip(sorted).find(|(index, found)| index != found);
+    off.map_or(Ok(()), |(index, found)| Err(Refusal::NotOnce { what, index: index.min(found) as usize }))
+}

@@ -47,8 +47,8 @@ pub enum Refusal {
         /// The length of the list it points into.
         limit: usize,
     },
-    /// An index stands twice in a list that names each once.
-    Repeated {
+    /// An index does not stand exactly once in a list of all indices.
+    NotOnce {
         /// Which list.
         what: &'static str,
         /// The index.
@@ -158,7 +158,7 @@ impl fmt::Display for Refusal {
             Self::Index { what, index, limit } => {
                 write!(f, "{what}: index {index} is not below {limit}")
             }
-            Self::Repeated { what, index } => write!(f, "{what}: index {index} stands there twice"),
+            Self::NotOnce { what, index } => write!(f, "{what}: index {index} does not stand there once"),
             Self::Totals { p, q } => write!(f, "total masses {p} and {q} are not equal and positive"),
             Self::Marginal { side, index, expected, found } => {
                 write!(f, "point {index} of {side}: mass {expected}, the coupling gives it {found}")

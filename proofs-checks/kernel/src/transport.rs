@@ -145,11 +145,11 @@ impl Theorem<Bracket> {
 /// # Ok::<(), lip1_kernel::Refusal>(())
 /// ```
 pub fn check(problem: &Problem, plan: &Plan, potentials: &Potentials) -> Result<Theorem<Bracket>, Refusal> {
-    bracket(problem, plan, potentials, None)
+    check_in_boxes(problem, plan, potentials, None)
 }
 
-/// [`check`] for many points in at most three dimensions: `boxes` says how to group them, so that pairs far from each other are settled
-/// together. What is proved is the same.
+/// [`check`] for many points in at most three dimensions: `boxes`, if there are any, say how to group them, so that pairs far from each
+/// other are settled together. What is proved is the same.
 ///
 /// Cost: `64 dim` a point, and what pairs near each other and along the lines of transport cost; at most a sixth more than [`check`], however
 /// bad the grouping.
@@ -171,21 +171,12 @@ pub fn check(problem: &Problem, plan: &Plan, potentials: &Potentials) -> Result<
 /// let plan = Plan { flows: vec![(0, 0, 1), (1, 1, 1)] };
 /// let two_leaves = |order: [u32; 2]| Grouping { order: order.to_vec(), slopes: vec![1.0, 0.0, 0.0] };
 /// let boxes = Boxes { p: two_leaves([0, 1]), q: two_leaves([1, 0]) };
-/// let at = |u: Vec<f64>| transport::check_in_boxes(&problem, &plan, &Potentials { u, v: vec![1.0, 0.0] }, &boxes);
+/// let at = |u: Vec<f64>| transport::check_in_boxes(&problem, &plan, &Potentials { u, v: vec![1.0, 0.0] }, Some(&boxes));
 /// assert_eq!(at(vec![8.0, 9.0])?.lower, 8.0);
 /// assert!(at(vec![8.0, 9.0_f64.next_up()]).is_err());
 /// # Ok::<(), lip1_kernel::Refusal>(())
 /// ```
 pub fn check_in_boxes(
-    problem: &Problem,
-    plan: &Plan,
-    potentials: &Potentials,
-    boxes: &Boxes,
-) -> Result<Theorem<Bracket>, Refusal> {
-    bracket(problem, plan, potentials, Some(boxes))
-}
-
-fn bracket(
     problem: &Problem,
     plan: &Plan,
     potentials: &Potentials,

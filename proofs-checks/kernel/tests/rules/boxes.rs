@@ -22,7 +22,7 @@ fn problem(p: &Points, q: &Points, cost: Cost) -> (Problem, Plan) {
 
 fn check(p: &Points, q: &Points, cost: Cost, f: &Potentials, boxes: &Boxes) -> Result<(), Refusal> {
     let (problem, plan) = problem(p, q, cost);
-    transport::check_in_boxes(&problem, &plan, f, boxes).map(|_| ())
+    transport::check_in_boxes(&problem, &plan, f, Some(boxes)).map(|_| ())
 }
 
 /// A tree of `2^levels` leaves with one slope everywhere.
@@ -316,14 +316,16 @@ fn orders_that_are_not_one_of_all_points_are_refused() {
     let (p, q) = ("order of p", "order of q");
     assert_eq!(run(|b| b.p.order.truncate(39)), Err(Refusal::Length { what: p, expected: 40, found: 39 }));
     assert_eq!(run(|b| b.q.order.push(40)), Err(Refusal::Length { what: q, expected: 40, found: 41 }));
-    assert_eq!(run(|b| b.p.order[7] = 40), Err(Refusal::Index { what: p, index: 40, limit: 40 }));
-    assert_eq!(
-        run(|b| b.q.order[7] = u32::MAX),
-        Err(Refusal::Index { what: q, index: 0xffff_ffff, limit: 40 })
-    );
-    assert_eq!(run(|b| b.p.order[7] = b.p.order[39]), Err(Refusal::Repeated { what: p, index: 39 }));
-    assert_eq!(run(|b| b.q.order[0] = b.q.order[1]), Err(Refusal::Repeated { what: q, index: 2 }));
-    assert_eq!(Refusal::Repeated { what: q, index: 2 }.to_string(), "order of q: index 2 stands there twice");
+    let once = |what, index| Err(Refusal::NotOnce { what, index });
+    assert_eq!(run(|b| b.p.order[7] = 40), once(p, 14));
+    assert_eq!(run(|b| b.q.order[7] = u32::MAX), once(q, 14));
+    assert_eq!(run(|b| b.q.order[39] = 40), once(q, 39));
+    assert_eq!(run(|b| b.p.order[7] = b.p.order[39]), once(p, 14));
+    assert_eq!(run(|b| b.p.order[39] = b.p.order[7]), once(p, 14));
+    assert_eq!(run(|b| b.q.order[0] = b.q.order[1]), once(q, 0));
+    assert_eq!(run(|b| b.q.order.fill(0)), once(q, 0));
+    let words = Refusal::NotOnce { what: q, index: 2 }.to_string();
+    assert_eq!(words, "order of q: index 2 does not stand there once");
 }
 
 #[test]
