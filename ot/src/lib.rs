@@ -10,6 +10,7 @@
 //! | measure points by a matrix of distances | [`Metric`] |
 //! | find a plan and potentials | [`solve`], by the [`Method`] of the [`Settings`] |
 //! | have the kernel bracket the distance | [`certify`] |
+//! | group many points, so that the kernel needs less time | [`boxes()`], which [`certify`] uses by itself |
 //! | evaluate the optimal 1-Lipschitz function anywhere | [`Extension`] |
 //! | say what all optimal potentials have in common | [`OptimalFace`] |
 //! | regularise by a hinge or a log loss | [`regularised`] |

@@ -22,6 +22,9 @@ pub struct Boxes {
     pub q: Grouping,
 }
 
+/// Points that are compared with another one at the same time: boxes begin at multiples of it.
+pub const TILE: usize = WIDTH;
+
 /// A tree of boxes over some points, all leaves equally deep.
 ///
 /// Box 0 holds all of `order`. A box `k` of `n` points that is no leaf has the first `16 floor(ceil(n / 16) / 2)` of them in box

@@ -1,4 +1,5 @@
 use lip1_kernel::Points;
+use lip1_kernel::boxes::{Boxes, Grouping};
 use lip1_kernel::distance::Cost;
 use lip1_kernel::transport::{self, Plan, Potentials, Problem, Weights};
 
@@ -119,6 +120,28 @@ fn mean(weights: &[Exact], values: &[f64]) -> Quotient {
     Quotient::of(sum, weights.iter().cloned().sum())
 }
 
+/// The points in boxes, their order and slopes drawn at random, or the slopes those of the way between the first points.
+fn boxes(stream: &mut Stream, pair: &Pair) -> Boxes {
+    let way: Vec<f64> =
+        pair.p[0].iter().zip(&pair.q[0]).map(|(x, y)| (x / 2.0 - y / 2.0).clamp(-1e146, 1e146)).collect();
+    let length = way.iter().fold(0.0, |length, w| match pair.cost {
+        Cost::L2 => f64::hypot(length, *w),
+        Cost::L1 | Cost::Linf => f64::max(length, w.abs()),
+    });
+    let mut grouping = |n: usize| {
+        let mut order: Vec<u32> = (0..n as u32).collect();
+        (1..n).for_each(|k| order.swap(k, stream.below(k as u64 + 1) as usize));
+        let boxes = (2 << stream.below(u64::from(n.div_ceil(16).ilog2()) + 1)) - 1;
+        let straight = stream.once_in(2) && length > 0.0;
+        let mut slope = |w: &f64| if straight { (w / length).clamp(-1.0, 1.0) } else { stream.signed() };
+        Grouping {
+            order,
+            slopes: (0..boxes).flat_map(|_| way.iter().map(&mut slope).collect::<Vec<_>>()).collect(),
+        }
+    };
+    Boxes { p: grouping(pair.p.len()), q: grouping(pair.q.len()) }
+}
+
 /// A certificate that is right, or wrong by a unit of mass or in the last place of a potential.
 fn one(stream: &mut Stream) -> (impl std::fmt::Debug + use<>, Case) {
     let pair = Pair::drawn(stream);
@@ -154,6 +177,11 @@ fn one(stream: &mut Stream) -> (impl std::fmt::Debug + use<>, Case) {
     let (p, q) = pair.points();
     let problem = Problem { p, q, p_mass, q_mass, cost: pair.cost, weights };
     let found = transport::check(&problem, &plan, &pair.potentials);
+    if problem.p.dim() <= 3 {
+        let boxes = boxes(stream, &pair);
+        let boxed = transport::check_in_boxes(&problem, &plan, &pair.potentials, Some(&boxes));
+        assert_eq!(boxed.ok(), found.clone().ok(), "{boxes:?}");
+    }
     // Whole masses that are forged do not add up; weights that are all 0 are refused.
     let total: u128 = problem.p_mass.iter().map(|mass| u128::from(*mass)).sum();
     let mut truth = !forged && total > 0 && pair.feasible();
