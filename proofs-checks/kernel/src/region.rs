@@ -105,11 +105,11 @@ pub(crate) fn is_settled(a: &Region, b: &Region, cost: Cost) -> bool {
 /// The inequality of [`is_settled`], for an `h` within `6 u` a coordinate of one of dual norm at most 1, with `E` at least what may be
 /// lost in computing it.
 ///
-/// A quotient `way / length` is that near, for the length is off by at most `4 u` of itself. Let `F` be the sum of both sizes, `H` that of
-/// all half sides, `D` that of all `|step|` and `S` the spread. The extremes are off by `3 u F + 5 u H`; the spread by `6 u H` for `h` and `4 u S` for
-/// its own roundings; `h (a - b)` by `6 u D` for `h`, `u D` for the step and `3 u D` for products and sum. The sum of the extremes and the three
-/// additions to it round numbers of at most `F + H + S`, by `u` each. Together that is less than `16 u (F + H + D + S)`, and the constant
-/// makes up for the roundings of `E`; what underflows is less than `MIN_POSITIVE`.
+/// A quotient `way / length` is that near, for the length is off by at most `4 u` of itself. Let `F` be the sum of both sizes, `H` that
+/// of all half sides, `D` that of all `|step|` and `S` the spread. The extremes are off by `3 u F + 5 u H`; the spread by `6 u H` for
+/// `h` and `4 u S` for its own roundings; `h (a - b)` by `6 u D` for `h`, `u D` for the step and `3 u D` for products and sum. The sum
+/// of the extremes and the three additions to it round numbers of at most `F + H + S`, by `u` each. Together that is less than
+/// `16 u (F + H + D + S)`, and the constant makes up for the roundings of `E`; what underflows is less than `MIN_POSITIVE`.
 fn holds(a: &Region, b: &Region, step: &Vector, h: &Vector) -> bool {
     let (mut fall, mut rise, mut size) = (0.0, a.extreme + b.extreme, a.size + b.size);
     for k in 0..3 {
