@@ -169,8 +169,8 @@ pub fn check(problem: &Problem, plan: &Plan, potentials: &Potentials) -> Result<
 ///     weights: None,
 /// };
 /// let plan = Plan { flows: vec![(0, 0, 1), (1, 1, 1)] };
-/// let two_leaves = |order: [u32; 2]| Grouping { order: order.to_vec(), slopes: vec![1.0, 0.0, 0.0] };
-/// let boxes = Boxes { p: two_leaves([0, 1]), q: two_leaves([1, 0]) };
+/// let leaf = |order: [u32; 2]| Grouping { order: order.to_vec(), slopes: vec![1.0] };
+/// let boxes = Boxes { p: leaf([0, 1]), q: leaf([1, 0]) };
 /// let at = |u: Vec<f64>| transport::check_in_boxes(&problem, &plan, &Potentials { u, v: vec![1.0, 0.0] }, Some(&boxes));
 /// assert_eq!(at(vec![8.0, 9.0])?.lower, 8.0);
 /// assert!(at(vec![8.0, 9.0_f64.next_up()]).is_err());
